@@ -1,0 +1,129 @@
+//! Bucketing against numbers that another implementation of MD5 computed, and its statistics.
+
+use engine::bucket::{bucket, pick, togglebit};
+use engine::ruleset::{Algorithm, FULL_WEIGHT};
+
+/// Seed, value, the hash's first 32 bits, bucket. Computed with Python's `hashlib`; the same table is in
+/// `spec/README.md`.
+const KNOWN: [(&str, &str, u32, u32); 16] = [
+    ("checkout-v2", "user-1", 3_191_320_101, 1_201),
+    ("checkout-v2", "user-2", 3_419_795_292, 92_952),
+    ("checkout-v2", "1", 2_084_352_061, 61_520),
+    ("checkout-v2", "42", 1_560_012_202, 2_122),
+    ("checkout-v2", "00042", 1_753_137_521, 21_375),
+    ("checkout-v2", "-7", 2_723_625_738, 38_257),
+    ("checkout-v2", "12345678901234567", 2_634_476_000, 760),
+    ("checkout-v2", "alice@example.com", 3_635_632_513, 13_325),
+    ("checkout-v2", "é", 633_201_261, 61_012),
+    ("checkout-v2", "日本", 1_751_492_286, 86_922),
+    ("checkout-v2", "😀", 514_297_943, 43_979),
+    ("größe", "é", 2_523_547_130, 30_471),
+    ("größe", "user-1", 257_296_591, 91_965),
+    ("edge", "user-124094", 233_000_000, 0),
+    ("edge", "user-232389", 405_599_999, 99_999),
+    ("a:b", "c", 46_960_392, 92_603),
+];
+
+#[test]
+fn known_answers() {
+    for (seed, value, _, expected) in KNOWN {
+        assert_eq!(togglebit(seed, value), expected, "{seed:?} {value:?}");
+        assert_eq!(bucket(Algorithm::Togglebit, seed, value), expected, "{seed:?} {value:?}");
+    }
+}
+
+#[test]
+fn the_table_is_the_readme_s() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    for (seed, value, hash, bucket) in KNOWN {
+        let row = format!("| `{seed}` | `{value}` | {hash} | {bucket} |");
+        assert!(readme.contains(&row), "spec/README.md lacks {row}");
+    }
+    let rows = readme.lines().filter(|line| line.starts_with("| `") && line.matches('|').count() == 5);
+    assert_eq!(rows.count(), KNOWN.len());
+}
+
+#[test]
+fn whole_percentages_are_the_hash_modulo_a_hundred() {
+    for (seed, value, hash, _) in KNOWN {
+        for percent in 0..=100 {
+            let served =
+                pick([percent * 1000, FULL_WEIGHT - percent * 1000], togglebit(seed, value)) == Some(0);
+            assert_eq!(served, hash % 100 < percent, "{seed:?} {value:?} {percent} %");
+        }
+    }
+}
+
+#[test]
+fn weights_take_their_part_in_order() {
+    assert_eq!(pick([0, 100_000], 0), Some(1));
+    assert_eq!(pick([1, 99_999], 0), Some(0));
+    assert_eq!(pick([1, 99_999], 1), Some(1));
+    assert_eq!(pick([33_333, 33_333, 33_334], 33_332), Some(0));
+    assert_eq!(pick([33_333, 33_333, 33_334], 33_333), Some(1));
+    assert_eq!(pick([33_333, 33_333, 33_334], 66_665), Some(1));
+    assert_eq!(pick([33_333, 33_333, 33_334], 66_666), Some(2));
+    assert_eq!(pick([33_333, 33_333, 33_334], 99_999), Some(2));
+    assert_eq!(pick([50_000], 50_000), None);
+    assert_eq!(pick([], 0), None);
+    assert_eq!(pick([u32::MAX, u32::MAX], 99_999), Some(0));
+}
+
+#[test]
+fn shares_are_those_of_a_fair_draw() {
+    const IDS: u32 = 100_000;
+    for seed in ["checkout-v2", "new-menu", "größe"] {
+        let buckets: Vec<u32> = (0..IDS).map(|id| togglebit(seed, &format!("user-{id}"))).collect();
+        assert!(buckets.iter().all(|bucket| *bucket < FULL_WEIGHT), "{seed}");
+        for weight in [1, 100, 1_000, 5_000, 10_000, 25_000, 33_333, 50_000, 75_000, 99_000, 99_999] {
+            let served = buckets.iter().filter(|bucket| **bucket < weight).count();
+            let share = f64::from(weight) / f64::from(FULL_WEIGHT);
+            let mean = f64::from(IDS) * share;
+            let sigma = (mean * (1.0 - share)).sqrt();
+            let off = (f64::from(u32::try_from(served).unwrap()) - mean).abs();
+            assert!(
+                off < 5.0 * sigma,
+                "{seed}, weight {weight}: {served} of {IDS}, {:.1} sigma away",
+                off / sigma
+            );
+        }
+    }
+}
+
+#[test]
+fn the_steps_below_a_percent_are_fair_too() {
+    const IDS: u32 = 100_000;
+    let mut tenths = [0_u32; 10];
+    for id in 0..IDS {
+        tenths[usize::try_from(togglebit("checkout-v2", &format!("user-{id}")) % 1000 / 100).unwrap()] += 1;
+    }
+    // Chi-squared with 9 degrees of freedom is beyond 46 once in two million draws.
+    let mean = f64::from(IDS) / 10.0;
+    let chi: f64 = tenths.iter().map(|count| (f64::from(*count) - mean).powi(2) / mean).sum();
+    assert!(chi < 46.0, "{tenths:?}: {chi}");
+}
+
+#[test]
+fn raising_a_percentage_never_moves_anyone_out() {
+    for id in 0..2_000 {
+        let bucket = togglebit("checkout-v2", &format!("user-{id}"));
+        let mut inside = false;
+        for weight in (0..=FULL_WEIGHT).step_by(250) {
+            let served = pick([weight, FULL_WEIGHT - weight], bucket) == Some(0);
+            assert!(served || !inside, "user-{id} was inside and is not at weight {weight}");
+            inside = served;
+        }
+        assert!(inside, "user-{id} is outside of 100 %");
+    }
+}
+
+#[test]
+fn seeds_are_independent() {
+    const IDS: u32 = 100_000;
+    let inside = |seed: &str, id: u32| togglebit(seed, &format!("user-{id}")) < 50_000;
+    let both = (0..IDS).filter(|id| inside("checkout-v2", *id) && inside("new-menu", *id)).count();
+    let sigma = (f64::from(IDS) * 0.25 * 0.75).sqrt();
+    let off = (f64::from(u32::try_from(both).unwrap()) - f64::from(IDS) * 0.25).abs();
+    assert!(off < 5.0 * sigma, "{both} of {IDS} are inside both halves");
+}

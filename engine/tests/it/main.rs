@@ -1,0 +1,11 @@
+//! The engine's tests. What it must answer is in `spec/`; these modules compare.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bucketing;
+mod golden;
+mod robustness;
+mod schema;
+
+/// 2026-01-01T00:00:00Z, the time of every case that names none.
+const NOW: i64 = 1_767_225_600_000;
