@@ -1,0 +1,112 @@
+//! What can go wrong in ways that a caller may know about.
+
+use serde::{Deserialize, Serialize};
+
+/// A refusal. Closed, serializable, and safe to show: causes are logged, never told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case", tag = "code")]
+pub enum Error {
+    /// The input does not follow the rules.
+    #[error("{}", summary(details))]
+    Invalid {
+        /// What is wrong, and where.
+        details: Vec<FieldError>,
+    },
+    /// Nobody is signed in, or the key is not valid.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// The actor may not do this.
+    #[error("{reason}")]
+    Forbidden {
+        /// Which right is missing.
+        reason: String,
+    },
+    /// It does not exist, or the actor may not know that it does.
+    #[error("{what} not found")]
+    NotFound {
+        /// What was looked for.
+        what: String,
+    },
+    /// It is there already, or somebody else changed it in the meantime.
+    #[error("{message}")]
+    Conflict {
+        /// What clashes.
+        message: String,
+        /// The version that the author saw.
+        seen: Option<i64>,
+        /// The version that is there now.
+        current: Option<i64>,
+    },
+    /// The input is larger than what is read.
+    #[error("larger than the limit of {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Something on our side failed; the log has the cause under this id.
+    #[error("internal error {id}")]
+    Internal {
+        /// The id in the log.
+        id: String,
+    },
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The path of the field, such as `rules[0].serve`; empty for the whole input.
+    pub path: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl Error {
+    /// A refusal of one field.
+    pub fn invalid(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid { details: vec![FieldError { path: path.into(), message: message.into() }] }
+    }
+
+    /// Something that was not found.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::NotFound { what: what.into() }
+    }
+
+    /// Something that clashes with what is there.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::Conflict { message: message.into(), seen: None, current: None }
+    }
+
+    /// The name of the error on the wire.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "invalid",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden { .. } => "forbidden",
+            Self::NotFound { .. } => "not_found",
+            Self::Conflict { .. } => "conflict",
+            Self::TooLarge { .. } => "too_large",
+            Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// The HTTP status that says it.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Invalid { .. } => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden { .. } => 403,
+            Self::NotFound { .. } => 404,
+            Self::Conflict { .. } => 409,
+            Self::TooLarge { .. } => 413,
+            Self::Internal { .. } => 500,
+        }
+    }
+}
+
+fn summary(details: &[FieldError]) -> String {
+    let line = |detail: &FieldError| match detail.path.as_str() {
+        "" => detail.message.clone(),
+        path => format!("{path}: {}", detail.message),
+    };
+    details.iter().map(line).collect::<Vec<_>>().join("; ")
+}

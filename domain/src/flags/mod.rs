@@ -1,0 +1,9 @@
+//! Flags: commands, views and the rules that a configuration must follow.
+
+mod commands;
+mod configuration;
+mod views;
+
+pub use commands::{ConfigureFlag, CreateFlag, SwitchFlag};
+pub use configuration::Configuration;
+pub use views::{FlagRow, FlagsPage, Refusals, Served};

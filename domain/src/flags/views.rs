@@ -1,0 +1,103 @@
+use engine::ruleset::{FULL_WEIGHT, Kind, Serve, ValueType};
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Person;
+use crate::environments::EnvironmentView;
+use crate::orgs::{OrganizationView, ProjectView};
+use crate::{FlagKey, Millis};
+
+use super::Configuration;
+
+/// A project's flags in one environment, and what the page around them needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlagsPage {
+    /// Who looks at it.
+    pub person: Person,
+    /// The organization.
+    pub organization: OrganizationView,
+    /// The project.
+    pub project: ProjectView,
+    /// The project's environments in their order.
+    pub environments: Vec<EnvironmentView>,
+    /// The environment that the rows speak of.
+    pub environment: EnvironmentView,
+    /// What the person may not do here.
+    pub refusals: Refusals,
+    /// The flags in the order of their keys.
+    pub flags: Vec<FlagRow>,
+}
+
+/// Why a person may not do something, in sentences; none where they may.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusals {
+    /// Switch a flag on.
+    pub enable: Option<String>,
+    /// Switch a flag off.
+    pub kill: Option<String>,
+}
+
+impl Refusals {
+    /// Why a flag that is on or off now may not be switched.
+    pub fn switch(&self, enabled: bool) -> Option<&str> {
+        if enabled { self.kill.as_deref() } else { self.enable.as_deref() }
+    }
+}
+
+/// One flag in one environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlagRow {
+    /// The key.
+    pub key: FlagKey,
+    /// The name for people.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The preset that its shape follows.
+    pub kind: Kind,
+    /// The type of its values.
+    pub value_type: ValueType,
+    /// The words to find it by.
+    pub tags: Vec<String>,
+    /// Whether it is on in the environment.
+    pub enabled: bool,
+    /// What it serves in the environment.
+    pub served: Served,
+    /// The configuration's version in the environment.
+    pub version: i64,
+    /// When the configuration last changed.
+    pub updated_at: Millis,
+}
+
+/// What a configuration serves while it is on, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// How many rules it has.
+    pub rules: u32,
+    /// How many overrides it has.
+    pub overrides: u32,
+    /// The variation that the fallthrough serves, or none for a rollout.
+    pub variation: Option<String>,
+    /// The share that the fallthrough gives to anything but the off variation, in thousandths of a percent.
+    pub share: u32,
+}
+
+impl Served {
+    /// Sums up a configuration.
+    pub fn of(configuration: &Configuration) -> Self {
+        let off = &configuration.off_variation;
+        let (variation, share) = match &configuration.fallthrough {
+            Serve::Variation(key) => (Some(key.clone()), if key == off { 0 } else { FULL_WEIGHT }),
+            Serve::Rollout(rollout) => {
+                let on = rollout.weights.iter().filter(|weight| weight.variation != *off);
+                (None, on.map(|weight| weight.weight).sum())
+            }
+        };
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Self {
+            rules: count(configuration.rules.len()),
+            overrides: count(configuration.overrides.len()),
+            variation,
+            share,
+        }
+    }
+}

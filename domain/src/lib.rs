@@ -1,0 +1,25 @@
+//! Togglebit's vocabulary: what people and programs say to it, what it answers, and who may do what.
+//!
+//! Everything here is data and pure functions; it runs on the server and in the browser alike.
+#![deny(missing_docs)]
+
+pub mod access;
+pub mod accounts;
+pub mod api_keys;
+mod check;
+pub mod environments;
+mod error;
+pub mod flags;
+mod ids;
+mod keys;
+mod millis;
+pub mod orgs;
+
+pub use check::{parse, validate};
+pub use error::{Error, FieldError};
+pub use ids::{ApiKeyId, EnvironmentId, FlagId, InvitationId, OrgId, ProjectId, SegmentId, UserId};
+pub use keys::{EnvironmentKey, FlagKey, InvalidKey, OrgSlug, ProjectKey, SegmentKey};
+pub use millis::Millis;
+
+/// The result of what may be refused.
+pub type Result<T> = std::result::Result<T, Error>;

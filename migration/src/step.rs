@@ -1,0 +1,53 @@
+//! One step: the statements that make something, and the tables that unmake it.
+
+use async_trait::async_trait;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
+
+/// A step of the schema.
+///
+/// The statements are SQL that both databases read, apart from two words:
+/// `ID` is a UUID, and `SORTED` is text that is sorted or searched, which compares by bytes on both.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) up: &'static [&'static str],
+    /// Tables, dropped in this order.
+    pub(crate) down: &'static [&'static str],
+}
+
+impl MigrationName for Step {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+        for statement in self.up {
+            db.execute_unprepared(&dialect(statement, db.get_database_backend())).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in self.down {
+            manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
+        }
+        Ok(())
+    }
+
+    /// Without this, sea-orm-migration wraps steps on PostgreSQL alone.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+fn dialect(statement: &str, backend: DbBackend) -> String {
+    let (id, sorted) = match backend {
+        DbBackend::Postgres => ("UUID", r#"TEXT COLLATE "C""#),
+        _ => ("BLOB", "TEXT"),
+    };
+    statement.replace(" ID ", &format!(" {id} ")).replace(" SORTED ", &format!(" {sorted} "))
+}
