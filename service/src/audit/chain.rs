@@ -1,0 +1,143 @@
+//! The hash chain.
+//!
+//! Every entry carries the hash of the one before it, and its own hash covers everything in it but the documents and
+//! what identifies a person, which it covers by their digests. So these can be erased, and the chain stays whole.
+
+use domain::{Millis, OrgId};
+use entity::{audit_chain, audit_event};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect,
+};
+use sha2::{Digest, Sha256};
+
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::secrets::hex;
+
+/// The hash before the first entry.
+pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The head of one organization's chain, locked until the transaction ends.
+pub(crate) struct Chain(audit_chain::Model);
+
+/// An entry that has no place in a chain yet.
+pub(crate) struct Entry {
+    at: Millis,
+    actor: (&'static str, String),
+    event: Event,
+    revision: Option<i64>,
+}
+
+impl Entry {
+    pub(crate) fn new(at: Millis, actor: &Actor, event: Event, revision: Option<i64>) -> Self {
+        Self { at, actor: actor.audit_name(), event, revision }
+    }
+}
+
+impl Chain {
+    /// Locks an organization's chain, and opens it where there is none yet.
+    pub(crate) async fn lock(tx: &DatabaseTransaction, org_id: OrgId) -> Result<Self> {
+        let empty = audit_chain::Model { org_id, seq: 0, hash: GENESIS.to_owned() };
+        audit_chain::Entity::insert(empty.into_active_model())
+            .on_conflict(OnConflict::column(audit_chain::Column::OrgId).do_nothing().to_owned())
+            .exec_without_returning(tx)
+            .await?;
+        let head = audit_chain::Entity::find_by_id(org_id).lock_exclusive().one(tx).await?;
+        head.map(Self).ok_or(Error::Invariant("an audit chain vanished"))
+    }
+
+    pub(crate) fn org_id(&self) -> OrgId {
+        self.0.org_id
+    }
+
+    /// The number of the entry that is appended next.
+    pub(crate) fn next_seq(&self) -> i64 {
+        self.0.seq + 1
+    }
+
+    /// Appends an entry.
+    pub(crate) async fn append(&mut self, tx: &DatabaseTransaction, entry: Entry) -> Result<()> {
+        let Entry { at, actor: (actor_kind, actor), event, revision } = entry;
+        let mut row = audit_event::Model {
+            org_id: self.0.org_id,
+            seq: self.next_seq(),
+            at,
+            actor_kind: actor_kind.to_owned(),
+            actor,
+            action: event.name.to_owned(),
+            resource_kind: event.resource.kind.to_owned(),
+            resource_id: event.resource.id,
+            resource_key: event.resource.key,
+            environment_id: event.environment,
+            revision,
+            comment: event.comment,
+            old_digest: event.old.as_deref().map(digest),
+            new_digest: event.new.as_deref().map(digest),
+            old_document: event.old,
+            new_document: event.new,
+            person_commitment: None,
+            previous_hash: self.0.hash.clone(),
+            hash: String::new(),
+        };
+        row.hash = hash(&row)?;
+        self.0.seq = row.seq;
+        self.0.hash.clone_from(&row.hash);
+        audit_event::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+        let mut head = self.0.clone().into_active_model();
+        head.seq = Set(self.0.seq);
+        head.hash = Set(self.0.hash.clone());
+        head.update(tx).await?;
+        Ok(())
+    }
+}
+
+/// The digest of a document: SHA-256 of its bytes, in hex.
+pub(super) fn digest(document: &str) -> String {
+    hex(&Sha256::digest(document.as_bytes()))
+}
+
+/// The hash of an entry: SHA-256 of a JSON array of its fields in the order of the table, in hex.
+pub(super) fn hash(row: &audit_event::Model) -> Result<String> {
+    let audit_event::Model {
+        org_id,
+        seq,
+        at,
+        actor_kind,
+        actor,
+        action,
+        resource_kind,
+        resource_id,
+        resource_key,
+        environment_id,
+        revision,
+        comment,
+        old_document: _,
+        new_document: _,
+        old_digest,
+        new_digest,
+        person_commitment,
+        previous_hash,
+        hash: _,
+    } = row;
+    let fields = serde_json::json!([
+        org_id,
+        seq,
+        at,
+        actor_kind,
+        actor,
+        action,
+        resource_kind,
+        resource_id,
+        resource_key,
+        environment_id,
+        revision,
+        comment,
+        old_digest,
+        new_digest,
+        person_commitment,
+        previous_hash
+    ]);
+    Ok(hex(&Sha256::digest(fields.to_string().as_bytes())))
+}

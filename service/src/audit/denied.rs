@@ -1,0 +1,75 @@
+//! Refused attempts: the one entry in the audit log that comes without a change.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use domain::access::Action;
+use domain::{Error as Refusal, Millis};
+
+use super::{Chain, Entry};
+use crate::Services;
+use crate::actor::{Actor, Grant, Place};
+use crate::error::{Result, causes};
+use crate::event::{Event, Resource};
+
+/// One entry a minute for each actor and action: enough to see it, too little to fill a disk with.
+const INTERVAL_MS: i64 = 60_000;
+
+/// How many actor–action pairs are remembered. Beyond it the memory starts anew, at the price of an entry too many.
+const REMEMBERED: usize = 10_000;
+
+/// When each actor was last refused each action.
+#[derive(Default)]
+pub(crate) struct Denials(Mutex<HashMap<(String, Action), Millis>>);
+
+impl Denials {
+    fn is_due(&self, actor: String, action: Action, now: Millis) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if last.len() >= REMEMBERED {
+            last.clear();
+        }
+        match last.insert((actor.clone(), action), now) {
+            Some(before) if now.0 - before.0 < INTERVAL_MS => {
+                last.insert((actor, action), before);
+                false
+            }
+            _ => true,
+        }
+    }
+}
+
+impl Services {
+    /// Proves that an actor may do something; a refusal is recorded.
+    pub(crate) async fn grant(&self, actor: &Actor, action: Action, place: Place) -> Result<Grant> {
+        match actor.authorize(action, place) {
+            Ok(grant) => Ok(grant),
+            Err(refusal) => {
+                if let Refusal::Forbidden { .. } = refusal {
+                    self.record_denial(actor, action, place).await;
+                }
+                Err(refusal.into())
+            }
+        }
+    }
+
+    /// Records that an actor was refused. Failing to is logged, and changes nothing for the actor.
+    pub(crate) async fn record_denial(&self, actor: &Actor, action: Action, place: Place) {
+        let now = self.now();
+        let (_, name) = actor.audit_name();
+        if !self.inner.denials.is_due(name, action, now) {
+            return;
+        }
+        if let Err(error) = self.append_denial(actor, action, place).await {
+            tracing::error!(error.causes = causes(&error), "a denied attempt could not be recorded");
+        }
+    }
+
+    async fn append_denial(&self, actor: &Actor, action: Action, place: Place) -> Result<()> {
+        let tx = self.database().begin().await?;
+        let mut chain = Chain::lock(&tx, place.org_id()).await?;
+        let resource = Resource::new("action", format!("{action:?}"), action.describe());
+        let entry = Entry::new(self.now(), actor, Event::denied(resource), None);
+        chain.append(&tx, entry).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,272 @@
+//! The one door for writes.
+//!
+//! A change needs a [`Grant`] to begin and an [`Event`] to end; an error or a drop in between rolls everything back.
+//! Committing gives each affected environment its next revision, stores the changed documents under it, appends to the
+//! audit chain, and then tells this node's snapshots.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use domain::access::{self, Role};
+use domain::{EnvironmentId, Error as Refusal, Millis, OrgId};
+use entity::{environment, environment_document, environment_revision, member, organization};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+};
+
+use crate::actor::{Grant, Place};
+use crate::audit::Chain;
+use crate::clock::{Clock, new_id};
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::{Services, audit};
+
+/// What a change's work returns while it borrows its transaction.
+pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<(T, Event)>> + Send + 't>>;
+
+/// A change that has begun. Stores take it instead of a pool.
+pub(crate) struct ChangeTx {
+    tx: DatabaseTransaction,
+    grant: Grant,
+    chain: Chain,
+    clock: Arc<dyn Clock>,
+    now: Millis,
+    /// The actor's role as of this transaction.
+    role: Role,
+    documents: BTreeMap<EnvironmentId, Vec<DocumentChange>>,
+    access_changed: bool,
+}
+
+/// A document that a change writes, or removes where there is no text.
+#[derive(Debug)]
+pub(crate) struct DocumentChange {
+    pub(crate) kind: &'static str,
+    pub(crate) key: String,
+    pub(crate) format: u32,
+    pub(crate) semantics: u32,
+    pub(crate) document: Option<String>,
+}
+
+/// An environment that this change may change: it was locked, and its protection was heeded.
+#[derive(Clone, Debug)]
+pub(crate) struct ChangingEnvironment {
+    pub(crate) row: environment::Model,
+}
+
+impl Services {
+    /// Makes a change: begins, checks the grant again, does the work, writes the event, commits, and brings this
+    /// node's snapshots up to date.
+    ///
+    /// It runs in a task of its own, so that a client that hangs up cannot fall between the commit and the snapshots.
+    pub(crate) async fn change<T, F>(&self, grant: Grant, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut ChangeTx) -> Work<'t, T> + Send + 'static,
+    {
+        let services = self.clone();
+        let change = async move {
+            let denied_as = grant.clone();
+            let result = services.commit(grant, work).await;
+            if let Err(Error::Refused(Refusal::Forbidden { .. })) = &result {
+                services.record_denial(denied_as.actor(), denied_as.action(), denied_as.place()).await;
+            }
+            result
+        };
+        tokio::spawn(change).await.map_err(|_| Error::Invariant("a change panicked"))?
+    }
+
+    async fn commit<T, F>(&self, grant: Grant, work: F) -> Result<T>
+    where
+        F: for<'t> FnOnce(&'t mut ChangeTx) -> Work<'t, T>,
+    {
+        let mut change = ChangeTx::begin(self, grant).await?;
+        let (output, event) = work(&mut change).await?;
+        change.commit(event).await?;
+        // The change stands whatever happens here: the watcher's next look finds it.
+        if let Err(error) = self.delivery().refresh().await {
+            tracing::warn!(error.causes = crate::error::causes(&error), "snapshots will follow later");
+        }
+        Ok(output)
+    }
+}
+
+impl ChangeTx {
+    async fn begin(services: &Services, grant: Grant) -> Result<Self> {
+        let tx = services.database().begin().await?;
+        let now = services.now();
+        let role = match grant.place() {
+            Place::Instance => Role::Owner,
+            Place::Organization(org_id) => recheck(&tx, &grant, org_id).await?,
+        };
+        let chain = Chain::lock(&tx, grant.place().org_id()).await?;
+        let clock = Arc::clone(&services.inner.clock);
+        Ok(Self { tx, grant, chain, clock, now, role, documents: BTreeMap::new(), access_changed: false })
+    }
+
+    /// The transaction, for stores.
+    pub(crate) fn db(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// The organization that the grant is for.
+    pub(crate) fn org_id(&self) -> OrgId {
+        self.grant.place().org_id()
+    }
+
+    /// The time of the change.
+    pub(crate) fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// The person who makes the change, if it is one.
+    pub(crate) fn person(&self) -> Option<domain::UserId> {
+        self.grant.actor().person().map(|person| person.id)
+    }
+
+    /// A new id.
+    pub(crate) fn new_id<I: From<uuid::Uuid>>(&self) -> I {
+        new_id(&self.clock)
+    }
+
+    /// Makes the change one of the organization that it has just created: the event opens its chain.
+    pub(crate) async fn adopt(&mut self, org_id: OrgId) -> Result<()> {
+        self.chain = Chain::lock(&self.tx, org_id).await?;
+        Ok(())
+    }
+
+    /// Locks an environment of the granted organization, and checks that its protection lets the actor change it.
+    pub(crate) async fn environment(
+        &self,
+        project: domain::ProjectId,
+        key: &domain::EnvironmentKey,
+    ) -> Result<ChangingEnvironment> {
+        let row = environment::Entity::find()
+            .filter(environment::Column::OrgId.eq(self.org_id()))
+            .filter(environment::Column::ProjectId.eq(project))
+            .filter(environment::Column::Key.eq(key.as_str()))
+            .lock_exclusive()
+            .one(&self.tx)
+            .await?
+            .ok_or_else(|| Refusal::not_found(format!("environment `{key}`")))?;
+        self.may_change(row)
+    }
+
+    /// Locks all environments of a project, in the order of their ids.
+    pub(crate) async fn environments(&self, project: domain::ProjectId) -> Result<Vec<ChangingEnvironment>> {
+        use sea_orm::QueryOrder;
+        let rows = environment::Entity::find()
+            .filter(environment::Column::OrgId.eq(self.org_id()))
+            .filter(environment::Column::ProjectId.eq(project))
+            .order_by_asc(environment::Column::Id)
+            .lock_exclusive()
+            .all(&self.tx)
+            .await?;
+        rows.into_iter().map(|row| self.may_change(row)).collect()
+    }
+
+    fn may_change(&self, row: environment::Model) -> Result<ChangingEnvironment> {
+        access::allowed(self.role, self.grant.action(), row.protected)
+            .map_err(|reason| Refusal::Forbidden { reason })?;
+        Ok(ChangingEnvironment { row })
+    }
+
+    /// Writes a document of an environment at commit, under the revision that the environment gets then.
+    pub(crate) fn stage(&mut self, environment: &ChangingEnvironment, document: DocumentChange) {
+        self.documents.entry(environment.row.id).or_default().push(document);
+    }
+
+    /// Makes every node read keys and memberships of the organization anew.
+    pub(crate) fn access_changed(&mut self) {
+        self.access_changed = true;
+    }
+
+    async fn commit(mut self, event: Event) -> Result<()> {
+        if !event.granted_by.contains(&self.grant.action()) {
+            return Err(Error::Invariant("the event is not what was granted"));
+        }
+        let seq = self.chain.next_seq();
+        let mut revision = None;
+        for (environment_id, documents) in std::mem::take(&mut self.documents) {
+            let next = self.write_revision(environment_id, seq, documents).await?;
+            if event.environment == Some(environment_id) {
+                revision = Some(next);
+            }
+        }
+        if self.access_changed {
+            organization::Entity::update_many()
+                .col_expr(
+                    organization::Column::AccessRevision,
+                    Expr::col(organization::Column::AccessRevision).add(1),
+                )
+                .filter(organization::Column::Id.eq(self.chain.org_id()))
+                .exec(&self.tx)
+                .await?;
+        }
+        let entry = audit::Entry::new(self.now, self.grant.actor(), event, revision);
+        self.chain.append(&self.tx, entry).await?;
+        Ok(self.tx.commit().await?)
+    }
+
+    /// Gives an environment its next revision. The row's lock makes revisions follow the order of commits.
+    async fn write_revision(
+        &self,
+        environment_id: EnvironmentId,
+        audit_seq: i64,
+        documents: Vec<DocumentChange>,
+    ) -> Result<i64> {
+        let org_id = self.chain.org_id();
+        let updated = environment::Entity::update_many()
+            .col_expr(environment::Column::Revision, Expr::col(environment::Column::Revision).add(1))
+            .filter(environment::Column::Id.eq(environment_id))
+            .filter(environment::Column::OrgId.eq(org_id))
+            .exec_with_returning(&self.tx)
+            .await?;
+        let [environment] = updated.as_slice() else {
+            return Err(Error::Invariant("a locked environment is gone"));
+        };
+        let revision = environment.revision;
+        let row = environment_revision::ActiveModel {
+            org_id: Set(org_id),
+            environment_id: Set(environment_id),
+            revision: Set(revision),
+            at: Set(self.now),
+            audit_seq: Set(audit_seq),
+        };
+        environment_revision::Entity::insert(row).exec_without_returning(&self.tx).await?;
+        let rows = documents.into_iter().map(|change| environment_document::ActiveModel {
+            org_id: Set(org_id),
+            environment_id: Set(environment_id),
+            kind: Set(change.kind.to_owned()),
+            key: Set(change.key),
+            revision: Set(revision),
+            format: Set(change.format.into()),
+            semantics: Set(change.semantics.into()),
+            document: Set(change.document),
+        });
+        environment_document::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        Ok(revision)
+    }
+}
+
+/// Locks the organization and checks the grant against it: memberships may have changed since the actor came in.
+async fn recheck(tx: &DatabaseTransaction, grant: &Grant, org_id: OrgId) -> Result<Role> {
+    let organization = organization::Entity::find_by_id(org_id)
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or_else(|| Refusal::not_found("organization"))?;
+    let (Some(person), Some(membership)) = (grant.actor().person(), grant.membership()) else {
+        return Ok(grant.actor().role(org_id)?);
+    };
+    if membership.access_revision == organization.access_revision {
+        return Ok(membership.role);
+    }
+    let row = member::Entity::find_by_id((org_id, person.id)).one(tx).await?;
+    let row = row.ok_or_else(|| Refusal::not_found("organization"))?;
+    let role = Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))?;
+    access::allowed(role, grant.action(), false).map_err(|reason| Refusal::Forbidden { reason })?;
+    Ok(role)
+}

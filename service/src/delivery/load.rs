@@ -1,0 +1,130 @@
+//! From the database into memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::api_keys::KeyKind;
+use domain::{EnvironmentId, OrgId};
+use entity::{api_key, environment, environment_document, organization};
+use sea_orm::sea_query::{Alias, Expr, Query};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+
+use super::keys::Caller;
+use super::snapshot::LiveEnvironment;
+use super::{Delivery, Seen};
+use crate::error::{Error, Result};
+use crate::secrets::unhex;
+
+impl Delivery {
+    /// Takes new environments into service, drops deleted ones, and rebuilds what changed in the others.
+    pub(super) async fn refresh_environments(&self) -> Result<()> {
+        let rows: Vec<(EnvironmentId, OrgId, i64)> = environment::Entity::find()
+            .select_only()
+            .columns([environment::Column::Id, environment::Column::OrgId, environment::Column::Revision])
+            .into_tuple()
+            .all(self.0.database.reader())
+            .await?;
+        let known = self.0.environments.load_full();
+        let mut current = HashMap::with_capacity(rows.len());
+        for (id, org_id, revision) in rows {
+            let live = known.get(&id).cloned().unwrap_or_else(|| Arc::new(LiveEnvironment::new(id, org_id)));
+            self.catch_up(&live, revision).await?;
+            current.insert(id, live);
+        }
+        for (id, gone) in known.iter().filter(|(id, _)| !current.contains_key(id)) {
+            tracing::info!(environment.id = %id, "an environment is gone");
+            // Its counters have no environment to be written under any more.
+            drop(gone.replace(engine::Compiled::default()));
+        }
+        let same = current.len() == known.len() && current.keys().all(|id| known.contains_key(id));
+        if !same {
+            self.0.environments.store(Arc::new(current));
+        }
+        Ok(())
+    }
+
+    /// Compiles the documents that changed between the snapshot and this revision.
+    async fn catch_up(&self, live: &LiveEnvironment, revision: i64) -> Result<()> {
+        let snapshot = live.snapshot();
+        let seen = i64::try_from(snapshot.compiled().revision()).unwrap_or(i64::MAX);
+        if seen == revision {
+            return Ok(());
+        }
+        // A database that was restored from a backup may be behind: then everything is read anew.
+        let (base, since) = match seen < revision {
+            true => (snapshot.compiled(), seen),
+            false => (&engine::Compiled::default(), 0),
+        };
+        let changes = self.changes(live.id, since, revision).await?;
+        let changes = changes.iter().map(|(key, document)| (key.as_str(), document.as_deref()));
+        let revision = u64::try_from(revision).map_err(|_| Error::Invariant("a revision is negative"))?;
+        let compiled = base.with_changes(revision, changes);
+        for warning in compiled.warnings() {
+            tracing::warn!(
+                environment.id = %live.id, flag.key = warning.flag, warning = warning.message,
+                "a flag cannot do all that its document says"
+            );
+        }
+        self.retire(live.replace(compiled));
+        Ok(())
+    }
+
+    /// The newest document of each flag that changed after one revision and up to another.
+    async fn changes(
+        &self,
+        environment: EnvironmentId,
+        since: i64,
+        until: i64,
+    ) -> Result<Vec<(String, Option<String>)>> {
+        use environment_document::Column;
+        let newest = Query::select()
+            .from(environment_document::Entity)
+            .column(Column::Key)
+            .expr_as(Expr::col(Column::Revision).max(), Alias::new("revision"))
+            .and_where(Column::EnvironmentId.eq(environment))
+            .and_where(Column::Kind.eq("flag"))
+            .and_where(Column::Revision.gt(since))
+            .and_where(Column::Revision.lte(until))
+            .group_by_col(Column::Key)
+            .to_owned();
+        let pair = Expr::tuple([Expr::col(Column::Key), Expr::col(Column::Revision)]);
+        Ok(environment_document::Entity::find()
+            .select_only()
+            .columns([Column::Key, Column::Document])
+            .filter(Column::EnvironmentId.eq(environment))
+            .filter(Column::Kind.eq("flag"))
+            .filter(pair.in_subquery(newest))
+            .into_tuple()
+            .all(self.0.database.reader())
+            .await?)
+    }
+
+    /// Reads all keys anew where the access of any organization changed.
+    pub(super) async fn refresh_keys(&self, seen: &mut Seen) -> Result<()> {
+        let access: HashMap<OrgId, i64> = organization::Entity::find()
+            .select_only()
+            .columns([organization::Column::Id, organization::Column::AccessRevision])
+            .into_tuple::<(OrgId, i64)>()
+            .all(self.0.database.reader())
+            .await?
+            .into_iter()
+            .collect();
+        if access == seen.access {
+            return Ok(());
+        }
+        let rows = api_key::Entity::find()
+            .filter(api_key::Column::RevokedAt.is_null())
+            .filter(api_key::Column::HmacKeyId.eq(self.0.secrets.key_id()))
+            .all(self.0.database.reader())
+            .await?;
+        let environments = self.0.environments.load();
+        let entry = |row: api_key::Model| {
+            let environment = Arc::clone(environments.get(&row.environment_id)?);
+            let kind = KeyKind::from_name(&row.kind)?;
+            Some((unhex(&row.hash)?, Caller { kind, environment, expires_at: row.expires_at }))
+        };
+        self.0.keys.store(Arc::new(rows.into_iter().filter_map(entry).collect()));
+        seen.access = access;
+        Ok(())
+    }
+}

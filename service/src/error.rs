@@ -1,0 +1,58 @@
+//! What can go wrong inside.
+
+use sea_orm::{DbErr, SqlErr};
+
+/// A failure of a service.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A refusal that the caller may see as it is.
+    #[error(transparent)]
+    Refused(#[from] domain::Error),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+    /// What the database holds cannot be read.
+    #[error("{what} cannot be read")]
+    Corrupt {
+        /// What.
+        what: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A promise of the code itself does not hold.
+    #[error("broken invariant: {0}")]
+    Invariant(&'static str),
+}
+
+/// The result of a service.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// Turns it into what the caller may see. Whatever else there is goes to the log, once, with its causes.
+    pub fn expose(self) -> domain::Error {
+        let error = match self {
+            Self::Refused(refusal) => return refusal,
+            error => error,
+        };
+        let id = format!("{:016x}", rand::random::<u64>());
+        tracing::error!(error.id = id, error.causes = causes(&error), "a request failed");
+        domain::Error::Internal { id }
+    }
+
+    /// Turns the violation of a unique constraint into a conflict with this message.
+    pub(crate) fn on_unique(error: DbErr, message: impl FnOnce() -> String) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => domain::Error::conflict(message()).into(),
+            _ => error.into(),
+        }
+    }
+}
+
+/// An error and its sources, the outermost first.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}

@@ -1,0 +1,136 @@
+//! Togglebit's application: who may do what, how it is done, and how it reaches those who ask.
+//!
+//! This is the only crate that knows the tables. Every change goes through one door ([`change`](Services) takes a
+//! grant, gives a transaction, and ends with an event or not at all), and every evaluation is answered from memory.
+#![deny(missing_docs)]
+
+pub mod accounts;
+mod actor;
+pub mod api_keys;
+pub mod audit;
+mod change;
+mod clock;
+mod database;
+pub mod delivery;
+pub mod demo;
+pub mod environments;
+mod error;
+mod event;
+pub mod flags;
+mod instance;
+pub mod orgs;
+mod scope;
+mod secrets;
+
+use std::sync::Arc;
+
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Asterisk, Expr, Func, Query};
+
+pub use actor::Actor;
+pub use clock::{Clock, SystemClock};
+pub use database::Database;
+pub use delivery::Delivery;
+pub use error::{Error, Result};
+pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
+
+/// The application. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    database: Database,
+    secrets: Secrets,
+    clock: Arc<dyn Clock>,
+    delivery: Delivery,
+    denials: audit::Denials,
+}
+
+impl Services {
+    /// Takes a migrated database into service and loads the snapshots of all environments.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open(database: Database, secrets: Secrets, clock: Arc<dyn Clock>) -> Result<Self> {
+        instance::ensure_epoch(&database).await?;
+        let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock));
+        delivery.refresh().await?;
+        let denials = audit::Denials::default();
+        Ok(Self { inner: Arc::new(Inner { database, secrets, clock, delivery, denials }) })
+    }
+
+    /// How values reach applications.
+    pub fn delivery(&self) -> &Delivery {
+        &self.inner.delivery
+    }
+
+    /// Flags.
+    pub fn flags(&self) -> flags::Flags<'_> {
+        flags::Flags(self)
+    }
+
+    /// People and their sessions.
+    pub fn accounts(&self) -> accounts::Accounts<'_> {
+        accounts::Accounts(self)
+    }
+
+    /// Organizations.
+    pub fn orgs(&self) -> orgs::Orgs<'_> {
+        orgs::Orgs(self)
+    }
+
+    /// Environments.
+    pub fn environments(&self) -> environments::Environments<'_> {
+        environments::Environments(self)
+    }
+
+    /// API keys.
+    pub fn api_keys(&self) -> api_keys::ApiKeys<'_> {
+        api_keys::ApiKeys(self)
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> audit::Audit<'_> {
+        audit::Audit(self)
+    }
+
+    /// Now, by the instance's clock.
+    pub fn now(&self) -> domain::Millis {
+        self.inner.clock.now()
+    }
+
+    /// Writes down what was counted and closes the database. Nothing works afterwards.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close(self) -> Result<()> {
+        self.inner.delivery.flush_usage().await?;
+        Ok(self.inner.database.clone().close().await?)
+    }
+
+    /// Whether the database answers, and how many steps of the schema it has.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn schema_steps(&self) -> Result<u64> {
+        let steps =
+            Query::select().expr(Func::count(Expr::col(Asterisk))).from("seaql_migrations").to_owned();
+        let row = self.reader().query_one(&steps).await?.ok_or(Error::Invariant("a count has a row"))?;
+        let steps: i64 = row.try_get_by_index(0)?;
+        Ok(u64::try_from(steps).unwrap_or_default())
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
+    pub(crate) fn reader(&self) -> &sea_orm::DatabaseConnection {
+        self.inner.database.reader()
+    }
+
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.inner.secrets
+    }
+}

@@ -1,0 +1,102 @@
+use domain::access::{Action, Role};
+use domain::orgs::{CreateOrganization, OrganizationView};
+use domain::{EnvironmentId, OrgId, ProjectId};
+use entity::{environment, member, organization, project};
+use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
+
+use super::Orgs;
+use crate::Actor;
+use crate::actor::Place;
+use crate::change::ChangeTx;
+use crate::error::{Error, Result};
+use crate::event::{Event, Resource};
+
+/// The key of the project that every organization starts with.
+pub(crate) const DEFAULT_PROJECT: &str = "default";
+
+/// The environments that every project starts with: key, name, colour.
+const ENVIRONMENTS: [(&str, &str, &str); 3] =
+    [("dev", "Development", "sky"), ("staging", "Staging", "amber"), ("prod", "Production", "rose")];
+
+impl Orgs<'_> {
+    /// Creates an organization with the project `default`, its three environments, and its owner.
+    ///
+    /// # Errors
+    /// When the actor may not, the command is against the rules, or the slug is taken.
+    pub async fn create(&self, actor: &Actor, command: CreateOrganization) -> Result<OrganizationView> {
+        domain::validate(&command)?;
+        let grant = self.0.grant(actor, Action::CreateOrganization, Place::Instance).await?;
+        self.0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    let CreateOrganization { slug, name, owner } = command;
+                    let id: OrgId = tx.new_id();
+                    let row = organization::Model {
+                        id,
+                        slug: slug.to_string(),
+                        name: name.clone(),
+                        name_lower: name.to_lowercase(),
+                        access_revision: 1,
+                        created_at: tx.now(),
+                    };
+                    organization::Entity::insert(row.into_active_model())
+                        .exec_without_returning(tx.db())
+                        .await
+                        .map_err(|error| Error::on_unique(error, || format!("the slug `{slug}` is taken")))?;
+                    tx.adopt(id).await?;
+                    insert_member(tx, id, owner, Role::Owner).await?;
+                    insert_project(tx, id).await?;
+                    let view = OrganizationView { id, slug: slug.clone(), name, role: Role::Owner };
+                    Ok((view, Event::organization_created(Resource::new("organization", id, slug))))
+                })
+            })
+            .await
+    }
+}
+
+/// Writes one membership.
+pub(super) async fn insert_member(
+    tx: &ChangeTx,
+    org_id: OrgId,
+    user: domain::UserId,
+    role: Role,
+) -> Result<()> {
+    let row = member::ActiveModel {
+        org_id: Set(org_id),
+        user_id: Set(user),
+        role: Set(role.as_str().to_owned()),
+        created_at: Set(tx.now()),
+    };
+    member::Entity::insert(row)
+        .exec_without_returning(tx.db())
+        .await
+        .map_err(|error| Error::on_unique(error, || "this person is a member already".into()))?;
+    Ok(())
+}
+
+async fn insert_project(tx: &ChangeTx, org_id: OrgId) -> Result<()> {
+    let project_id: ProjectId = tx.new_id();
+    let row = project::ActiveModel {
+        id: Set(project_id),
+        org_id: Set(org_id),
+        key: Set(DEFAULT_PROJECT.to_owned()),
+        name: Set("Default".to_owned()),
+        name_lower: Set("default".to_owned()),
+        created_at: Set(tx.now()),
+    };
+    project::Entity::insert(row).exec_without_returning(tx.db()).await?;
+    let rows = (0_i64..).zip(ENVIRONMENTS).map(|(position, (key, name, color))| environment::ActiveModel {
+        id: Set(tx.new_id::<EnvironmentId>()),
+        org_id: Set(org_id),
+        project_id: Set(project_id),
+        key: Set(key.to_owned()),
+        name: Set(name.to_owned()),
+        color: Set(color.to_owned()),
+        position: Set(position),
+        protected: Set(false),
+        revision: Set(0),
+        created_at: Set(tx.now()),
+    });
+    environment::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! One test's application and database.
+
+use std::sync::Arc;
+
+use sea_orm::ConnectionTrait;
+use service::{Clock, Database, Secrets, Services};
+use tempfile::TempDir;
+
+use crate::{ManualClock, postgres};
+
+/// An empty database of a test's own.
+pub struct TestDatabase {
+    /// `sqlite` or `postgres`.
+    pub name: &'static str,
+    /// The connections.
+    pub database: Database,
+    /// Where it is.
+    pub url: String,
+    _folder: Option<TempDir>,
+}
+
+/// An application over a migrated database of a test's own.
+pub struct Kit {
+    /// The application.
+    pub services: Services,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// Its database, for looking at and for breaking.
+    pub database: TestDatabase,
+}
+
+/// Runs a test on each database that there is: on SQLite always, on PostgreSQL where a server can be had.
+#[expect(clippy::print_stderr, reason = "a failing test shows which database it failed on")]
+pub async fn each_database(test: impl AsyncFn(TestDatabase)) {
+    for name in ["sqlite", "postgres"] {
+        let Some(database) = TestDatabase::create(name).await else { continue };
+        eprintln!("on {name}:");
+        test(database).await;
+    }
+}
+
+/// Runs a test with an application over each database that there is.
+pub async fn each(test: impl AsyncFn(Kit)) {
+    each_database(async |database| test(Kit::over(database).await).await).await;
+}
+
+impl TestDatabase {
+    async fn create(name: &'static str) -> Option<Self> {
+        let (url, folder) = match name {
+            "sqlite" => {
+                let folder = tempfile::tempdir().unwrap();
+                (format!("sqlite://{}", folder.path().join("test.db").display()), Some(folder))
+            }
+            _ => (new_database(postgres::server()?).await, None),
+        };
+        let database = Database::open(&url).await.unwrap();
+        Some(Self { name, database, url, _folder: folder })
+    }
+
+    /// Runs SQL as it is. `bytes` in it is how the database writes an id; see [`TestDatabase::id`].
+    pub async fn execute(&self, sql: &str) {
+        self.database.writer().execute_unprepared(sql).await.unwrap();
+    }
+
+    /// How this database writes an id in SQL.
+    pub fn id(&self, id: impl ToString) -> String {
+        let id = id.to_string();
+        match self.name {
+            "sqlite" => format!("x'{}'", id.replace('-', "")),
+            _ => format!("'{id}'"),
+        }
+    }
+}
+
+/// Creates a database on a server. Those of a private server end with it.
+async fn new_database(server: &str) -> String {
+    let name = format!("togglebit_test_{}", service::random_token().to_lowercase());
+    let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await.unwrap();
+    format!("{server}/{name}")
+}
+
+impl Kit {
+    /// Migrates a database and opens an application over it.
+    pub async fn over(database: TestDatabase) -> Self {
+        migration::migrate(database.database.writer()).await.unwrap();
+        let clock = Arc::new(ManualClock::default());
+        let services = Self::open(&database.database, &clock).await;
+        Self { services, clock, database }
+    }
+
+    /// A second application over the same database: another node.
+    pub async fn another_node(&self) -> Services {
+        Self::open(&self.database.database, &self.clock).await
+    }
+
+    async fn open(database: &Database, clock: &Arc<ManualClock>) -> Services {
+        let secrets = Secrets::new("a secret for tests, and long enough to be one").unwrap();
+        Services::open(database.clone(), secrets, Arc::clone(clock) as Arc<dyn Clock>).await.unwrap()
+    }
+}

@@ -1,0 +1,25 @@
+//! Databases, builders and clocks for integration tests.
+//!
+//! Every test owns its database, so tests run in any order and in parallel:
+//!
+//! ```no_run
+//! # async fn test() {
+//! testkit::each(async |kit| {
+//!     let workspace = kit.workspace().await;
+//!     kit.services.flags().create(&workspace.developer, workspace.boolean_flag("new-menu")).await.unwrap();
+//! })
+//! .await;
+//! # }
+//! ```
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod clock;
+mod kit;
+mod postgres;
+mod state;
+mod workspace;
+
+pub use clock::ManualClock;
+pub use kit::{Kit, TestDatabase, each, each_database};
+pub use sea_orm;
+pub use workspace::Workspace;
