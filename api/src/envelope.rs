@@ -1,0 +1,85 @@
+//! The one form that every error has: `{"error":{"code","message","details"}}`.
+
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use domain::Error;
+use serde_json::json;
+
+use crate::eval::BODY_LIMIT;
+
+/// An error on its way out.
+#[derive(Debug)]
+pub(crate) struct Rejection(pub(crate) Error);
+
+pub(crate) type Result<T> = std::result::Result<T, Rejection>;
+
+impl From<Error> for Rejection {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<QueryRejection> for Rejection {
+    fn from(rejection: QueryRejection) -> Self {
+        let text = rejection.body_text();
+        let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+        Self(Error::invalid("query", text))
+    }
+}
+
+impl From<PathRejection> for Rejection {
+    fn from(rejection: PathRejection) -> Self {
+        Self(Error::invalid("key", rejection.body_text()))
+    }
+}
+
+impl From<BytesRejection> for Rejection {
+    fn from(rejection: BytesRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self(Error::TooLarge { limit: BODY_LIMIT as u64 }),
+            _ => Self(Error::invalid("body", rejection.body_text())),
+        }
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let Self(error) = self;
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        match error {
+            Error::Unauthenticated => {
+                let message = "a valid API key is needed, as in `Authorization: Bearer KEY`";
+                let response = respond(status, error.code(), message, &json!([]));
+                ([(header::WWW_AUTHENTICATE, "Bearer")], response).into_response()
+            }
+            error => respond(status, error.code(), &error.to_string(), &details(&error)),
+        }
+    }
+}
+
+fn details(error: &Error) -> serde_json::Value {
+    match error {
+        Error::Invalid { details } => json!(details),
+        Error::Conflict { seen: Some(seen), current: Some(current), .. } => {
+            json!({"seen": seen, "current": current})
+        }
+        _ => json!([]),
+    }
+}
+
+fn respond(status: StatusCode, code: &str, message: &str, details: &serde_json::Value) -> Response {
+    let body = json!({"error": {"code": code, "message": message, "details": details}});
+    (status, axum::Json(body)).into_response()
+}
+
+/// A path that no route has.
+pub(crate) async fn unknown_route(uri: Uri) -> Response {
+    respond(StatusCode::NOT_FOUND, "not_found", &format!("there is no route {}", uri.path()), &json!([]))
+}
+
+/// A route that does not take this method.
+pub(crate) async fn wrong_method(method: Method, uri: Uri) -> Response {
+    let message = format!("{} does not take {method}", uri.path());
+    respond(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &message, &json!([]))
+}
