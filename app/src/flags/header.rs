@@ -1,0 +1,74 @@
+//! The bar above the page: where one is, and who one is.
+
+use domain::environments::EnvironmentView;
+use domain::flags::FlagsPage;
+use leptos::prelude::*;
+
+use crate::ui::icon::{Icon, LOCK};
+use crate::ui::logo::Logo;
+use crate::ui::theme::ThemeButton;
+
+/// The bar at the top.
+#[component]
+pub(super) fn Header(page: FlagsPage) -> impl IntoView {
+    let FlagsPage { person, organization, project, .. } = page;
+    view! {
+        <header class="border-b border-line bg-surface">
+            <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
+                <Logo />
+                <p class="min-w-0 grow truncate text-sm text-muted">
+                    {organization.name} " / " {project.name}
+                </p>
+                <p class="text-sm">
+                    {person.name} " " <span class="text-muted">"(" {organization.role.as_str()} ")"</span>
+                </p>
+                <ThemeButton />
+                <form method="post" action="/sign-out">
+                    <button class="button">"Sign out"</button>
+                </form>
+            </div>
+        </header>
+    }
+}
+
+/// The environments to choose from.
+#[component]
+pub(super) fn EnvironmentNav(environments: Vec<EnvironmentView>, current: EnvironmentView) -> impl IntoView {
+    let tab = move |environment: EnvironmentView| {
+        let is_current = environment.key == current.key;
+        let class = match is_current {
+            true => "border-line bg-surface font-medium text-ink",
+            false => "border-transparent text-muted hover:text-ink",
+        };
+        let lock = environment
+            .protected
+            .then(|| view! { <Icon path=LOCK /><span class="sr-only">"protected"</span> });
+        view! {
+            <a
+                href=format!("?env={}", environment.key)
+                aria-current=is_current.then_some("page")
+                title=environment.name
+                class=format!("inline-flex h-8 items-center gap-2 rounded-md border px-3 {class}")
+            >
+                <span class=format!("size-2 rounded-full {}", dot(&environment.color)) aria-hidden="true"></span>
+                {environment.key.to_string()}
+                {lock}
+            </a>
+        }
+    };
+    view! {
+        <nav aria-label="Environment" class="inline-flex gap-1 rounded-lg bg-sunken p-1">
+            {environments.into_iter().map(tab).collect_view()}
+        </nav>
+    }
+}
+
+/// The class of an environment's colour, written out so that the stylesheet has it.
+fn dot(color: &str) -> &'static str {
+    match color {
+        "sky" => "bg-sky",
+        "amber" => "bg-amber",
+        "rose" => "bg-rose",
+        _ => "bg-accent",
+    }
+}

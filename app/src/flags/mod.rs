@@ -1,0 +1,9 @@
+//! The flags of a project in one environment.
+
+mod api;
+mod header;
+mod page;
+mod row;
+mod words;
+
+pub(crate) use page::FlagsPage;

@@ -1,0 +1,120 @@
+//! The page.
+
+use domain::flags::FlagsPage as Page;
+use domain::orgs::ProjectRef;
+use domain::{EnvironmentKey, OrgSlug, ProjectKey};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::api::{SwitchFlag, load_flags};
+use super::header::{EnvironmentNav, Header};
+use super::row::{Row, RowContext};
+use crate::error::UiError;
+
+/// What the address says.
+fn address() -> impl Fn() -> Result<(OrgSlug, ProjectKey, Option<EnvironmentKey>), UiError> + Copy {
+    let (params, query) = (use_params_map(), use_query_map());
+    move || {
+        let (params, query) = (params.read(), query.read());
+        let organization = params.get_str("organization").and_then(|slug| slug.parse().ok());
+        let project = params.get_str("project").and_then(|key| key.parse().ok());
+        let missing = || UiError::Rejected(domain::Error::not_found("project"));
+        let environment = match query.get_str("env") {
+            None => None,
+            Some(key) => match key.parse() {
+                Ok(key) => Some(key),
+                Err(_) => return Err(UiError::Rejected(domain::Error::not_found("environment"))),
+            },
+        };
+        Ok((organization.ok_or_else(missing)?, project.ok_or_else(missing)?, environment))
+    }
+}
+
+#[component]
+pub(crate) fn FlagsPage() -> impl IntoView {
+    let address = address();
+    // Blocking: the first answer has the whole page in it, for those without script too, and its status.
+    let page = Resource::new_blocking(address, |address| async move {
+        let (organization, project, environment) = address?;
+        load_flags(organization, project, environment).await
+    });
+    // A form that was sent without script comes back with its error in the address; an action made here finds it.
+    let refused = ServerAction::<SwitchFlag>::new().value().get_untracked().and_then(Result::err);
+    let refused = refused.map(|error| {
+        view! {
+            <p role="alert" class="mb-4 rounded-lg border border-danger px-4 py-3 text-danger">{error.to_string()}</p>
+        }
+    });
+    view! {
+        <Title text="Flags" />
+        <Transition fallback=|| view! { <p class="p-6 text-muted">"Loading…"</p> }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Loaded page /> }.into_any(),
+                    Err(error) => view! { <Refused error /> }.into_any(),
+                }
+            })}
+        </Transition>
+        <div class="mx-auto max-w-[1200px] px-4 sm:px-6">{refused}</div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Refused(error: UiError) -> impl IntoView {
+    let (title, status) = match &error {
+        UiError::Rejected(domain::Error::NotFound { .. }) => ("There is no such page", 404),
+        UiError::Rejected(error) => ("This did not work", error.status()),
+        UiError::Transport(_) => ("This did not work", 500),
+    };
+    #[cfg(feature = "ssr")]
+    if !matches!(error, UiError::Rejected(domain::Error::Unauthenticated)) {
+        crate::server::set_status(status);
+    }
+    let _ = status;
+    view! {
+        <main class="mx-auto max-w-md px-6 py-24 text-center">
+            <h1 class="text-xl font-semibold">{title}</h1>
+            <p class="mt-2 text-muted">{error.to_string()}</p>
+            <a class="button mt-6" href="/" rel="external">"Go to your flags"</a>
+        </main>
+    }
+}
+
+#[component]
+fn Loaded(page: Page) -> impl IntoView {
+    let Page { organization, project, environments, environment, refusals, flags, .. } = page.clone();
+    let context = RowContext {
+        project: StoredValue::new(ProjectRef { organization: organization.slug, project: project.key }),
+        environment: StoredValue::new(environment.key.clone()),
+        refusals: StoredValue::new(refusals.clone()),
+    };
+    let count = flags.len();
+    let note = refusals.enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
+    let rows = flags.into_iter().map(|row| view! { <Row row context /> }).collect_view();
+    view! {
+        <Header page />
+        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <h1 class="text-xl font-semibold tracking-tight">
+                    "Flags" <span class="ml-2 text-base font-normal text-muted tabular-nums" aria-hidden="true">{count}</span>
+                </h1>
+                <EnvironmentNav environments current=environment />
+            </div>
+            {note}
+            <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
+                <thead class="hidden text-left text-xs text-muted md:table-header-group">
+                    <tr>
+                        <th scope="col" class="py-2 pl-4 font-medium">"Flag"</th>
+                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Tags"</th>
+                        <th scope="col" class="py-2 font-medium">"Serves"</th>
+                        <th scope="col" class="py-2 font-medium">"Version"</th>
+                        <th scope="col" class="py-2 pr-4 text-right font-medium">"On"</th>
+                    </tr>
+                </thead>
+                <tbody class="block md:table-row-group">{rows}</tbody>
+            </table>
+        </main>
+    }
+}

@@ -1,0 +1,84 @@
+//! Togglebit's dashboard: pages, widgets, and server functions that are three lines each.
+//!
+//! With the feature `ssr` it renders on the server, with `hydrate` it takes over in the browser. Both must render the
+//! same: no clock, no randomness, no browser in a view; those belong in effects.
+#![expect(unreachable_pub, reason = "leptos' component macro makes every component `pub` inside")]
+
+mod error;
+mod flags;
+#[cfg(feature = "ssr")]
+pub mod server;
+mod sign_in;
+mod ui;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use flags::FlagsPage;
+use sign_in::SignInPage;
+use ui::toast::Toaster;
+
+/// The document around the application; rendered on the server only.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::{HashedStylesheet, MetaTags};
+    server::protect(&options);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=server::theme().attribute()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link
+                    rel="preload"
+                    href="/fonts/geist-latin-wght-normal.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options=options.clone() />
+                <HashedStylesheet id="style" options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let toasts = ui::toast::provide();
+    view! {
+        <Title formatter=|title| format!("{title} · Togglebit") />
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/o/:organization/:project/flags") view=FlagsPage />
+            </Routes>
+        </Router>
+        <Toaster toasts />
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    server::set_status(404);
+    view! {
+        <Title text="Not found" />
+        <main class="mx-auto max-w-md px-6 py-24 text-center">
+            <h1 class="text-xl font-semibold">"There is no such page"</h1>
+            <p class="mt-2 text-muted">"The address may be mistyped, or what was here has moved."</p>
+            <a class="button mt-6" href="/" rel="external">"Go to your flags"</a>
+        </main>
+    }
+    .into_any()
+}

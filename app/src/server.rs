@@ -1,0 +1,89 @@
+//! What pages and server functions need of the request. On the server only.
+
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use service::{Actor, Services};
+
+use crate::error::UiError;
+use crate::ui::theme::Theme;
+
+/// Whether the demo is on, as the binary was configured.
+#[derive(Clone, Copy, Debug)]
+pub struct DemoOn(pub bool);
+
+/// The application and whoever asks.
+pub(crate) fn request() -> Result<(Services, Actor), UiError> {
+    let services = use_context::<Services>().ok_or_else(|| UiError::Transport("no services".to_owned()))?;
+    let actor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Actor>().cloned());
+    Ok((services, actor.unwrap_or(Actor::anonymous())))
+}
+
+/// What a refused request sees, with the status that says it. Whoever is not signed in is sent to do that.
+pub(crate) fn reject(error: service::Error) -> UiError {
+    let error = error.expose();
+    match error {
+        domain::Error::Unauthenticated => {
+            leptos_axum::redirect("/sign-in");
+            if use_context::<Parts>().is_some_and(|parts| parts.method == axum::http::Method::GET) {
+                set_status(302);
+            }
+        }
+        // A form that was sent without script is sent back to its page; a status here would break that.
+        _ if is_form() => {}
+        _ => set_status(error.status()),
+    }
+    UiError::Rejected(error)
+}
+
+/// Whether the request is a form that was sent without script.
+fn is_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accepts = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+        parts.method == axum::http::Method::POST && accepts.is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
+/// Sets the answer's status, where there is an answer: routes are listed without one.
+pub(crate) fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}
+
+/// Allows the page its own scripts, styles, images and fonts, and nothing else. As a header, because a `meta` tag cannot
+/// forbid framing.
+pub(crate) fn protect(options: &LeptosOptions) {
+    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    // `cargo leptos watch` tells the page of changes on a port of its own.
+    let reload = match std::env::var_os("LEPTOS_WATCH") {
+        Some(_) => format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port),
+        None => String::new(),
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+         font-src 'self'; connect-src 'self'{reload}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Whether the demo is on.
+pub(crate) fn demo_on() -> bool {
+    use_context::<DemoOn>().is_some_and(|demo| demo.0)
+}
+
+/// The theme that the person chose.
+pub(crate) fn theme() -> Theme {
+    let parts = use_context::<Parts>();
+    let cookies = parts.as_ref().and_then(|parts| parts.headers.get(COOKIE)?.to_str().ok());
+    let chosen = cookies.and_then(|cookies| {
+        cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme=")).and_then(Theme::from_name)
+    });
+    chosen.unwrap_or_default()
+}

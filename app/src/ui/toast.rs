@@ -1,0 +1,113 @@
+//! Toasts: what just happened, and a way to undo it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::icon::{CLOSE, Icon};
+
+/// How long a toast stays.
+const STAY: Duration = Duration::from_secs(6);
+
+/// How many are shown at once; the oldest goes first.
+const MOST: usize = 3;
+
+#[derive(Clone)]
+struct Toast {
+    id: u32,
+    text: String,
+    failed: bool,
+    undo: Option<Callback<()>>,
+}
+
+/// The toasts that are shown, the oldest first.
+#[derive(Clone, Copy)]
+pub(crate) struct Toasts {
+    shown: RwSignal<Vec<Toast>>,
+    last: StoredValue<u32>,
+}
+
+/// Makes toasts available to everything below.
+pub(crate) fn provide() -> Toasts {
+    let toasts = Toasts { shown: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
+    provide_context(toasts);
+    toasts
+}
+
+/// The toasts of the page.
+pub(crate) fn toasts() -> Toasts {
+    use_context().unwrap_or_else(provide)
+}
+
+impl Toasts {
+    /// Says what happened.
+    pub(crate) fn done(self, text: String, undo: Option<Callback<()>>) {
+        self.show(text, false, undo);
+    }
+
+    /// Says what went wrong.
+    pub(crate) fn failed(self, text: String) {
+        self.show(text, true, None);
+    }
+
+    fn show(self, text: String, failed: bool, undo: Option<Callback<()>>) {
+        self.last.update_value(|last| *last = last.wrapping_add(1));
+        let id = self.last.get_value();
+        self.shown.update(|shown| {
+            shown.push(Toast { id, text, failed, undo });
+            let surplus = shown.len().saturating_sub(MOST);
+            shown.drain(..surplus);
+        });
+        set_timeout(move || self.close(id), STAY);
+    }
+
+    fn close(self, id: u32) {
+        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+/// Where toasts appear. The region is there from the start, so that screen readers hear what is added to it.
+#[component]
+pub(crate) fn Toaster(toasts: Toasts) -> impl IntoView {
+    view! {
+        <div
+            role="status"
+            aria-live="polite"
+            class="pointer-events-none fixed inset-x-0 bottom-0 z-10 flex flex-col items-center gap-2 p-4"
+        >
+            <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
+                <ToastView toasts toast />
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
+    let Toast { id, text, failed, undo } = toast;
+    let dot = if failed { "bg-danger" } else { "bg-on" };
+    let undo = undo.map(|undo| {
+        let run = move |_| {
+            toasts.close(id);
+            undo.run(());
+        };
+        view! { <button type="button" class="button h-7" on:click=run>"Undo"</button> }
+    });
+    view! {
+        <div class="pointer-events-auto flex max-w-full items-center gap-3 rounded-lg border border-line bg-surface py-2 pr-2 pl-4 shadow-lg">
+            <span class=format!("size-2 shrink-0 rounded-full {dot}") aria-hidden="true"></span>
+            <span class="min-w-0 [overflow-wrap:anywhere]">
+                {failed.then_some("Failed: ")} {text}
+            </span>
+            {undo}
+            <button
+                type="button"
+                class="inline-flex size-7 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken"
+                aria-label="Dismiss"
+                on:click=move |_| toasts.close(id)
+            >
+                <Icon path=CLOSE />
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,85 @@
+//! Configuration: from the environment, or from arguments of the same names.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use crate::failure::Failure;
+
+#[derive(Parser)]
+#[command(name = "togglebit", version, about = "Self-hosted feature flags.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+/// What the binary does.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the dashboard and the API (the default)
+    Serve,
+    /// Ask a running server whether it is alive, and end with 0 if so
+    Healthcheck,
+}
+
+/// What the server is told.
+#[derive(Args)]
+pub(crate) struct Config {
+    /// The address to listen on
+    #[arg(long, env = "TOGGLEBIT_ADDR", default_value = "127.0.0.1:3000", global = true)]
+    pub(crate) addr: SocketAddr,
+
+    /// Where people reach it, such as https://flags.example.com; cookies are marked Secure where it is https
+    #[arg(long, env = "TOGGLEBIT_PUBLIC_URL", value_parser = NonEmptyStringValueParser::new(), global = true)]
+    pub(crate) public_url: Option<String>,
+
+    /// The folder of the SQLite database and of the generated secret
+    #[arg(long, env = "TOGGLEBIT_DATA_DIR", default_value = "data", global = true)]
+    pub(crate) data_dir: PathBuf,
+
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; togglebit.db in the data folder unless given
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub(crate) database_url: Option<String>,
+
+    /// The secret that API keys are hashed with; generated into the data folder unless given
+    #[arg(long, env = "TOGGLEBIT_SECRET", hide_env_values = true, global = true)]
+    pub(crate) secret: Option<String>,
+
+    /// Offer a demo workspace, with a sign-in for everybody, where the database is empty
+    #[arg(
+        long, env = "TOGGLEBIT_DEMO", default_value = "false", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, default_missing_value = "true", global = true
+    )]
+    pub(crate) demo: bool,
+}
+
+/// Reads arguments and environment; none where the answer was printed already (help, version).
+pub(crate) fn read() -> Result<Option<(Command, Config)>, Failure> {
+    match Cli::try_parse() {
+        Ok(cli) => Ok(Some((cli.command.unwrap_or(Command::Serve), cli.config))),
+        Err(answer) if matches!(answer.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            answer.print()?;
+            Ok(None)
+        }
+        Err(error) => {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            Err(Failure::Arguments(line.trim_start_matches("error: ").to_owned()))
+        }
+    }
+}
+
+impl Config {
+    /// Where people reach the server, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.addr),
+        }
+    }
+}

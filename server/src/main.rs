@@ -1,0 +1,34 @@
+//! The `togglebit` binary.
+
+mod config;
+mod dashboard;
+mod failure;
+mod healthcheck;
+mod serve;
+mod session;
+mod shutdown;
+mod startup;
+
+use std::process::ExitCode;
+
+use config::Command;
+use failure::Failure;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
+    let Some((command, config)) = config::read()? else { return Ok(()) };
+    match command {
+        Command::Serve => serve::serve(config).await,
+        Command::Healthcheck => healthcheck::check(config.addr).await,
+    }
+}

@@ -1,0 +1,119 @@
+//! Who is signed in: from the session's cookie to an actor, and the ways in and out.
+
+use axum::Form;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::Role;
+use domain::{Error as Refusal, UserId};
+use serde::Deserialize;
+use service::accounts::Sessions;
+use service::{Actor, Services};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::{Expiry, Session, SessionManagerLayer};
+
+/// The session's entry that says who is signed in.
+const USER: &str = "user";
+
+/// How long a session lasts without being used.
+const IDLE: Duration = Duration::days(14);
+
+/// Sessions by cookie, kept in the database.
+pub(crate) fn layer(services: &Services, secure: bool) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(services.accounts().sessions())
+        .with_name("togglebit_session")
+        .with_same_site(SameSite::Lax)
+        .with_http_only(true)
+        .with_secure(secure)
+        .with_expiry(Expiry::OnInactivity(IDLE))
+}
+
+/// Puts the actor into the request. The role is read anew each time, so that what was taken away is gone at once.
+pub(crate) async fn authenticate(
+    State(services): State<Services>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match actor(&services, &session).await {
+        Ok(actor) => {
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+async fn actor(services: &Services, session: &Session) -> Result<Actor, Unavailable> {
+    let Some(id) = session.get::<UserId>(USER).await.map_err(Unavailable::new)? else {
+        return Ok(Actor::anonymous());
+    };
+    match services.accounts().actor(id).await {
+        Ok(actor) => Ok(actor),
+        Err(service::Error::Refused(Refusal::Unauthenticated)) => {
+            session.flush().await.map_err(Unavailable::new)?;
+            Ok(Actor::anonymous())
+        }
+        Err(error) => Err(Unavailable::new(error)),
+    }
+}
+
+/// Whom the demo's visitor wants to be.
+#[derive(Deserialize)]
+pub(crate) struct DemoSignIn {
+    role: Role,
+}
+
+/// Signs in as one of the demo's people. The route exists only where the demo is on.
+pub(crate) async fn sign_in_to_demo(
+    State(services): State<Services>,
+    session: Session,
+    Form(form): Form<DemoSignIn>,
+) -> Result<Redirect, Unavailable> {
+    let person = service::demo::sign_in(&services, form.role).await.map_err(Unavailable::new)?;
+    // A new id, so that one that was planted before is worth nothing.
+    session.cycle_id().await.map_err(Unavailable::new)?;
+    session.insert(USER, person.id).await.map_err(Unavailable::new)?;
+    Ok(Redirect::to("/"))
+}
+
+/// Ends the session.
+pub(crate) async fn sign_out(session: Session) -> Result<Redirect, Unavailable> {
+    session.flush().await.map_err(Unavailable::new)?;
+    Ok(Redirect::to("/sign-in"))
+}
+
+/// The front door: to the flags of whoever is signed in, and to the sign-in for everybody else.
+pub(crate) async fn home(
+    State(services): State<Services>,
+    axum::Extension(actor): axum::Extension<Actor>,
+) -> Result<Redirect, Unavailable> {
+    let home = services.orgs().home(&actor).await.map_err(Unavailable::new)?;
+    Ok(Redirect::to(&match home {
+        Some(home) => format!("/o/{}/{}/flags", home.organization, home.project),
+        None => "/sign-in".to_owned(),
+    }))
+}
+
+/// Sessions cannot be read or written. The cause is in the log.
+pub(crate) struct Unavailable;
+
+impl Unavailable {
+    fn new(error: impl std::error::Error) -> Self {
+        let causes: Vec<_> =
+            std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
+                .map(ToString::to_string)
+                .collect();
+        tracing::error!(error.causes = causes.join(": "), "a session failed");
+        Self
+    }
+}
+
+impl IntoResponse for Unavailable {
+    fn into_response(self) -> Response {
+        let text = "Togglebit cannot reach its database right now. Applications go on getting their flags.";
+        (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+    }
+}

@@ -1,0 +1,86 @@
+//! From a configuration to a running application: folder, secret, database, schema.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+
+use service::{Database, Secrets, Services, SystemClock};
+
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// The file of the generated secret, in the data folder.
+const SECRET_FILE: &str = "secret";
+
+/// The file of the SQLite database, in the data folder.
+const DATABASE_FILE: &str = "togglebit.db";
+
+/// Opens the application; the schema is the newest afterwards.
+pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
+    let url = match &config.database_url {
+        Some(url) if is_known(url) => url.clone(),
+        Some(_) => return Err(Failure::DatabaseUrl),
+        None => format!("sqlite://{}", config.data_dir.join(DATABASE_FILE).display()),
+    };
+    // PostgreSQL with a secret from outside needs no folder.
+    let needs_folder = config.database_url.is_none() || config.secret.is_none() && is_sqlite(&url);
+    if needs_folder {
+        prepare_folder(&config.data_dir)?;
+    }
+    let secrets = secrets(config, &url)?;
+    let failed = |error: sea_orm_migration::sea_orm::DbErr| Failure::Database(one_line(&error.to_string()));
+    let database = Database::open(&url).await.map_err(failed)?;
+    migration::migrate(database.writer()).await.map_err(failed)?;
+    Ok(Services::open(database, secrets, Arc::new(SystemClock)).await?)
+}
+
+fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+fn is_known(url: &str) -> bool {
+    is_sqlite(url) || url.starts_with("postgres:") || url.starts_with("postgresql:")
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Creates the folder and makes sure that it can be written to.
+fn prepare_folder(path: &Path) -> Result<(), Failure> {
+    let probe = path.join(".write-test");
+    let write = || {
+        // For its owner alone: the database holds sessions.
+        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        fs::write(&probe, b"")?;
+        fs::remove_file(&probe)
+    };
+    write().map_err(|source| Failure::DataFolder { path: path.to_owned(), source })
+}
+
+fn secrets(config: &Config, url: &str) -> Result<Secrets, Failure> {
+    let secret = match &config.secret {
+        Some(secret) => secret.clone(),
+        None if is_sqlite(url) => secret_file(&config.data_dir.join(SECRET_FILE))?,
+        None => return Err(Failure::MissingSecret),
+    };
+    Secrets::new(&secret).ok_or(Failure::ShortSecret)
+}
+
+/// Reads the generated secret, or generates it: readable by its owner alone.
+fn secret_file(path: &Path) -> Result<String, Failure> {
+    let failed = |source| Failure::SecretFile { path: path.to_owned(), source };
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(mut file) => {
+            let secret = format!("{}{}", service::random_token(), service::random_token());
+            file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+            Ok(secret)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            fs::read_to_string(path).map(|secret| secret.trim().to_owned()).map_err(failed)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
