@@ -1,0 +1,57 @@
+// Writes screenshots of every page in the sizes and themes that a page is judged by: node screenshots.mjs FOLDER
+// (through scripts/screenshots, which finds a browser and builds the server).
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { chromium } from "@playwright/test";
+import { chromiumOptions } from "./support/browser.mjs";
+import { Togglebit } from "./support/server.mjs";
+
+const pages = [
+  { name: "sign-in", url: "/sign-in", signedIn: false },
+  { name: "flags", url: "/o/demo/default/flags?env=dev", signedIn: true },
+  { name: "flags-prod", url: "/o/demo/default/flags?env=prod", signedIn: true },
+];
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+const themes = /** @type {const} */ (["light", "dark"]);
+
+const folder = path.resolve(process.argv[2] ?? "screenshots");
+await mkdir(folder, { recursive: true });
+
+const server = await Togglebit.start();
+try {
+  const browser = await chromium.launch(chromiumOptions());
+  for (const colorScheme of themes) {
+    for (const viewport of sizes) {
+      const options = { baseURL: server.baseURL, colorScheme, viewport, reducedMotion: /** @type {const} */ ("reduce") };
+      const visitor = await browser.newContext(options);
+      const member = await browser.newContext(options);
+      await signIn(await member.newPage());
+      for (const { name, url, signedIn } of pages) {
+        const page = await (signedIn ? member : visitor).newPage();
+        await page.goto(url);
+        await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+        await page.evaluate(() => document.fonts.ready);
+        const file = `${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`;
+        await page.screenshot({ path: path.join(folder, file) });
+        console.log(path.join(folder, file));
+        await page.close();
+      }
+      await visitor.close();
+      await member.close();
+    }
+  }
+  await browser.close();
+} finally {
+  await server.stop();
+}
+
+/** @param {import("@playwright/test").Page} page */
+async function signIn(page) {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Continue as demo developer" }).click();
+  await page.waitForURL(/\/o\/demo\/default\/flags/);
+}

@@ -1,0 +1,136 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type BrowserContext, expect, type Locator, type Page, test as base } from "@playwright/test";
+import { removeDir, temporaryDir, Togglebit } from "./server.mjs";
+
+export { expect };
+
+interface Fixtures {
+  /** The server of this spec file: started for its first test, shared by the others. */
+  server: Togglebit;
+  /** An empty folder that lasts as long as the test and the servers that it starts. */
+  dataDir: string;
+  /** Starts a server that belongs to one test, for tests that restart it; what still runs in the end is stopped. */
+  startServer: typeof Togglebit.start;
+  /** Everything that went wrong in a page of this test; must be empty in the end. */
+  problems: string[];
+}
+
+interface WorkerFixtures {
+  serverOf: (file: string) => Promise<Togglebit>;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  serverOf: [
+    async ({}, use) => {
+      let current: { file: string; server: Togglebit } | undefined;
+      await use(async (file) => {
+        if (current && current.file !== file) {
+          await current.server.stop();
+          current = undefined;
+        }
+        current ??= { file, server: await Togglebit.start() };
+        return current.server;
+      });
+      await current?.server.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  server: async ({ serverOf }, use, testInfo) => {
+    const server = await serverOf(testInfo.file);
+    await use(server);
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach("server", { body: server.log(), contentType: "text/plain" });
+      console.error(server.log());
+    }
+  },
+
+  dataDir: async ({}, use) => {
+    const dir = await temporaryDir();
+    await use(dir);
+    await removeDir(dir);
+  },
+
+  startServer: async ({ dataDir }, use) => {
+    const started: Togglebit[] = [];
+    await use(async (options) => {
+      const server = await Togglebit.start({ dataDir, ...options });
+      started.push(server);
+      return server;
+    });
+    for (const server of started) await server.stop();
+  },
+
+  baseURL: async ({ server }, use) => use(server.baseURL),
+
+  problems: [
+    async ({ context }, use) => {
+      const problems: string[] = [];
+      watchForProblems(context, problems);
+      await use(problems);
+      expect(problems, "the browser's console stays clean").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Collects errors of scripts, of the console, and whatever hydration complains about. */
+export function watchForProblems(context: BrowserContext, problems: string[]) {
+  context.on("weberror", (event) => problems.push(`uncaught: ${event.error().stack ?? event.error().message}`));
+  context.on("console", (message) => {
+    const isHydration = message.type() === "warning" && /hydrat|leptos|wasm|panicked/i.test(message.text());
+    if (message.type() === "error" || isHydration) {
+      problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+}
+
+/** Clicks before this are plain links and forms; after it they are handled in the page. */
+export async function hydrated(page: Page) {
+  await expect(page.locator("html[data-hydrated]"), "the page hydrates").toBeAttached();
+}
+
+export async function gotoHydrated(page: Page, url: string) {
+  const response = await page.goto(url);
+  await hydrated(page);
+  return response;
+}
+
+/** The flags of the demo project in one environment. */
+export function flagsPage(environment: string) {
+  return `/o/demo/default/flags?env=${environment}`;
+}
+
+/** Signs in where `/` leads to, and ends on the flags page; works with and without scripts. */
+export async function signInAs(page: Page, who: "developer" | "member", origin = "") {
+  await page.goto(`${origin}/`);
+  await expect(page, "whoever is not signed in is sent to the sign-in page").toHaveURL(/\/sign-in/);
+  await page.getByRole("button", { name: `Continue as demo ${who}` }).click();
+  await expect(page).toHaveURL(/\/o\/demo\/default\/flags/);
+  await expect(page.getByRole("heading", { level: 1, name: "Flags" })).toBeVisible();
+}
+
+export function switchOf(page: Page, flag: string): Locator {
+  return page.locator(`tr[data-flag="${flag}"]`).getByRole("switch", { name: flag, exact: true });
+}
+
+export async function isOn(control: Locator) {
+  return (await control.getAttribute("aria-checked")) === "true";
+}
+
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const readable = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map((node) => node.target.join(" ")) }));
+  expect(readable, `axe finds nothing on ${page.url()}`).toEqual([]);
+}
+
+/** Names the elements that stick out, which a bare comparison of widths would leave to be searched for. */
+export async function expectNoHorizontalOverflow(page: Page) {
+  const culprits = await page.evaluate((width) => {
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.body.querySelectorAll("*")]
+      .filter((element) => element.getBoundingClientRect().right > width + 0.5)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`);
+  }, page.viewportSize()!.width);
+  expect(culprits, `nothing is wider than the window on ${page.url()}`).toEqual([]);
+}

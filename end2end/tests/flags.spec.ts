@@ -1,0 +1,162 @@
+import {
+  expect,
+  expectAccessible,
+  expectNoHorizontalOverflow,
+  flagsPage,
+  gotoHydrated,
+  hydrated,
+  isOn,
+  signInAs,
+  switchOf,
+  test,
+  watchForProblems,
+} from "../support/test.js";
+
+const flag = "checkout-v2";
+const word = (on: boolean) => (on ? "on" : "off");
+
+test("a developer flips a flag, applications see it at once, and Undo takes it back", async ({ page, server }) => {
+  await signInAs(page, "developer");
+  await hydrated(page);
+
+  const environments = page.getByRole("navigation", { name: "Environment" });
+  await expect(environments.getByRole("link")).toHaveText([/dev/, /staging/, /prod/]);
+  await expect(environments.getByRole("link", { name: "dev" })).toHaveAttribute("aria-current", "page");
+
+  const control = switchOf(page, flag);
+  const toasts = page.getByRole("status");
+  const initially = await isOn(control);
+  const before = await server.evaluate(flag);
+  expect(before.reason === "flag_disabled").toBe(!initially);
+
+  await control.click();
+  await expect(toasts.getByText(`${flag} is ${word(!initially)} in dev`).last()).toBeVisible();
+  await expect(control).toHaveAttribute("aria-checked", String(!initially));
+  const flipped = await server.evaluate(flag);
+  expect(flipped.reason === "flag_disabled", "the first evaluation after the toast knows of the change").toBe(initially);
+  expect(flipped.version).toBeGreaterThan(before.version);
+  expect(flipped.revision).toBeGreaterThan(before.revision);
+
+  await toasts.getByRole("button", { name: "Undo" }).first().click();
+  await expect(control).toHaveAttribute("aria-checked", String(initially));
+  // The switch moves before the server has answered, so only this may take a moment.
+  await expect.poll(async () => (await server.evaluate(flag)).value).toEqual(before.value);
+  expect((await server.evaluate(flag)).reason).toBe(before.reason);
+
+  await control.click();
+  await expect(toasts.getByText(`${flag} is ${word(!initially)} in dev`).last()).toBeVisible();
+  await page.reload();
+  await hydrated(page);
+  await expect(control, "the change outlives the page").toHaveAttribute("aria-checked", String(!initially));
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`sign-in and flags pages are accessible in ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await gotoHydrated(page, "/sign-in");
+    await expectAccessible(page);
+    await signInAs(page, "developer");
+    await hydrated(page);
+    await expectAccessible(page);
+  });
+}
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("signing in and flipping a flag work", async ({ page, server }) => {
+    await signInAs(page, "developer");
+    const control = switchOf(page, flag);
+    const initially = await isOn(control);
+    const before = await server.evaluate(flag);
+
+    await control.click();
+    await expect(control).toHaveAttribute("aria-checked", String(!initially));
+    await expect(page).toHaveURL(/\/o\/demo\/default\/flags/);
+    const after = await server.evaluate(flag);
+    expect(after.reason === "flag_disabled").toBe(initially);
+    expect(after.version).toBeGreaterThan(before.version);
+  });
+});
+
+test("a member sees why the switches are disabled, and a forged request is refused", async ({ browser, page, problems, server }) => {
+  const developer = await browser.newContext({ baseURL: server.baseURL, javaScriptEnabled: false });
+  watchForProblems(developer, problems);
+  const theirPage = await developer.newPage();
+  await signInAs(theirPage, "developer");
+  const request = await switchOf(theirPage, flag).evaluate((button: HTMLButtonElement) => {
+    const fields = [...new FormData(button.form!, button)].map(([name, value]) => [name, String(value)]);
+    return { action: button.form!.action, form: Object.fromEntries(fields) as Record<string, string> };
+  });
+
+  await signInAs(page, "member");
+  await hydrated(page);
+  const control = switchOf(page, flag);
+  await expect(control).toHaveAttribute("aria-disabled", "true");
+  await expect(control, "the reason is said to screen readers too").toHaveAccessibleDescription(/\S/);
+  const initially = await isOn(control);
+  const before = await server.evaluate(flag);
+  const untouched = { version: before.version, revision: before.revision, value: before.value };
+  await control.click({ force: true });
+  await expect(control).toHaveAttribute("aria-checked", String(initially));
+  expect(await server.evaluate(flag)).toMatchObject(untouched);
+
+  const options = { form: request.form, headers: { Accept: "application/json", Origin: server.baseURL }, maxRedirects: 0 };
+  const refused = await page.request.post(request.action, options);
+  expect(refused.status(), await refused.text()).toBe(403);
+  expect(await server.evaluate(flag)).toMatchObject(untouched);
+
+  // The same request from someone who may: it was refused for who sent it, not for how it was made.
+  const accepted = await theirPage.request.post(request.action, options);
+  expect(accepted.status(), await accepted.text()).toBeLessThan(400);
+  expect((await server.evaluate(flag)).version).toBeGreaterThan(before.version);
+  await developer.close();
+});
+
+test.describe("on a narrow phone", () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
+
+  test("nothing overflows, and the theme is kept and known to the server", async ({ page }) => {
+    await gotoHydrated(page, "/sign-in");
+    await expectNoHorizontalOverflow(page);
+    await signInAs(page, "developer");
+    await hydrated(page);
+    await expectNoHorizontalOverflow(page);
+
+    const html = page.locator("html");
+    const button = page.getByRole("button", { name: /^Theme/ });
+    await expect(html).not.toHaveAttribute("data-theme");
+    await button.click();
+    await expect(html).toHaveAttribute("data-theme", "light");
+    await button.click();
+    await expect(html).toHaveAttribute("data-theme", "dark");
+
+    const response = await gotoHydrated(page, flagsPage("dev"));
+    // In the document itself: a script that sets it afterwards would let the other theme flash.
+    expect(await response?.text()).toMatch(/<html[^>]*\sdata-theme="?dark\b/);
+    await expect(html).toHaveAttribute("data-theme", "dark");
+    await button.click();
+    await expect(html).not.toHaveAttribute("data-theme");
+  });
+});
+
+test("a restart keeps the state and the demo's key", async ({ page, startServer }) => {
+  const first = await startServer();
+  await signInAs(page, "developer", first.baseURL);
+  await hydrated(page);
+  const control = switchOf(page, flag);
+  const initially = await isOn(control);
+  await control.click();
+  await expect(page.getByRole("status").getByText(`${flag} is ${word(!initially)} in dev`).last()).toBeVisible();
+  const { key, enabled, value, variation, reason, version } = await first.evaluate(flag);
+  // Off the page first: it may hold a connection open, whose loss the console reports.
+  await page.goto("about:blank");
+  await first.stop();
+
+  const second = await startServer({ port: first.port });
+  expect(second.apiKey).toBe(first.apiKey);
+  expect(await second.evaluate(flag)).toMatchObject({ key, enabled, value, variation, reason, version });
+  await page.context().clearCookies();
+  await signInAs(page, "developer", second.baseURL);
+  await expect(control).toHaveAttribute("aria-checked", String(!initially));
+});
