@@ -14,7 +14,7 @@ mod ui;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{SsrMode, path};
 
 use flags::FlagsPage;
 use sign_in::SignInPage;
@@ -61,7 +61,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/o/:organization/:project/flags") view=FlagsPage />
+                // Whole in the first answer, for those without script too.
+                <Route path=path!("/o/:organization/:project/flags") view=FlagsPage ssr=SsrMode::Async />
             </Routes>
         </Router>
         <Toaster toasts />

@@ -50,7 +50,7 @@ fn collect(errors: &ValidationErrors, prefix: &str, details: &mut Vec<FieldError
                 details.extend(failures.iter().map(|failure| FieldError {
                     path: path.clone(),
                     message: failure.message.as_deref().unwrap_or(failure.code.as_ref()).to_owned(),
-                }))
+                }));
             }
         }
     }

@@ -5,8 +5,9 @@
 #![deny(missing_docs)]
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::sqlx::postgres::PgPoolOptions;
 use sea_orm_migration::sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, Statement,
 };
 
 mod m0001_instance;
@@ -65,8 +66,8 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 /// A pool of one connection to the same database.
 async fn lock_holder(db: &DatabaseConnection) -> Result<DatabaseConnection, DbErr> {
-    let options = db.get_postgres_connection_pool().connect_options();
-    let mut connect = ConnectOptions::new(String::new());
-    connect.max_connections(1).sqlx_logging(false).map_sqlx_postgres_opts(move |_| (*options).clone());
-    Database::connect(connect).await
+    let connect = db.get_postgres_connection_pool().connect_options();
+    let pool = PgPoolOptions::new().max_connections(1).connect_with((*connect).clone()).await;
+    let pool = pool.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }

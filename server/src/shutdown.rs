@@ -13,7 +13,7 @@ pub(crate) async fn signal() {
         // Then the system's default stays: the process ends.
         Err(error) => {
             tracing::warn!(%error, "a signal cannot be listened to");
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     };
     tokio::select! {

@@ -57,9 +57,17 @@ impl TestDatabase {
         Some(Self { name, database, url, _folder: folder })
     }
 
-    /// Runs SQL as it is. `bytes` in it is how the database writes an id; see [`TestDatabase::id`].
+    /// Runs SQL as it is. [`TestDatabase::id`] writes an id in it.
     pub async fn execute(&self, sql: &str) {
-        self.database.writer().execute_unprepared(sql).await.unwrap();
+        self.try_execute(sql).await.unwrap();
+    }
+
+    /// Runs SQL that may fail.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn try_execute(&self, sql: &str) -> Result<(), sea_orm::DbErr> {
+        self.database.writer().execute_unprepared(sql).await.map(drop)
     }
 
     /// How this database writes an id in SQL.

@@ -19,7 +19,8 @@ mod postgres;
 mod state;
 mod workspace;
 
-pub use clock::ManualClock;
+pub use clock::{ManualClock, START};
 pub use kit::{Kit, TestDatabase, each, each_database};
 pub use sea_orm;
+pub use state::State;
 pub use workspace::Workspace;

@@ -1,12 +1,28 @@
 //! PostgreSQL for tests: `TEST_DATABASE_URL`, or a private server that is started here and ends with the test process.
 
-use std::io::Write;
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use tempfile::TempDir;
+/// Runs a private server in the folder `$2` until standard input ends. It listens on a socket in that folder and on no
+/// port, so that servers of several test processes cannot clash. Whatever happens, it is stopped and leaves no file.
+///
+/// It sorts text as English does, where it can: so a column that must compare by bytes and does not is found out.
+const SCRIPT: &str = r#"
+    trap '' PIPE
+    trap '"$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1; cat "$2/failure" >&2 2>/dev/null; rm -rf "$2"' EXIT
+    set -e
+    init() { "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N "$3" "$4" >"$2/failure" 2>&1; }
+    init "$1" "$2" --locale-provider=icu --icu-locale=en || init "$1" "$2" --locale=C.UTF-8 --no-instructions
+    "$1/pg_ctl" -D "$2/data" -l "$2/failure" -w -o \
+        "-k $2 -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=400" start >/dev/null 2>&1
+    mv "$2/failure" "$2/log"
+    echo ready
+    cat >/dev/null
+"#;
 
 /// The server's address without a database's name, or none where there is no server to be had.
 pub(crate) fn server() -> Option<&'static str> {
@@ -17,7 +33,7 @@ pub(crate) fn server() -> Option<&'static str> {
 struct Server {
     url: String,
     /// Holds the pipe that keeps a private server running.
-    _private: Option<(Child, TempDir)>,
+    _private: Option<Child>,
 }
 
 impl Server {
@@ -36,36 +52,27 @@ impl Server {
     /// Starts a private server. A shell waits on a pipe that this process holds, and stops the server when the pipe
     /// closes: at the latest when this process ends, however it ends.
     fn start(binaries: &Path) -> Self {
-        let folder = tempfile::Builder::new().prefix("togglebit-pg-").tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let script = r#"
-            set -e
-            "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$2/log" 2>&1
-            "$1/pg_ctl" -D "$2/data" -l "$2/log" -w start >>"$2/log" 2>&1 \
-                -o "-p $3 -k $2 -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400"
-            echo ready
-            cat >/dev/null
-            "$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1
-        "#;
-        let mut command = as_postgres(folder.path());
-        command.args(["sh", "-c", script, "sh"]).arg(binaries).arg(folder.path()).arg(port.to_string());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let folder = tempfile::Builder::new().prefix("togglebit-pg-").tempdir().unwrap().keep();
+        let mut command = as_postgres(&folder);
+        command.args(["sh", "-c", SCRIPT, "sh"]).arg(binaries).arg(&folder);
+        // A process group of its own: Ctrl-C in the terminal must not end the shell before the server.
+        command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut ready = String::new();
-        let stdout = child.stdout.as_mut().unwrap();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut ready).unwrap();
-        if ready.trim() != "ready" {
-            let log = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-            panic!("the private PostgreSQL server did not start:\n{log}");
-        }
-        let url = format!("postgres://postgres@127.0.0.1:{port}");
-        Self { url, _private: Some((child, folder)) }
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        assert!(
+            ready.trim() == "ready",
+            "the private PostgreSQL server did not start in {}",
+            folder.display()
+        );
+        let folder = folder.to_str().unwrap().replace('/', "%2F");
+        Self { url: format!("postgres://postgres@{folder}"), _private: Some(child) }
     }
 }
 
 /// PostgreSQL refuses to run as root; then it runs as the user that its package makes.
 fn as_postgres(folder: &Path) -> Command {
-    let is_root =
-        std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
     if !is_root {
         return Command::new("env");
     }

@@ -1,55 +1,83 @@
 //! What a database holds, to assert that a refusal left it alone.
 
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Asterisk, Expr, Func, Query};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
 
-use crate::Kit;
+use domain::Error as Refusal;
+use sea_orm::{ConnectionTrait, FromQueryResult, JsonValue, Statement};
 
-/// Every table that a change of the domain can touch, apart from the audit log.
-const TABLES: [&str; 14] = [
-    "user_account",
-    "organization",
-    "member",
-    "invitation",
-    "project",
-    "environment",
-    "flag",
-    "flag_tag",
-    "flag_configuration",
-    "segment",
-    "segment_configuration",
-    "api_key",
-    "environment_revision",
-    "environment_document",
-];
+use crate::{Kit, TestDatabase};
+
+/// The rows of all tables but the audit log's, each as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State(BTreeMap<String, Vec<String>>);
 
 impl Kit {
-    /// Rows of every table, and the sums of revisions and versions: equal before and after means that nothing changed.
-    pub async fn state(&self) -> Vec<(String, i64)> {
-        let mut state = Vec::new();
-        for table in TABLES {
-            state.push((table.to_owned(), self.number(table, Func::count(Expr::col(Asterisk)).into()).await));
+    /// Everything that is stored, apart from the audit log: equal before and after means that nothing changed.
+    pub async fn state(&self) -> State {
+        let mut state = BTreeMap::new();
+        for table in self.database.tables().await {
+            if table.starts_with("audit_") {
+                continue;
+            }
+            let rows = self.database.rows(&format!("SELECT * FROM {table}")).await;
+            let mut rows: Vec<_> = rows.iter().map(ToString::to_string).collect();
+            rows.sort();
+            state.insert(table, rows);
         }
-        for (table, column) in [
-            ("environment", "revision"),
-            ("flag", "version"),
-            ("flag_configuration", "version"),
-            ("organization", "access_revision"),
-        ] {
-            let sum = Expr::cust(format!("CAST(COALESCE(SUM({column}), 0) AS BIGINT)"));
-            state.push((format!("{table}.{column}"), self.number(table, sum).await));
-        }
-        state
+        State(state)
     }
 
     /// How many entries all audit logs have together.
     pub async fn audit_entries(&self) -> i64 {
-        self.number("audit_event", Func::count(Expr::col(Asterisk)).into()).await
+        self.database.number("SELECT COUNT(*) FROM audit_event").await
     }
 
-    async fn number(&self, table: &str, of: Expr) -> i64 {
-        let query = Query::select().expr(of).from(Alias::new(table)).to_owned();
-        let row = self.database.database.writer().query_one(&query).await.unwrap().unwrap();
-        row.try_get_by_index(0).unwrap()
+    /// Attempts something that must be refused, and asserts that it changed nothing: every row is as it was, and the
+    /// audit log has gained at most one entry, which is for something forbidden and says so.
+    pub async fn refused<T: Debug>(&self, attempt: impl Future<Output = service::Result<T>>) -> Refusal {
+        let (state, entries) = (self.state().await, self.audit_entries().await);
+        let refusal = match attempt.await {
+            Err(service::Error::Refused(refusal)) => refusal,
+            outcome => panic!("not refused: {outcome:?}"),
+        };
+        assert_eq!(self.state().await, state, "changed in spite of: {refusal:?}");
+        let denied = "SELECT COUNT(*) FROM audit_event WHERE action = 'denied'";
+        match self.audit_entries().await - entries {
+            0 => {}
+            1 if matches!(refusal, Refusal::Forbidden { .. }) => {
+                assert!(self.database.number(denied).await > 0, "the entry is not for a denied attempt");
+            }
+            more => panic!("{more} audit entries in spite of: {refusal:?}"),
+        }
+        refusal
+    }
+}
+
+impl TestDatabase {
+    /// The names of all tables, sorted.
+    pub async fn tables(&self) -> Vec<String> {
+        let sql = match self.name {
+            "sqlite" => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+            _ => "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+        };
+        let rows = self.rows(sql).await;
+        let mut names: Vec<_> = rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// The rows of a query, each as a JSON object.
+    pub async fn rows(&self, sql: &str) -> Vec<JsonValue> {
+        let writer = self.database.writer();
+        let query = Statement::from_string(writer.get_database_backend(), sql);
+        JsonValue::find_by_statement(query).all(writer).await.unwrap()
+    }
+
+    /// The one number that a query gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let writer = self.database.writer();
+        let query = Statement::from_string(writer.get_database_backend(), sql);
+        writer.query_one_raw(query).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 }

@@ -34,7 +34,7 @@ fn address() -> impl Fn() -> Result<(OrgSlug, ProjectKey, Option<EnvironmentKey>
 #[component]
 pub(crate) fn FlagsPage() -> impl IntoView {
     let address = address();
-    // Blocking: the first answer has the whole page in it, for those without script too, and its status.
+    // Blocking: the answer waits for it, so that it has the right status.
     let page = Resource::new_blocking(address, |address| async move {
         let (organization, project, environment) = address?;
         load_flags(organization, project, environment).await

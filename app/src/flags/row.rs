@@ -32,7 +32,7 @@ pub(super) fn Row(row: FlagRow, context: RowContext) -> impl IntoView {
     view! {
         <tr
             data-flag=row.key.to_string()
-            class="grid grid-cols-[1fr_auto] items-center gap-x-4 border-t border-line px-4 py-2 first:border-t-0 md:table-row md:px-0"
+            class="grid grid-cols-[1fr_auto] items-center gap-x-4 border-t border-line px-4 py-1 first:border-t-0 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
         >
             <th scope="row" class="min-w-0 py-2 text-left font-normal md:pl-4">
                 <span class="font-mono text-sm font-medium [overflow-wrap:anywhere]">{row.key.to_string()}</span>
@@ -43,7 +43,7 @@ pub(super) fn Row(row: FlagRow, context: RowContext) -> impl IntoView {
                 <ul class="flex flex-wrap gap-1">{tags}</ul>
             </td>
             <td class="col-start-1 row-start-2 py-1 md:py-2">
-                <span class="text-sm">{move || words::serves(enabled.get(), &served.read_value())}</span>
+                <span class="text-sm">{move || words::serves(enabled.get(), row.value_type, &served.read_value())}</span>
                 <Track enabled share=row.served.share rules=row.served.rules />
             </td>
             <td class="hidden py-2 font-mono text-sm text-muted tabular-nums md:table-cell">

@@ -4,24 +4,28 @@ use domain::flags::{FlagRow, Served};
 use engine::ruleset::{FULL_WEIGHT, Kind, ValueType};
 
 /// What a flag serves now, in one line.
-pub(super) fn serves(enabled: bool, served: &Served) -> String {
+pub(super) fn serves(enabled: bool, value_type: ValueType, served: &Served) -> String {
     if !enabled {
         return "Off for everyone".to_owned();
     }
-    let rest = match (&served.variation, served.share) {
-        (Some(_), 0) => "off".to_owned(),
-        (Some(variation), _) if variation == "on" => "on".to_owned(),
-        (Some(variation), _) => format!("“{variation}”"),
-        (None, share) if share >= FULL_WEIGHT => "a split".to_owned(),
-        (None, share) => percent(share),
-    };
-    match (served.rules, served.share, served.variation.is_some()) {
-        (0, 0, _) => "Off for everyone".to_owned(),
-        (0, FULL_WEIGHT, true) => format!("{} for everyone", capital(&rest)),
-        (0, FULL_WEIGHT, false) => "Split between variations".to_owned(),
-        (0, _, _) => format!("{rest} of users"),
-        (1, ..) => format!("1 rule, else {rest}"),
-        (rules, ..) => format!("{rules} rules, else {rest}"),
+    match served.rules {
+        0 => match fallthrough(value_type, served) {
+            (part, true) => capital(&part),
+            (whole, false) => format!("{} for everyone", capital(&whole)),
+        },
+        1 => format!("1 rule, else {}", fallthrough(value_type, served).0),
+        rules => format!("{rules} rules, else {}", fallthrough(value_type, served).0),
+    }
+}
+
+/// What is served where no rule matches, and whether that says already to whom.
+fn fallthrough(value_type: ValueType, served: &Served) -> (String, bool) {
+    match &served.variation {
+        Some(_) if value_type == ValueType::Boolean && served.share == 0 => ("off".to_owned(), false),
+        Some(_) if value_type == ValueType::Boolean => ("on".to_owned(), false),
+        Some(variation) => (format!("“{variation}”"), false),
+        None if value_type == ValueType::Boolean => (format!("{} of users", percent(served.share)), true),
+        None => (format!("split between {} variations", served.split), true),
     }
 }
 
@@ -59,25 +63,28 @@ mod tests {
     use super::*;
 
     fn served(rules: u32, variation: Option<&str>, share: u32) -> Served {
-        Served { rules, overrides: 0, variation: variation.map(Into::into), share }
+        Served { rules, overrides: 0, variation: variation.map(Into::into), share, split: 3 }
     }
 
     #[test]
     fn a_configuration_is_said_in_words() {
+        use ValueType::{Boolean, Json, String};
         let cases = [
-            (false, served(3, Some("on"), FULL_WEIGHT), "Off for everyone"),
-            (true, served(0, Some("on"), FULL_WEIGHT), "On for everyone"),
-            (true, served(0, Some("blue"), FULL_WEIGHT), "“blue” for everyone"),
-            (true, served(0, Some("off"), 0), "Off for everyone"),
-            (true, served(0, None, 25_000), "25 % of users"),
-            (true, served(0, None, 12_500), "12.5 % of users"),
-            (true, served(0, None, 5), "0.005 % of users"),
-            (true, served(0, None, FULL_WEIGHT), "Split between variations"),
-            (true, served(1, Some("off"), 0), "1 rule, else off"),
-            (true, served(3, None, 10_000), "3 rules, else 10 %"),
+            (false, Boolean, served(3, Some("on"), FULL_WEIGHT), "Off for everyone"),
+            (true, Boolean, served(0, Some("on"), FULL_WEIGHT), "On for everyone"),
+            (true, String, served(0, Some("blue"), FULL_WEIGHT), "“blue” for everyone"),
+            (true, Boolean, served(0, Some("off"), 0), "Off for everyone"),
+            (true, Boolean, served(0, None, FULL_WEIGHT), "100 % of users"),
+            (true, Boolean, served(0, None, 25_000), "25 % of users"),
+            (true, Boolean, served(0, None, 12_500), "12.5 % of users"),
+            (true, Boolean, served(0, None, 5), "0.005 % of users"),
+            (true, String, served(0, None, 67_000), "Split between 3 variations"),
+            (true, Boolean, served(1, Some("off"), 0), "1 rule, else off"),
+            (true, Json, served(2, Some("small"), 0), "2 rules, else “small”"),
+            (true, Boolean, served(3, None, 10_000), "3 rules, else 10 % of users"),
         ];
-        for (enabled, served, words) in cases {
-            assert_eq!(serves(enabled, &served), words);
+        for (enabled, value_type, served, words) in cases {
+            assert_eq!(serves(enabled, value_type, &served), words);
         }
     }
 }

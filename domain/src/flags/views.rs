@@ -79,17 +79,20 @@ pub struct Served {
     pub variation: Option<String>,
     /// The share that the fallthrough gives to anything but the off variation, in thousandths of a percent.
     pub share: u32,
+    /// How many variations the fallthrough serves to somebody.
+    pub split: u32,
 }
 
 impl Served {
     /// Sums up a configuration.
     pub fn of(configuration: &Configuration) -> Self {
         let off = &configuration.off_variation;
-        let (variation, share) = match &configuration.fallthrough {
-            Serve::Variation(key) => (Some(key.clone()), if key == off { 0 } else { FULL_WEIGHT }),
+        let (variation, share, split) = match &configuration.fallthrough {
+            Serve::Variation(key) => (Some(key.clone()), if key == off { 0 } else { FULL_WEIGHT }, 1),
             Serve::Rollout(rollout) => {
                 let on = rollout.weights.iter().filter(|weight| weight.variation != *off);
-                (None, on.map(|weight| weight.weight).sum())
+                let served = rollout.weights.iter().filter(|weight| weight.weight > 0).count();
+                (None, on.map(|weight| weight.weight).sum(), served)
             }
         };
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -98,6 +101,7 @@ impl Served {
             overrides: count(configuration.overrides.len()),
             variation,
             share,
+            split: count(split),
         }
     }
 }
