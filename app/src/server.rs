@@ -2,7 +2,7 @@
 
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use service::{Actor, Services};
@@ -27,8 +27,10 @@ pub(crate) fn reject(error: service::Error) -> UiError {
     match error {
         domain::Error::Unauthenticated => {
             leptos_axum::redirect("/sign-in");
-            if use_context::<Parts>().is_some_and(|parts| parts.method == axum::http::Method::GET) {
-                set_status(302);
+            match use_context::<Parts>() {
+                Some(parts) if parts.method == Method::GET => set_status(302),
+                _ if is_form() => {}
+                _ => set_status(401),
             }
         }
         // A form that was sent without script is sent back to its page; a status here would break that.
@@ -42,7 +44,7 @@ pub(crate) fn reject(error: service::Error) -> UiError {
 fn is_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
         let accepts = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-        parts.method == axum::http::Method::POST && accepts.is_some_and(|accept| accept.contains("text/html"))
+        parts.method == Method::POST && accepts.is_some_and(|accept| accept.contains("text/html"))
     })
 }
 

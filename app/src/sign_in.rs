@@ -35,9 +35,12 @@ fn demo_people() -> impl IntoView {
             <button class="button h-10 justify-center" name="role" value="member">
                 "Continue as demo member"
             </button>
+            <button class="button h-10 justify-center" name="role" value="owner">
+                "Continue as demo owner"
+            </button>
         </form>
         <p class="mt-4 text-sm text-muted">
-            "A developer switches flags, but may only switch off in production. A member looks on."
+            "A developer switches flags, but may only switch off in production. A member looks on. An owner may do everything."
         </p>
     }
 }

@@ -16,6 +16,8 @@ mod millis;
 pub mod orgs;
 
 pub use check::{parse, validate};
+/// The wire types of a ruleset, which commands and views are made of.
+pub use engine::ruleset;
 pub use error::{Error, FieldError};
 pub use ids::{ApiKeyId, EnvironmentId, FlagId, InvitationId, OrgId, ProjectId, SegmentId, UserId};
 pub use keys::{EnvironmentKey, FlagKey, InvalidKey, OrgSlug, ProjectKey, SegmentKey};

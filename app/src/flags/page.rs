@@ -39,13 +39,6 @@ pub(crate) fn FlagsPage() -> impl IntoView {
         let (organization, project, environment) = address?;
         load_flags(organization, project, environment).await
     });
-    // A form that was sent without script comes back with its error in the address; an action made here finds it.
-    let refused = ServerAction::<SwitchFlag>::new().value().get_untracked().and_then(Result::err);
-    let refused = refused.map(|error| {
-        view! {
-            <p role="alert" class="mb-4 rounded-lg border border-danger px-4 py-3 text-danger">{error.to_string()}</p>
-        }
-    });
     view! {
         <Title text="Flags" />
         <Transition fallback=|| view! { <p class="p-6 text-muted">"Loading…"</p> }>
@@ -56,7 +49,6 @@ pub(crate) fn FlagsPage() -> impl IntoView {
                 }
             })}
         </Transition>
-        <div class="mx-auto max-w-[1200px] px-4 sm:px-6">{refused}</div>
     }
     .into_any()
 }
@@ -102,7 +94,7 @@ fn Loaded(page: Page) -> impl IntoView {
                 </h1>
                 <EnvironmentNav environments current=environment />
             </div>
-            {note}
+            {note} {refused()}
             <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
                 <thead class="hidden text-left text-xs text-muted md:table-header-group">
                     <tr>
@@ -117,4 +109,13 @@ fn Loaded(page: Page) -> impl IntoView {
             </table>
         </main>
     }
+}
+
+/// Why a form that was sent without script was refused: it comes back with its error in the address, where a new action
+/// finds it.
+fn refused() -> Option<impl IntoView> {
+    let error = ServerAction::<SwitchFlag>::new().value().get_untracked()?.err()?;
+    Some(view! {
+        <p role="alert" class="mt-4 rounded-lg border border-danger px-4 py-3 text-danger">{error.to_string()}</p>
+    })
 }

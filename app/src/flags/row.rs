@@ -2,8 +2,8 @@
 
 use domain::flags::{FlagRow, Refusals};
 use domain::orgs::ProjectRef;
+use domain::ruleset::FULL_WEIGHT;
 use domain::{EnvironmentKey, FlagKey};
-use engine::ruleset::FULL_WEIGHT;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! Configurations in words.
 
 use domain::flags::{FlagRow, Served};
-use engine::ruleset::{FULL_WEIGHT, Kind, ValueType};
+use domain::ruleset::{FULL_WEIGHT, Kind, ValueType};
 
 /// What a flag serves now, in one line.
 pub(super) fn serves(enabled: bool, value_type: ValueType, served: &Served) -> String {
