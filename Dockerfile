@@ -16,8 +16,6 @@ COPY . .
 RUN make build
 
 FROM debian:bookworm-slim
-# For outgoing TLS: PostgreSQL and sign-in providers.
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin togglebit \
     && install -d -o togglebit -g togglebit -m 0700 /data
 WORKDIR /app

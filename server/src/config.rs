@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
+use clap::builder::BoolishValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
@@ -35,7 +35,7 @@ pub(crate) struct Config {
     pub(crate) addr: SocketAddr,
 
     /// Where people reach it, such as https://flags.example.com; cookies are marked Secure where it is https
-    #[arg(long, env = "TOGGLEBIT_PUBLIC_URL", value_parser = NonEmptyStringValueParser::new(), global = true)]
+    #[arg(long, env = "TOGGLEBIT_PUBLIC_URL", value_parser = web_address, global = true)]
     pub(crate) public_url: Option<String>,
 
     /// The folder of the SQLite database and of the generated secret
@@ -58,6 +58,13 @@ pub(crate) struct Config {
     pub(crate) demo: bool,
 }
 
+fn web_address(text: &str) -> Result<String, String> {
+    match text.starts_with("http://") || text.starts_with("https://") {
+        true => Ok(text.trim_end_matches('/').to_owned()),
+        false => Err("must begin with http:// or https://".to_owned()),
+    }
+}
+
 /// Reads arguments and environment; none where the answer was printed already (help, version).
 pub(crate) fn read() -> Result<Option<(Command, Config)>, Failure> {
     match Cli::try_parse() {
@@ -78,7 +85,7 @@ impl Config {
     /// Where people reach the server, without a slash at the end.
     pub(crate) fn public_url(&self) -> String {
         match &self.public_url {
-            Some(url) => url.trim_end_matches('/').to_owned(),
+            Some(url) => url.clone(),
             None => format!("http://{}", self.addr),
         }
     }

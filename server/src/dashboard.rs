@@ -66,5 +66,5 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
 
 /// Names a request in the log by its path alone: queries may hold what people typed.
 fn span<B>(request: &Request<B>) -> tracing::Span {
-    tracing::debug_span!("request", http.method = %request.method(), http.path = request.uri().path())
+    tracing::info_span!("request", http.method = %request.method(), http.path = request.uri().path())
 }

@@ -28,9 +28,9 @@ pub(crate) enum Failure {
         "TOGGLEBIT_SECRET is missing: all nodes of one PostgreSQL database need the same, such as `openssl rand -hex 32` prints"
     )]
     MissingSecret,
-    #[error("DATABASE_URL must begin with sqlite: or postgres:")]
+    #[error("DATABASE_URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME")]
     DatabaseUrl,
-    #[error("cannot open the database that DATABASE_URL names: {0}")]
+    #[error("cannot open the database (DATABASE_URL, or else togglebit.db in the data folder): {0}")]
     Database(String),
     #[error("the pages are not in {}: build them with `make build`, or say where they are with LEPTOS_SITE_ROOT", .0.display())]
     Pages(PathBuf),

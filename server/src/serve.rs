@@ -8,8 +8,7 @@ use axum::Router;
 use axum::serve::ListenerExt;
 use leptos::config::{LeptosOptions, get_configuration};
 use sea_orm_migration::MigratorTrait;
-use service::Services;
-use service::delivery::Watcher;
+use service::{Services, Watcher};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -21,7 +20,7 @@ use crate::{dashboard, shutdown, startup};
 const GRACE: Duration = Duration::from_secs(10);
 
 /// What is logged unless `RUST_LOG` says otherwise.
-const LOG: &str = "info,sqlx=warn,sea_orm_migration=warn,tower_sessions=warn";
+const LOG: &str = "info,sqlx=error,sea_orm_migration=warn,tower_sessions=warn";
 
 /// Serves until a signal says to stop.
 pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
@@ -36,7 +35,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     if demo && !config.addr.ip().is_loopback() {
         tracing::warn!("the demo is on: whoever reaches {} can sign in", config.addr);
     }
-    let watcher = Watcher::start(services.delivery().clone());
+    let watcher = Watcher::start(&services);
 
     let machines =
         api::Api { services: services.clone(), schema_steps: migration::Migrator::migrations().len() as u64 };
@@ -45,8 +44,9 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let result = run(listener, app).await;
 
     watcher.stop().await;
-    services.close().await?;
-    result
+    let closed = services.close().await;
+    result?;
+    Ok(closed?)
 }
 
 async fn listen(addr: SocketAddr) -> Result<TcpListener, Failure> {

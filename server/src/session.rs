@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Role;
-use domain::{Error as Refusal, UserId};
+use domain::{Error as Refusal, Millis, UserId};
 use serde::Deserialize;
 use service::accounts::Sessions;
 use service::{Actor, Services};
@@ -19,6 +19,12 @@ const USER: &str = "user";
 
 /// How long a session lasts without being used.
 const IDLE: Duration = Duration::days(14);
+
+/// The session's entry that says when its time was last extended.
+const EXTENDED_AT: &str = "extended_at";
+
+/// How often the time of a session in use is extended: each time is a write.
+const EXTEND_EVERY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Sessions by cookie, kept in the database.
 pub(crate) fn layer(services: &Services, secure: bool) -> SessionManagerLayer<Sessions> {
@@ -51,7 +57,10 @@ async fn actor(services: &Services, session: &Session) -> Result<Actor, Unavaila
         return Ok(Actor::anonymous());
     };
     match services.accounts().actor(id).await {
-        Ok(actor) => Ok(actor),
+        Ok(actor) => {
+            extend(services, session).await?;
+            Ok(actor)
+        }
         Err(service::Error::Refused(Refusal::Unauthenticated)) => {
             session.flush().await.map_err(Unavailable::new)?;
             Ok(Actor::anonymous())
@@ -60,19 +69,31 @@ async fn actor(services: &Services, session: &Session) -> Result<Actor, Unavaila
     }
 }
 
+/// Gives a session in use its full time again. One that did not change would end that long after it began.
+async fn extend(services: &Services, session: &Session) -> Result<(), Unavailable> {
+    let last = session.get::<Millis>(EXTENDED_AT).await.map_err(Unavailable::new)?;
+    if last.is_none_or(|last| last.plus(EXTEND_EVERY_MS) <= services.now()) {
+        session.insert(EXTENDED_AT, services.now()).await.map_err(Unavailable::new)?;
+    }
+    Ok(())
+}
+
 /// Whom the demo's visitor wants to be.
 #[derive(Deserialize)]
 pub(crate) struct DemoSignIn {
     role: Role,
 }
 
-/// Signs in as one of the demo's people. The route exists only where the demo is on.
+/// Signs in as one of the demo's people, or sends the visitor back where there is none with this role. The route exists
+/// only where the demo is on.
 pub(crate) async fn sign_in_to_demo(
     State(services): State<Services>,
     session: Session,
     Form(form): Form<DemoSignIn>,
 ) -> Result<Redirect, Unavailable> {
-    let person = service::demo::sign_in(&services, form.role).await.map_err(Unavailable::new)?;
+    let Some(person) = service::demo::person(&services, form.role).await.map_err(Unavailable::new)? else {
+        return Ok(Redirect::to("/sign-in"));
+    };
     // A new id, so that one that was planted before is worth nothing.
     session.cycle_id().await.map_err(Unavailable::new)?;
     session.insert(USER, person.id).await.map_err(Unavailable::new)?;

@@ -1,7 +1,7 @@
 //! From a configuration to a running application: folder, secret, database, schema.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -22,12 +22,17 @@ pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
     let url = match &config.database_url {
         Some(url) if is_known(url) => url.clone(),
         Some(_) => return Err(Failure::DatabaseUrl),
-        None => format!("sqlite://{}", config.data_dir.join(DATABASE_FILE).display()),
+        None => sqlite_url(&config.data_dir.join(DATABASE_FILE)),
     };
     // PostgreSQL with a secret from outside needs no folder.
     let needs_folder = config.database_url.is_none() || config.secret.is_none() && is_sqlite(&url);
     if needs_folder {
         prepare_folder(&config.data_dir)?;
+    }
+    if config.database_url.is_none() {
+        let path = config.data_dir.join(DATABASE_FILE);
+        private_file(&path, OpenOptions::new().append(true))
+            .map_err(|source| Failure::DataFolder { path, source })?;
     }
     let secrets = secrets(config, &url)?;
     let failed = |error: sea_orm_migration::sea_orm::DbErr| Failure::Database(one_line(&error.to_string()));
@@ -41,7 +46,21 @@ fn is_sqlite(url: &str) -> bool {
 }
 
 fn is_known(url: &str) -> bool {
-    is_sqlite(url) || url.starts_with("postgres:") || url.starts_with("postgresql:")
+    // A database in memory would be another one for each connection.
+    is_sqlite(url) && !url.contains(":memory:")
+        || url.starts_with("postgres:")
+        || url.starts_with("postgresql:")
+}
+
+/// The path as a URL: SQLite's addresses are decoded, and end at a question mark.
+fn sqlite_url(path: &Path) -> String {
+    let path = path.display().to_string();
+    format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F").replace('#', "%23"))
+}
+
+/// Opens a file, and creates it readable by its owner alone. SQLite gives its other files the same rights.
+fn private_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    options.create(true).mode(0o600).open(path)
 }
 
 fn one_line(text: &str) -> String {
@@ -69,18 +88,21 @@ fn secrets(config: &Config, url: &str) -> Result<Secrets, Failure> {
     Secrets::new(&secret).ok_or(Failure::ShortSecret)
 }
 
-/// Reads the generated secret, or generates it: readable by its owner alone.
+/// Reads the generated secret, or generates it. The file appears whole or not at all, and the first of two servers that
+/// start at once makes it.
 fn secret_file(path: &Path) -> Result<String, Failure> {
     let failed = |source| Failure::SecretFile { path: path.to_owned(), source };
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(mut file) => {
-            let secret = format!("{}{}", service::random_token(), service::random_token());
-            file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-            Ok(secret)
+    if !path.exists() {
+        let draft = path.with_extension(std::process::id().to_string());
+        let secret = format!("{}{}", service::random_token(), service::random_token());
+        let mut file = private_file(&draft, OpenOptions::new().write(true).truncate(true)).map_err(failed)?;
+        file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        let linked = fs::hard_link(&draft, path);
+        fs::remove_file(&draft).map_err(failed)?;
+        match linked {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(error)),
+            Ok(()) | Err(_) => {}
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            fs::read_to_string(path).map(|secret| secret.trim().to_owned()).map_err(failed)
-        }
-        Err(error) => Err(failed(error)),
     }
+    fs::read_to_string(path).map(|secret| secret.trim().to_owned()).map_err(failed)
 }

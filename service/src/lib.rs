@@ -21,6 +21,7 @@ mod instance;
 pub mod orgs;
 mod scope;
 mod secrets;
+mod watcher;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub use database::Database;
 pub use delivery::Delivery;
 pub use error::{Error, Result};
 pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
+pub use watcher::Watcher;
 
 /// The application. Cheap to clone; all clones are one.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::api_keys::KeyKind;
 use domain::{EnvironmentId, OrgId};
+use engine::CompiledFlag;
 use entity::{api_key, environment, environment_document, organization};
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
@@ -35,6 +36,7 @@ impl Delivery {
             tracing::info!(environment.id = %id, "an environment is gone");
             // Its counters have no environment to be written under any more.
             drop(gone.replace(engine::Compiled::default()));
+            self.forget_retired(*id);
         }
         let same = current.len() == known.len() && current.keys().all(|id| known.contains_key(id));
         if !same {
@@ -56,10 +58,11 @@ impl Delivery {
             false => (&engine::Compiled::default(), 0),
         };
         let changes = self.changes(live.id, since, revision).await?;
+        let changed: Vec<_> = changes.iter().map(|(key, _)| key.as_str()).collect();
         let changes = changes.iter().map(|(key, document)| (key.as_str(), document.as_deref()));
         let revision = u64::try_from(revision).map_err(|_| Error::Invariant("a revision is negative"))?;
         let compiled = base.with_changes(revision, changes);
-        for warning in compiled.warnings() {
+        for warning in changed.iter().filter_map(|key| compiled.flag(key)).flat_map(CompiledFlag::warnings) {
             tracing::warn!(
                 environment.id = %live.id, flag.key = warning.flag, warning = warning.message,
                 "a flag cannot do all that its document says"
@@ -118,13 +121,17 @@ impl Delivery {
             .all(self.0.database.reader())
             .await?;
         let environments = self.0.environments.load();
+        // An environment that appeared between the two reads is there at the next look, which then reads keys again.
+        let complete = rows.iter().all(|row| environments.contains_key(&row.environment_id));
         let entry = |row: api_key::Model| {
             let environment = Arc::clone(environments.get(&row.environment_id)?);
             let kind = KeyKind::from_name(&row.kind)?;
             Some((unhex(&row.hash)?, Caller { kind, environment, expires_at: row.expires_at }))
         };
         self.0.keys.store(Arc::new(rows.into_iter().filter_map(entry).collect()));
-        seen.access = access;
+        if complete {
+            seen.access = access;
+        }
         Ok(())
     }
 }

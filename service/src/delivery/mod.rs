@@ -7,7 +7,6 @@ mod keys;
 mod load;
 mod snapshot;
 mod usage;
-mod watcher;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,7 +17,6 @@ use domain::{EnvironmentId, Millis, OrgId};
 
 pub use keys::Caller;
 pub use snapshot::{LiveEnvironment, Snapshot};
-pub use watcher::Watcher;
 
 use crate::{Clock, Database, Result, Secrets};
 use keys::KeyTable;

@@ -71,6 +71,11 @@ impl Delivery {
         self.retired().extend(counters);
     }
 
+    /// Drops the kept counters of an environment that is gone: its rows could not be written, nor any beside them.
+    pub(super) fn forget_retired(&self, environment: EnvironmentId) {
+        self.retired().retain(|counters| counters.environment_id != environment);
+    }
+
     fn retired(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Counters>>> {
         self.0.retired.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

@@ -48,7 +48,7 @@ pub async fn ensure(services: &Services) -> Result<bool> {
     let actor = Actor::system("demo");
     let mut people = Vec::new();
     for (role, email, name) in PEOPLE {
-        people.push((role, person(services, &actor, email, name).await?));
+        people.push((role, ensure_person(services, &actor, email, name).await?));
     }
     let project = ProjectRef { organization: stored(ORGANIZATION)?, project: stored(DEFAULT_PROJECT)? };
     for (role, person) in people {
@@ -80,17 +80,18 @@ pub fn raw_key(services: &Services) -> String {
     format!("{}_{KEY_ENVIRONMENT}_{token}", KeyKind::Server.prefix())
 }
 
-/// The demo's person with this role.
+/// The demo's person with this role, where there is one.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] where there is none, or when the database fails.
-pub async fn sign_in(services: &Services, role: Role) -> Result<Person> {
-    let email = PEOPLE.iter().find(|(of, ..)| *of == role).map(|(_, email, _)| *email).unwrap_or_default();
-    let found = services.accounts().find(email).await?;
-    Ok(found.ok_or_else(|| Refusal::not_found("demo"))?)
+/// When the database fails.
+pub async fn person(services: &Services, role: Role) -> Result<Option<Person>> {
+    match PEOPLE.iter().find(|(of, ..)| *of == role) {
+        Some((_, email, _)) => services.accounts().find(email).await,
+        None => Ok(None),
+    }
 }
 
-async fn person(services: &Services, actor: &Actor, email: &str, name: &str) -> Result<Person> {
+async fn ensure_person(services: &Services, actor: &Actor, email: &str, name: &str) -> Result<Person> {
     if let Some(person) = services.accounts().find(email).await? {
         return Ok(person);
     }
@@ -112,11 +113,7 @@ async fn key(services: &Services, actor: &Actor, project: &ProjectRef) -> Result
 async fn seed_flags(services: &Services, actor: &Actor, project: &ProjectRef) -> Result<()> {
     for flag in flags::all(project)? {
         let key = flag.create.key.clone();
-        match services.flags().create(actor, flag.create).await {
-            Ok(_) => {}
-            Err(Error::Refused(Refusal::Conflict { .. })) => continue,
-            Err(error) => return Err(error),
-        }
+        unless_there(services.flags().create(actor, flag.create).await.map(drop))?;
         for (environment, configuration) in flag.configurations {
             let environment: EnvironmentKey = stored(environment)?;
             let command = ConfigureFlag {
@@ -127,7 +124,8 @@ async fn seed_flags(services: &Services, actor: &Actor, project: &ProjectRef) ->
                 comment: None,
                 configuration,
             };
-            services.flags().configure(actor, command).await?;
+            // What was configured before has another version, whoever did it.
+            unless_there(services.flags().configure(actor, command).await.map(drop))?;
         }
     }
     Ok(())
