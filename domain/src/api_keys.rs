@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use crate::check::no_nul;
 use crate::orgs::ProjectRef;
 use crate::{ApiKeyId, EnvironmentKey, Millis};
 
@@ -48,7 +49,7 @@ pub struct CreateApiKey {
     /// The environment that it evaluates.
     pub environment: EnvironmentKey,
     /// A name for people.
-    #[validate(length(min = 1, max = 100, message = "1 to 100 characters"))]
+    #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
     pub name: String,
     /// Who will hold it.
     pub kind: KeyKind,

@@ -1,7 +1,8 @@
 //! From bytes to a command that follows its own rules, or to errors that name the fields.
 
 use serde::de::DeserializeOwned;
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use serde_path_to_error::{Path, Segment};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::{Error, FieldError, Result};
 
@@ -12,12 +13,29 @@ use crate::{Error, FieldError, Result};
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let command: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        Error::invalid(if path == "." { String::new() } else { path }, error.into_inner().to_string())
+        Error::invalid(field_path(error.path()), error.into_inner().to_string())
     })?;
     deserializer.end().map_err(|error| Error::invalid("", error.to_string()))?;
     validate(&command)?;
     Ok(command)
+}
+
+/// The path of the innermost field that is known; what is wrong between fields is wrong with the one around it.
+fn field_path(path: &Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key: name } | Segment::Enum { variant: name } => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(name);
+            }
+            Segment::Unknown => break,
+        }
+    }
+    text
 }
 
 /// Checks a command against its own rules.
@@ -53,5 +71,13 @@ fn collect(errors: &ValidationErrors, prefix: &str, details: &mut Vec<FieldError
                 }));
             }
         }
+    }
+}
+
+/// PostgreSQL stores no NUL in text, so nothing takes one.
+pub(crate) fn no_nul(text: &str) -> std::result::Result<(), ValidationError> {
+    match text.contains('\0') {
+        false => Ok(()),
+        true => Err(ValidationError::new("nul").with_message("contains a NUL character".into())),
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::access::Role;
+use crate::check::no_nul;
 use crate::{OrgId, OrgSlug, ProjectId, ProjectKey, UserId};
 
 /// Creates an organization with the project `default` and the environments `dev`, `staging` and `prod`.
@@ -13,7 +14,7 @@ pub struct CreateOrganization {
     /// Its name in addresses.
     pub slug: OrgSlug,
     /// Its name for people.
-    #[validate(length(min = 1, max = 100, message = "1 to 100 characters"))]
+    #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
     pub name: String,
     /// Who owns it.
     pub owner: UserId,

@@ -9,7 +9,9 @@ use serde_json::value::RawValue;
 use crate::Reason;
 use crate::condition::Condition;
 use crate::overrides::Overrides;
-use crate::ruleset::{self, Algorithm, FORMAT, FULL_WEIGHT, Flag, Kind, Ruleset, SEMANTICS, Serve, Window};
+use crate::ruleset::{
+    self, Algorithm, FORMAT, FULL_WEIGHT, Flag, Kind, Rollout, Ruleset, SEMANTICS, Serve, Window,
+};
 
 /// The flags of one environment at one revision, ready to be evaluated.
 #[derive(Debug, Default)]
@@ -197,6 +199,9 @@ impl Body {
     fn compile(flag: &Flag, mut warn: impl FnMut(String)) -> Result<Self, (Reason, String)> {
         if !flag.prerequisites.is_empty() {
             return Err((Reason::UnknownType, "prerequisites are not supported by this version".to_owned()));
+        }
+        if let Serve::Rollout(Rollout { ramp: Some(_), .. }) = flag.fallthrough {
+            return Err((Reason::UnknownType, "ramps are not supported by this version".to_owned()));
         }
         let malformed = |message| (Reason::MalformedFlag, message);
         let find = |key: &str| flag.variations.iter().position(|variation| variation.key == key);

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use super::Configuration;
+use crate::check::no_nul;
 use crate::orgs::ProjectRef;
 use crate::{EnvironmentKey, FlagKey};
 
@@ -69,14 +70,6 @@ pub struct SwitchFlag {
     pub environment: EnvironmentKey,
     /// Whether it is on from now on.
     pub enabled: bool,
-}
-
-/// PostgreSQL stores no NUL in text, and neither do we anywhere.
-fn no_nul(text: &str) -> Result<(), ValidationError> {
-    match text.contains('\0') {
-        false => Ok(()),
-        true => Err(ValidationError::new("nul").with_message("contains a NUL character".into())),
-    }
 }
 
 fn tags(tags: &[String]) -> Result<(), ValidationError> {

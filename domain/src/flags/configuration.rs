@@ -8,6 +8,10 @@ use serde_json::Value;
 
 use crate::{Error, FieldError, Result};
 
+/// What is said of parts that documents can hold and that evaluation does not read yet: saved, they would switch the
+/// flag off.
+const NOT_EVALUATED: &str = "is not evaluated by this version";
+
 /// What a flag does in one environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,7 +93,7 @@ pub(crate) fn check_variations(variations: &[Variation], value_type: ValueType) 
         if !has_type(&variation.value, value_type) {
             fail("value", "not of the flag's value type");
         }
-        if variation.value.to_string().contains("\\u0000") {
+        if holds_nul(&variation.value) {
             fail("value", "contains a NUL character");
         }
     }
@@ -105,6 +109,15 @@ fn has_type(value: &Value, value_type: ValueType) -> bool {
         ValueType::String => value.is_string(),
         ValueType::Number => value.is_number(),
         ValueType::Json => true,
+    }
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -127,10 +140,8 @@ impl Checker<'_> {
         {
             self.fail("window.until", "is not after `from`");
         }
-        for (place, prerequisite) in prerequisites.iter().enumerate() {
-            if prerequisite.variations.is_empty() {
-                self.fail(&format!("prerequisites[{place}].variations"), "names no variation");
-            }
+        if !prerequisites.is_empty() {
+            self.fail("prerequisites", NOT_EVALUATED);
         }
         for (place, entry) in overrides.iter().enumerate() {
             self.variation(&format!("overrides[{place}].variation"), &entry.variation);
@@ -160,9 +171,8 @@ impl Checker<'_> {
             Serve::Variation(key) => self.variation(&format!("{path}.variation"), key),
             Serve::Rollout(rollout) => {
                 self.weights(&format!("{path}.rollout.weights"), &rollout.weights);
-                let steps = rollout.ramp.iter().flat_map(|ramp| &ramp.steps);
-                for (place, step) in steps.enumerate() {
-                    self.weights(&format!("{path}.rollout.ramp.steps[{place}].weights"), &step.weights);
+                if rollout.ramp.is_some() {
+                    self.fail(&format!("{path}.rollout.ramp"), NOT_EVALUATED);
                 }
             }
         }
@@ -187,11 +197,11 @@ impl Checker<'_> {
             Condition::Any { any } => self.conditions(&format!("{path}.any"), any),
             Condition::Not { not } => self.condition(&format!("{path}.not"), not),
             Condition::Test(test) => {
-                if test.attribute.is_some() == test.op.is_segment() {
-                    self.fail(
-                        &format!("{path}.attribute"),
-                        "segments take none, every other operator needs one",
-                    );
+                if !test.op.is_evaluated() {
+                    self.fail(&format!("{path}.op"), NOT_EVALUATED);
+                }
+                if test.attribute.is_none() {
+                    self.fail(&format!("{path}.attribute"), "is missing");
                 }
                 if test.values.is_empty() == test.op.takes_values() {
                     self.fail(

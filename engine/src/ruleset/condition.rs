@@ -112,6 +112,24 @@ impl Operator {
         matches!(self, Self::InSegment | Self::NotInSegment)
     }
 
+    /// Whether this version evaluates the operator; a rule with another one is off.
+    pub const fn is_evaluated(self) -> bool {
+        !matches!(
+            self,
+            Self::Matches
+                | Self::Before
+                | Self::After
+                | Self::SemverEq
+                | Self::SemverGt
+                | Self::SemverGte
+                | Self::SemverLt
+                | Self::SemverLte
+                | Self::InCidr
+                | Self::InSegment
+                | Self::NotInSegment
+        )
+    }
+
     /// Whether the operator compares with values at all.
     pub const fn takes_values(self) -> bool {
         !matches!(self, Self::Exists | Self::NotExists)
