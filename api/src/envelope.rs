@@ -4,6 +4,7 @@ use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::Error;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::eval::BODY_LIMIT;
@@ -68,9 +69,21 @@ fn details(error: &Error) -> serde_json::Value {
     }
 }
 
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: Body<'a>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+    details: &'a serde_json::Value,
+}
+
 fn respond(status: StatusCode, code: &str, message: &str, details: &serde_json::Value) -> Response {
-    let body = json!({"error": {"code": code, "message": message, "details": details}});
-    (status, axum::Json(body)).into_response()
+    let body = axum::Json(Envelope { error: Body { code, message, details } });
+    (status, [(header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
 /// A path that no route has.

@@ -37,6 +37,7 @@ pub fn router(api: Api) -> Router {
     Router::new()
         .nest("/api/v1/eval", eval.clone())
         .nest("/api/eval", eval)
+        .route("/api", any(envelope::unknown_route))
         .route("/api/{*rest}", any(envelope::unknown_route))
         .route("/health", get(health::alive))
         .route("/ready", get(health::ready))
