@@ -49,5 +49,16 @@ fn dialect(statement: &str, backend: DbBackend) -> String {
         DbBackend::Postgres => ("UUID", r#"TEXT COLLATE "C""#),
         _ => ("BLOB", "TEXT"),
     };
-    statement.replace(" ID ", &format!(" {id} ")).replace(" SORTED ", &format!(" {sorted} "))
+    let is_between = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+    let mut sql = String::with_capacity(statement.len());
+    for part in statement.split_inclusive(is_between) {
+        let word = part.trim_end_matches(is_between);
+        sql.push_str(match word {
+            "ID" => id,
+            "SORTED" => sorted,
+            word => word,
+        });
+        sql.push_str(&part[word.len()..]);
+    }
+    sql
 }

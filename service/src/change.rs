@@ -126,6 +126,11 @@ impl ChangeTx {
         self.grant.actor().person().map(|person| person.id)
     }
 
+    /// The actor's role in the organization, as of this change. Where it matters more than for the grant's action.
+    pub(crate) fn role(&self) -> Role {
+        self.role
+    }
+
     /// A new id.
     pub(crate) fn new_id<I: From<uuid::Uuid>>(&self) -> I {
         new_id(&self.clock)

@@ -32,8 +32,8 @@ impl Database {
         Ok(Self { writer, reader })
     }
 
-    /// The pool to read from. Never inside a change, which would wait for itself.
-    pub(crate) fn reader(&self) -> &DatabaseConnection {
+    /// The pool to read from. Inside a change it shows the state before the change; stores use the transaction.
+    pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
     }
 

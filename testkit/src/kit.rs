@@ -57,6 +57,11 @@ impl TestDatabase {
         Some(Self { name, database, url, _folder: folder })
     }
 
+    /// Connections of another process to the same database.
+    pub async fn connect_again(&self) -> Database {
+        Database::open(&self.url).await.unwrap()
+    }
+
     /// Runs SQL as it is. [`TestDatabase::id`] writes an id in it.
     pub async fn execute(&self, sql: &str) {
         self.try_execute(sql).await.unwrap();

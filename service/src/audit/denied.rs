@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use domain::access::Action;
-use domain::{Error as Refusal, Millis};
+use domain::{Error as Refusal, Millis, OrgId};
 
 use super::{Chain, Entry};
 use crate::Services;
@@ -12,28 +12,31 @@ use crate::actor::{Actor, Grant, Place};
 use crate::error::{Result, causes};
 use crate::event::{Event, Resource};
 
-/// One entry a minute for each actor and action: enough to see it, too little to fill a disk with.
+/// One entry a minute for each actor, action and chain: enough to see it, too little to fill a disk with.
 const INTERVAL_MS: i64 = 60_000;
 
-/// How many actor–action pairs are remembered. Beyond it the memory starts anew, at the price of an entry too many.
+/// How many of them are remembered. Beyond it the memory starts anew, at the price of an entry too many.
 const REMEMBERED: usize = 10_000;
 
-/// When each actor was last refused each action.
+/// When each actor was last refused each action, for each chain: what is refused in one organization must not hide what
+/// is refused in the next.
 #[derive(Default)]
-pub(crate) struct Denials(Mutex<HashMap<(String, Action), Millis>>);
+pub(crate) struct Denials(Mutex<HashMap<Attempt, Millis>>);
+
+type Attempt = (String, Action, OrgId);
 
 impl Denials {
-    fn is_due(&self, actor: String, action: Action, now: Millis) -> bool {
+    fn is_due(&self, attempt: Attempt, now: Millis) -> bool {
         let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if last.len() >= REMEMBERED {
             last.clear();
         }
-        match last.insert((actor.clone(), action), now) {
-            Some(before) if now.0 - before.0 < INTERVAL_MS => {
-                last.insert((actor, action), before);
-                false
+        match last.get(&attempt) {
+            Some(before) if now.0 - before.0 < INTERVAL_MS => false,
+            _ => {
+                last.insert(attempt, now);
+                true
             }
-            _ => true,
         }
     }
 }
@@ -56,7 +59,7 @@ impl Services {
     pub(crate) async fn record_denial(&self, actor: &Actor, action: Action, place: Place) {
         let now = self.now();
         let (_, name) = actor.audit_name();
-        if !self.inner.denials.is_due(name, action, now) {
+        if !self.inner.denials.is_due((name, action, place.org_id()), now) {
             return;
         }
         if let Err(error) = self.append_denial(actor, action, place).await {

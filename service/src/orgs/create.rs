@@ -1,8 +1,8 @@
 use domain::access::{Action, Role};
 use domain::orgs::{CreateOrganization, OrganizationView};
-use domain::{EnvironmentId, OrgId, ProjectId};
+use domain::{EnvironmentId, Error as Refusal, OrgId, ProjectId};
 use entity::{environment, member, organization, project};
-use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, SqlErr};
 
 use super::Orgs;
 use crate::Actor;
@@ -22,7 +22,7 @@ impl Orgs<'_> {
     /// Creates an organization with the project `default`, its three environments, and its owner.
     ///
     /// # Errors
-    /// When the actor may not, the command is against the rules, or the slug is taken.
+    /// When the actor may not, the command is against the rules, the owner does not exist, or the slug is taken.
     pub async fn create(&self, actor: &Actor, command: CreateOrganization) -> Result<OrganizationView> {
         domain::validate(&command)?;
         let grant = self.0.grant(actor, Action::CreateOrganization, Place::Instance).await?;
@@ -67,10 +67,13 @@ pub(super) async fn insert_member(
         role: Set(role.as_str().to_owned()),
         created_at: Set(tx.now()),
     };
-    member::Entity::insert(row)
-        .exec_without_returning(tx.db())
-        .await
-        .map_err(|error| Error::on_unique(error, || "this person is a member already".into()))?;
+    member::Entity::insert(row).exec_without_returning(tx.db()).await.map_err(|error| {
+        match error.sql_err() {
+            // The organization is locked, so it is the person who is not there.
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Refusal::not_found("person").into(),
+            _ => Error::on_unique(error, || "this person is a member already".into()),
+        }
+    })?;
     Ok(())
 }
 
