@@ -1,13 +1,11 @@
 //! The one form that every error has: `{"error":{"code","message","details"}}`.
 
-use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::Error;
 use serde::Serialize;
 use serde_json::json;
-
-use crate::eval::BODY_LIMIT;
 
 /// An error on its way out.
 #[derive(Debug)]
@@ -32,15 +30,6 @@ impl From<QueryRejection> for Rejection {
 impl From<PathRejection> for Rejection {
     fn from(rejection: PathRejection) -> Self {
         Self(Error::invalid("key", rejection.body_text()))
-    }
-}
-
-impl From<BytesRejection> for Rejection {
-    fn from(rejection: BytesRejection) -> Self {
-        match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self(Error::TooLarge { limit: BODY_LIMIT as u64 }),
-            _ => Self(Error::invalid("body", rejection.body_text())),
-        }
     }
 }
 

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -20,14 +19,11 @@ use validator::Validate;
 use axum::extract::State;
 
 use crate::auth::Authenticated;
+use crate::body::Body;
 use crate::envelope::Result;
-
-/// The largest body in bytes.
-pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 
 type KeyPath = std::result::Result<Path<String>, PathRejection>;
 type Ask = std::result::Result<Query<AskByQuery>, QueryRejection>;
-type Body = std::result::Result<Bytes, BytesRejection>;
 
 /// `?userId=…&context={…}`
 #[derive(Deserialize)]
@@ -84,9 +80,9 @@ pub(crate) async fn one_by_body(
     Authenticated(caller): Authenticated,
     State(delivery): State<Delivery>,
     key: KeyPath,
-    body: Body,
+    Body(body): Body,
 ) -> Result<Response> {
-    let (Path(key), ask) = (key?, read(&body?)?);
+    let (Path(key), ask) = (key?, read(&body)?);
     let context = context(ask.user_id, ask.context.as_deref().map(RawValue::get))?;
     Ok(one(&delivery, &caller, &key, &context))
 }
@@ -104,9 +100,9 @@ pub(crate) async fn all_by_query(
 pub(crate) async fn all_by_body(
     Authenticated(caller): Authenticated,
     State(delivery): State<Delivery>,
-    body: Body,
+    Body(body): Body,
 ) -> Result<Response> {
-    let ask = read(&body?)?;
+    let ask = read(&body)?;
     let context = context(ask.user_id, ask.context.as_deref().map(RawValue::get))?;
     Ok(all(&delivery, &caller, &context))
 }

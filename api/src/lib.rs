@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod auth;
+mod body;
 mod envelope;
 mod eval;
 mod health;
@@ -30,14 +31,16 @@ impl axum::extract::FromRef<Api> for Delivery {
 
 /// The routes for machines.
 pub fn router(api: Api) -> Router {
-    let eval = Router::new()
-        .route("/flags", get(eval::all_by_query).post(eval::all_by_body))
-        .route("/flags/{key}", get(eval::one_by_query).post(eval::one_by_body))
-        .layer(axum::extract::DefaultBodyLimit::max(eval::BODY_LIMIT));
+    // Written out, without `nest` and without layers: each would cost every evaluation about a microsecond.
+    let one = || get(eval::one_by_query).post(eval::one_by_body);
+    let all = || get(eval::all_by_query).post(eval::all_by_body);
     Router::new()
-        .nest("/api/v1/eval", eval.clone())
-        .nest("/api/eval", eval)
+        .route("/api/v1/eval/flags", all())
+        .route("/api/v1/eval/flags/{key}", one())
+        .route("/api/eval/flags", all())
+        .route("/api/eval/flags/{key}", one())
         .route("/api", any(envelope::unknown_route))
+        .route("/api/", any(envelope::unknown_route))
         .route("/api/{*rest}", any(envelope::unknown_route))
         .route("/health", get(health::alive))
         .route("/ready", get(health::ready))
