@@ -13,7 +13,12 @@ use std::sync::OnceLock;
 /// It sorts text as English does, where it can: so a column that must compare by bytes and does not is found out.
 const SCRIPT: &str = r#"
     trap '' PIPE
-    trap '"$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1; cat "$2/failure" >&2 2>/dev/null; rm -rf "$2"' EXIT
+    end() {
+        "$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1 || true
+        cat "$2/failure" >&2 2>/dev/null || true
+        rm -rf "$2"
+    }
+    trap 'end "$1" "$2"' EXIT
     set -e
     init() { "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N "$3" "$4" >"$2/failure" 2>&1; }
     init "$1" "$2" --locale-provider=icu --icu-locale=en || init "$1" "$2" --locale=C.UTF-8 --no-instructions

@@ -109,6 +109,7 @@ impl Workspace {
             key: key.parse().unwrap(),
             environment: env(environment),
             enabled,
+            version: None,
         }
     }
 

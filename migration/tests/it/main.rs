@@ -1,5 +1,7 @@
-//! The schema's tests.
+//! The schema's tests. Each runs on every database that there is.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-mod smoke;
+mod constraints;
+mod migrate;
+mod schema;
