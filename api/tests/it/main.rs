@@ -1,1 +1,10 @@
+//! The API for machines, through its router: what goes over the wire.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod auth;
+mod client;
+mod eval;
+mod health;
+mod input;
+mod routes;

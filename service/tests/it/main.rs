@@ -1,1 +1,90 @@
+//! The application's tests: rules, audit, revisions, delivery. Each runs on every database that there is.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod access;
+mod accounts;
+mod api_keys;
+mod audit;
+mod change;
+mod delivery;
+mod demo;
+mod environments;
+mod flags;
+mod orgs;
+mod schema;
+
+use domain::environments::EnvironmentView;
+use domain::{EnvironmentKey, OrgId};
+use engine::{Context, Reason};
+use serde_json::Value;
+use service::{Actor, Services};
+use testkit::{Kit, Workspace};
+
+/// What an application gets.
+#[derive(Clone, Debug, PartialEq)]
+struct Answer {
+    value: Value,
+    reason: Reason,
+    enabled: bool,
+    version: Option<u64>,
+    revision: u64,
+}
+
+/// Evaluates a flag for `user-1` with a raw key.
+fn evaluate(services: &Services, raw: &str, flag: &str) -> Answer {
+    let caller = services.delivery().authenticate(raw).expect("the key works");
+    let context = Context::from_json(br#"{"userId":"user-1"}"#).unwrap();
+    let snapshot = caller.environment.snapshot();
+    let detail = snapshot.evaluate(caller.kind, flag, &context, services.now().0);
+    Answer {
+        value: detail.value.map_or(Value::Null, |value| serde_json::from_str(value.get()).unwrap()),
+        reason: detail.reason,
+        enabled: detail.enabled,
+        version: detail.version,
+        revision: detail.revision,
+    }
+}
+
+/// How a boolean flag answers while it is off.
+fn off(version: u64, revision: u64) -> Answer {
+    let reason = Reason::FlagDisabled;
+    Answer { value: false.into(), reason, enabled: false, version: Some(version), revision }
+}
+
+/// How a boolean flag answers while it is on.
+fn on(version: u64, revision: u64) -> Answer {
+    Answer { value: true.into(), reason: Reason::Boolean, enabled: true, version: Some(version), revision }
+}
+
+/// A workspace's environment as its owner sees it.
+async fn environment(kit: &Kit, workspace: &Workspace, key: &str) -> EnvironmentView {
+    let key: EnvironmentKey = key.parse().unwrap();
+    let page = kit.services.flags().page(&workspace.owner, &workspace.project, Some(&key)).await.unwrap();
+    page.environment
+}
+
+/// The revisions of a workspace's environments, in their order.
+async fn revisions(kit: &Kit, workspace: &Workspace) -> Vec<i64> {
+    let page = kit.services.flags().page(&workspace.owner, &workspace.project, None).await.unwrap();
+    page.environments.iter().map(|environment| environment.revision).collect()
+}
+
+/// The id of a workspace's organization.
+async fn org_id(kit: &Kit, workspace: &Workspace) -> OrgId {
+    kit.services.orgs().list(&workspace.owner).await.unwrap()[0].id
+}
+
+/// Gives a person another role behind the application's back, as another node would.
+async fn set_role(kit: &Kit, workspace: &Workspace, actor: &Actor, role: &str) {
+    let (org, user) = (org_id(kit, workspace).await, actor.person().unwrap().id);
+    let (org, user) = (kit.database.id(org), kit.database.id(user));
+    let change = format!("UPDATE member SET role = '{role}' WHERE org_id = {org} AND user_id = {user}");
+    kit.database.execute(&change).await;
+    access_changed(kit).await;
+}
+
+/// Tells all nodes to read keys and memberships anew.
+async fn access_changed(kit: &Kit) {
+    kit.database.execute("UPDATE organization SET access_revision = access_revision + 1").await;
+}

@@ -1,0 +1,108 @@
+//! A client without a network.
+
+use api::{Api, router};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use domain::api_keys::KeyKind;
+use serde_json::Value;
+use testkit::{Kit, Workspace};
+use tower::ServiceExt;
+
+/// The number of steps that a migrated database has.
+pub(crate) const STEPS: u64 = 10;
+
+/// The two prefixes of evaluation.
+pub(crate) const PREFIXES: [&str; 2] = ["/api/v1/eval", "/api/eval"];
+
+/// The API over a workspace, with a key for its environment `dev`.
+pub(crate) struct Client {
+    pub(crate) kit: Kit,
+    pub(crate) workspace: Workspace,
+    pub(crate) key: String,
+    router: Router,
+}
+
+/// An answer, read whole.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Client {
+    /// A workspace with the flag `menu`, which is on in `dev` and off elsewhere.
+    pub(crate) async fn over(kit: Kit) -> Self {
+        let workspace = kit.workspace().await;
+        workspace.flag("menu").await;
+        kit.services
+            .flags()
+            .switch(&workspace.developer, workspace.switch("menu", "dev", true))
+            .await
+            .unwrap();
+        let key = workspace.api_key("dev", KeyKind::Server).await;
+        let router = router(Api { services: kit.services.clone(), schema_steps: STEPS });
+        Self { kit, workspace, key, router }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        send(&self.router, request).await
+    }
+
+    /// Asks with the key.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path, Body::empty())).await
+    }
+
+    /// Asks with the key and a body.
+    pub(crate) async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {
+        self.send(self.request(Method::POST, path, body.into())).await
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str, body: Body) -> Request<Body> {
+        let mut key = HeaderValue::try_from(format!("Bearer {}", self.key)).unwrap();
+        key.set_sensitive(true);
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, key)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body)
+            .unwrap()
+    }
+}
+
+pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let body = to_bytes(body, 10_000_000).await.unwrap();
+    let body = match body.as_ref() {
+        [] => Value::Null,
+        json => serde_json::from_slice(json).unwrap_or_else(|error| panic!("{error}: {body:?}")),
+    };
+    Answer { status: head.status, headers: head.headers, body }
+}
+
+impl Answer {
+    /// Asserts that it is an error in the one form that errors have, and returns its details.
+    pub(crate) fn error(&self, status: u16, code: &str) -> &Value {
+        assert_eq!(self.status, status, "{self:?}");
+        assert_eq!(self.headers[CONTENT_TYPE], "application/json", "{self:?}");
+        let body = self.body.as_object().unwrap();
+        assert_eq!(body.keys().collect::<Vec<_>>(), ["error"], "{self:?}");
+        let error = body["error"].as_object().unwrap();
+        assert_eq!(error.keys().collect::<Vec<_>>(), ["code", "details", "message"], "{self:?}");
+        assert_eq!(error["code"], code, "{self:?}");
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{self:?}");
+        &error["details"]
+    }
+
+    /// Asserts that it refuses one field, and returns what it says of it.
+    pub(crate) fn invalid(&self, path: &str) -> &str {
+        let details = self.error(400, "invalid").as_array().unwrap();
+        assert_eq!(details.len(), 1, "{self:?}");
+        assert_eq!(details[0]["path"], path, "{self:?}");
+        details[0]["message"].as_str().unwrap()
+    }
+}
