@@ -23,6 +23,22 @@ use ui::toast::Toaster;
 /// The document around the application; rendered on the server only.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let scripts = view! {
+        <AutoReload options=options.clone() />
+        <HydrationScripts options=options.clone() />
+    };
+    document(options, scripts.into_any(), view! { <App /> }.into_any())
+}
+
+/// The document about a page that does not exist: complete without script.
+#[cfg(feature = "ssr")]
+pub fn missing(options: LeptosOptions) -> impl IntoView {
+    provide_meta_context();
+    document(options, ().into_any(), view! { <NotFound /> }.into_any())
+}
+
+#[cfg(feature = "ssr")]
+fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl IntoView {
     use leptos_meta::{HashedStylesheet, MetaTags};
     server::protect(&options);
     view! {
@@ -39,14 +55,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options=options.clone() />
+                {scripts}
                 <HashedStylesheet id="style" options />
                 <MetaTags />
             </head>
-            <body>
-                <App />
-            </body>
+            <body>{body}</body>
         </html>
     }
 }
@@ -55,6 +68,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    ui::theme::provide();
     let toasts = ui::toast::provide();
     view! {
         <Title formatter=|title| format!("{title} · Togglebit") />

@@ -26,9 +26,10 @@ pub(crate) async fn switch_flag(
     environment: EnvironmentKey,
     key: FlagKey,
     enabled: bool,
+    version: Option<i64>,
 ) -> Result<FlagRow, UiError> {
     let (services, actor) = crate::server::request()?;
     let project = domain::orgs::ProjectRef { organization, project };
-    let command = domain::flags::SwitchFlag { project, key, environment, enabled };
+    let command = domain::flags::SwitchFlag { project, key, environment, enabled, version };
     services.flags().switch(&actor, command).await.map_err(crate::server::reject)
 }

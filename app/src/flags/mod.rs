@@ -4,6 +4,7 @@ mod api;
 mod header;
 mod page;
 mod row;
+mod switching;
 mod words;
 
 pub(crate) use page::FlagsPage;

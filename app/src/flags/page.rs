@@ -9,8 +9,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::api::{SwitchFlag, load_flags};
 use super::header::{EnvironmentNav, Header};
-use super::row::{Row, RowContext};
+use super::row::{Around, Row};
 use crate::error::UiError;
+use crate::ui::leave_for_sign_in;
 
 /// What the address says.
 fn address() -> impl Fn() -> Result<(OrgSlug, ProjectKey, Option<EnvironmentKey>), UiError> + Copy {
@@ -60,10 +61,13 @@ fn Refused(error: UiError) -> impl IntoView {
         UiError::Rejected(error) => ("This did not work", error.status()),
         UiError::Transport(_) => ("This did not work", 500),
     };
-    #[cfg(feature = "ssr")]
-    if !matches!(error, UiError::Rejected(domain::Error::Unauthenticated)) {
+    if let UiError::Rejected(domain::Error::Unauthenticated) = error {
+        Effect::new(|_| leave_for_sign_in());
+    } else {
+        #[cfg(feature = "ssr")]
         crate::server::set_status(status);
     }
+    #[cfg(not(feature = "ssr"))]
     let _ = status;
     view! {
         <main class="mx-auto max-w-md px-6 py-24 text-center">
@@ -77,14 +81,15 @@ fn Refused(error: UiError) -> impl IntoView {
 #[component]
 fn Loaded(page: Page) -> impl IntoView {
     let Page { organization, project, environments, environment, refusals, flags, .. } = page.clone();
-    let context = RowContext {
-        project: StoredValue::new(ProjectRef { organization: organization.slug, project: project.key }),
-        environment: StoredValue::new(environment.key.clone()),
-        refusals: StoredValue::new(refusals.clone()),
+    let around = Around {
+        project: ProjectRef { organization: organization.slug, project: project.key },
+        environment: environment.key.clone(),
+        refusals: refusals.clone(),
     };
     let count = flags.len();
     let note = refusals.enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
-    let rows = flags.into_iter().map(|row| view! { <Row row context /> }).collect_view();
+    // A row belongs to its environment: the next one's rows are new ones, with signals of their own.
+    let rows: Vec<_> = flags.into_iter().map(|row| (around.environment.clone(), row)).collect();
     view! {
         <Header page />
         <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
@@ -105,7 +110,11 @@ fn Loaded(page: Page) -> impl IntoView {
                         <th scope="col" class="py-2 pr-4 text-right font-medium">"On"</th>
                     </tr>
                 </thead>
-                <tbody class="block md:table-row-group">{rows}</tbody>
+                <tbody class="block md:table-row-group">
+                    <For each=move || rows.clone() key=|(environment, row)| (environment.clone(), row.key.clone()) let((_, row))>
+                        <Row row around=around.clone() />
+                    </For>
+                </tbody>
             </table>
         </main>
     }

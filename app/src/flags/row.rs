@@ -1,34 +1,46 @@
 //! One flag: what it is, what it serves, and its switch.
 
-use domain::flags::{FlagRow, Refusals};
+use domain::flags::{FlagRow, Refusals, Served};
 use domain::orgs::ProjectRef;
 use domain::ruleset::FULL_WEIGHT;
 use domain::{EnvironmentKey, FlagKey};
-use leptos::ev::SubmitEvent;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use super::api::SwitchFlag;
+use super::switching::{self, Place, State};
 use super::words;
-use crate::error::UiError;
-use crate::ui::toast::toasts;
 
-/// Where the row's flag lives.
-#[derive(Clone, Copy)]
-pub(super) struct RowContext {
-    pub(super) project: StoredValue<ProjectRef>,
-    pub(super) environment: StoredValue<EnvironmentKey>,
-    pub(super) refusals: StoredValue<Refusals>,
+/// What all rows share.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Around {
+    pub(super) project: ProjectRef,
+    pub(super) environment: EnvironmentKey,
+    pub(super) refusals: Refusals,
 }
 
 #[component]
-pub(super) fn Row(row: FlagRow, context: RowContext) -> impl IntoView {
-    let enabled = RwSignal::new(row.enabled);
-    let served = StoredValue::new(row.served.clone());
-    let version = RwSignal::new(row.version);
+pub(super) fn Row(row: FlagRow, around: Around) -> impl IntoView {
+    let state = State::new(&row);
     let tags = row.tags.iter().map(|tag| {
         view! { <li class="rounded border border-line px-1.5 text-xs text-muted">{tag.clone()}</li> }
     });
     let tags = tags.collect_view();
+    let serves = match row.served.clone() {
+        Some(served) => {
+            let (share, rules) = (served.share, served.rules);
+            let words = move || words::serves(state.enabled.get(), row.value_type, &served);
+            view! {
+                <span class="text-sm">{words}</span>
+                <Track enabled=state.enabled share rules />
+            }
+            .into_any()
+        }
+        None => {
+            view! { <span class="text-sm text-danger">"Its configuration cannot be read"</span> }.into_any()
+        }
+    };
     view! {
         <tr
             data-flag=row.key.to_string()
@@ -42,15 +54,12 @@ pub(super) fn Row(row: FlagRow, context: RowContext) -> impl IntoView {
             <td class="col-start-1 hidden py-2 lg:table-cell">
                 <ul class="flex flex-wrap gap-1">{tags}</ul>
             </td>
-            <td class="col-start-1 row-start-2 py-1 md:py-2">
-                <span class="text-sm">{move || words::serves(enabled.get(), row.value_type, &served.read_value())}</span>
-                <Track enabled share=row.served.share rules=row.served.rules />
-            </td>
+            <td class="col-start-1 row-start-2 py-1 md:py-2">{serves}</td>
             <td class="hidden py-2 font-mono text-sm text-muted tabular-nums md:table-cell">
-                "v" {move || version.get()}
+                "v" {move || state.version.get()}
             </td>
             <td class="col-start-2 row-start-1 py-2 text-right md:pr-4">
-                <Switch key=row.key.clone() enabled version context />
+                <Switch key=row.key.clone() state around served=row.served />
             </td>
         </tr>
     }
@@ -70,90 +79,43 @@ fn Track(enabled: RwSignal<bool>, share: u32, rules: u32) -> impl IntoView {
     }
 }
 
-/// The switch: a form, so that it works before the script has loaded and without it.
+/// The switch: a plain form, so that it works before the script has loaded and without it.
 #[component]
-fn Switch(
-    key: FlagKey,
-    enabled: RwSignal<bool>,
-    version: RwSignal<i64>,
-    context: RowContext,
-) -> impl IntoView {
-    let action = ServerAction::<SwitchFlag>::new();
-    let key = StoredValue::new(key);
-    let pending = action.pending();
-    let refusal = move || context.refusals.read_value().switch(enabled.get()).map(str::to_owned);
-    settle(action, key, enabled, version, context);
-
-    // Shown at once; put back where the server refuses.
-    let submit = move |event: SubmitEvent| {
-        if pending.get_untracked() || refusal().is_some() {
-            event.prevent_default();
+fn Switch(key: FlagKey, state: State, around: Around, served: Option<Served>) -> impl IntoView {
+    let Around { project, environment, refusals } = around;
+    let refusal = Memo::new(move |_| match &served {
+        None => Some("Its configuration cannot be read.".to_owned()),
+        Some(_) => refusals.switch(state.enabled.get()).map(str::to_owned),
+    });
+    let place = Place { project: project.clone(), environment: environment.clone(), key: key.clone() };
+    let click = move |event: MouseEvent| {
+        event.prevent_default();
+        if refusal.get_untracked().is_none() && !state.pending.get_untracked() {
+            switching::run(place.clone(), state);
         }
     };
-    let ProjectRef { organization, project } = context.project.get_value();
-    let reason_id = format!("reason-{}", key.read_value());
+    let reason_id = format!("reason-{key}");
     let described = reason_id.clone();
     view! {
-        <ActionForm action on:submit:capture=submit>
-            <input type="hidden" name="organization" value=organization.to_string() />
-            <input type="hidden" name="project" value=project.to_string() />
-            <input type="hidden" name="environment" value=context.environment.read_value().to_string() />
-            <input type="hidden" name="key" value=key.read_value().to_string() />
-            <input type="hidden" name="enabled" value=move || (!enabled.get()).to_string() />
+        <form method="post" action=SwitchFlag::url()>
+            <input type="hidden" name="organization" value=project.organization.to_string() />
+            <input type="hidden" name="project" value=project.project.to_string() />
+            <input type="hidden" name="environment" value=environment.to_string() />
+            <input type="hidden" name="key" value=key.to_string() />
+            <input type="hidden" name="enabled" value=move || (!state.enabled.get()).to_string() />
+            <input type="hidden" name="version" value=move || state.version.get().to_string() />
             <button
                 class="switch"
                 role="switch"
-                aria-checked=move || shown(enabled, pending).to_string()
-                aria-label=key.read_value().to_string()
-                aria-disabled=move || refusal().is_some().then_some("true")
-                aria-describedby=move || refusal().map(|_| described.clone())
-                title=refusal
-                type=move || if refusal().is_some() { "button" } else { "submit" }
+                aria-checked=move || state.shown().to_string()
+                aria-label=key.to_string()
+                aria-disabled=move || refusal.read().is_some().then_some("true")
+                aria-describedby=move || refusal.read().is_some().then(|| described.clone())
+                title=move || refusal.get()
+                type=move || if refusal.read().is_some() { "button" } else { "submit" }
+                on:click=click
             ></button>
-            <span id=reason_id class="sr-only">{refusal}</span>
-        </ActionForm>
+            <span id=reason_id class="sr-only">{move || refusal.get()}</span>
+        </form>
     }
-}
-
-/// The state that the switch shows: while the server works, the one that it was asked for.
-fn shown(enabled: RwSignal<bool>, pending: Memo<bool>) -> bool {
-    enabled.get() != pending.get()
-}
-
-/// Takes over the server's answer, and says what happened.
-fn settle(
-    action: ServerAction<SwitchFlag>,
-    key: StoredValue<FlagKey>,
-    enabled: RwSignal<bool>,
-    version: RwSignal<i64>,
-    context: RowContext,
-) {
-    let toasts = toasts();
-    let switch_to = move |enabled: bool| {
-        let ProjectRef { organization, project } = context.project.get_value();
-        let environment = context.environment.get_value();
-        action.dispatch(SwitchFlag { organization, project, environment, key: key.get_value(), enabled });
-    };
-    let answered = action.version();
-    Effect::new(move |before: Option<usize>| {
-        let answer = answered.get();
-        if before.is_none_or(|before| before == answer) {
-            return answer;
-        }
-        match action.value().get_untracked() {
-            Some(Ok(row)) => {
-                enabled.set(row.enabled);
-                version.set(row.version);
-                let state = if row.enabled { "on" } else { "off" };
-                let text = format!("{} is {state} in {}", row.key, context.environment.read_value());
-                let may_undo = context.refusals.read_value().switch(row.enabled).is_none();
-                let before = !row.enabled;
-                toasts.done(text, may_undo.then(|| Callback::new(move |()| switch_to(before))));
-            }
-            Some(Err(UiError::Rejected(error))) => toasts.failed(error.to_string()),
-            Some(Err(UiError::Transport(error))) => toasts.failed(error),
-            None => {}
-        }
-        answer
-    });
 }

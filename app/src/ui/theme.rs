@@ -72,14 +72,19 @@ impl Theme {
     }
 }
 
-/// Goes through the themes: system, light, dark.
-#[component]
-pub(crate) fn ThemeButton() -> impl IntoView {
+/// Makes the theme known to everything below: once, because only the first page brings it from the server.
+pub(crate) fn provide() {
     #[cfg(feature = "ssr")]
     let on_server = crate::server::theme;
     #[cfg(not(feature = "ssr"))]
     let on_server = Theme::default;
-    let theme = RwSignal::new(SharedValue::new(on_server).into_inner());
+    provide_context(RwSignal::new(SharedValue::new(on_server).into_inner()));
+}
+
+/// Goes through the themes: system, light, dark.
+#[component]
+pub(crate) fn ThemeButton() -> impl IntoView {
+    let theme = use_context::<RwSignal<Theme>>().unwrap_or_default();
     let change = move |_| {
         theme.update(|theme| *theme = theme.next());
         theme.get_untracked().apply();

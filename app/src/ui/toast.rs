@@ -1,13 +1,19 @@
 //! Toasts: what just happened, and a way to undo it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::icon::{CLOSE, Icon};
+use super::leave_for_sign_in;
+use crate::error::UiError;
 
 /// How long a toast stays.
 const STAY: Duration = Duration::from_secs(6);
+
+/// Takes back what a toast tells of. Owned by the toast, because whatever made it may be gone by then.
+type Undo = Arc<dyn Fn() + Send + Sync>;
 
 /// How many are shown at once; the oldest goes first.
 const MOST: usize = 3;
@@ -17,7 +23,7 @@ struct Toast {
     id: u32,
     text: String,
     failed: bool,
-    undo: Option<Callback<()>>,
+    undo: Option<Undo>,
 }
 
 /// The toasts that are shown, the oldest first.
@@ -41,16 +47,19 @@ pub(crate) fn toasts() -> Toasts {
 
 impl Toasts {
     /// Says what happened.
-    pub(crate) fn done(self, text: String, undo: Option<Callback<()>>) {
+    pub(crate) fn done(self, text: String, undo: Option<Undo>) {
         self.show(text, false, undo);
     }
 
-    /// Says what went wrong.
-    pub(crate) fn failed(self, text: String) {
-        self.show(text, true, None);
+    /// Says what went wrong. Whoever is no longer signed in is sent to do that.
+    pub(crate) fn refused(self, error: &UiError) {
+        if let UiError::Rejected(domain::Error::Unauthenticated) = error {
+            return leave_for_sign_in();
+        }
+        self.show(error.to_string(), true, None);
     }
 
-    fn show(self, text: String, failed: bool, undo: Option<Callback<()>>) {
+    fn show(self, text: String, failed: bool, undo: Option<Undo>) {
         self.last.update_value(|last| *last = last.wrapping_add(1));
         let id = self.last.get_value();
         self.shown.update(|shown| {
@@ -89,7 +98,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
     let undo = undo.map(|undo| {
         let run = move |_| {
             toasts.close(id);
-            undo.run(());
+            undo();
         };
         view! { <button type="button" class="button h-7" on:click=run>"Undo"</button> }
     });
