@@ -12,9 +12,8 @@ use crate::{Error, FieldError, Result};
 /// [`Error::Invalid`] with the path of each field that is unknown, missing, of another type or against the rules.
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let command: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        Error::invalid(field_path(error.path()), error.into_inner().to_string())
-    })?;
+    let command: T = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| Error::invalid(field_path(error.path()), error.into_inner().to_string()))?;
     deserializer.end().map_err(|error| Error::invalid("", error.to_string()))?;
     validate(&command)?;
     Ok(command)

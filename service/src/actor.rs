@@ -4,7 +4,8 @@ use domain::access::{self, Action, Role};
 use domain::accounts::Person;
 use domain::{Error, OrgId, Result};
 
-/// Whoever asks for something. Made by authentication only.
+/// Whoever asks for something. A person is made by authentication only; [`Actor::system`] is for what Togglebit does by
+/// itself, never for a request.
 #[derive(Clone, Debug)]
 pub struct Actor(Kind);
 

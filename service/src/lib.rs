@@ -58,7 +58,10 @@ impl Services {
     pub async fn open(database: Database, secrets: Secrets, clock: Arc<dyn Clock>) -> Result<Self> {
         instance::ensure_epoch(&database).await?;
         let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock));
-        delivery.refresh().await?;
+        // What cannot be loaded now is tried again by the watcher; everything else is served.
+        if let Err(error) = delivery.refresh().await {
+            tracing::error!(error.causes = error::causes(&error), "not all environments could be loaded");
+        }
         let denials = audit::Denials::default();
         Ok(Self { inner: Arc::new(Inner { database, secrets, clock, delivery, denials }) })
     }
@@ -108,8 +111,9 @@ impl Services {
     /// # Errors
     /// When the database fails.
     pub async fn close(self) -> Result<()> {
-        self.inner.delivery.flush_usage().await?;
-        Ok(self.inner.database.clone().close().await?)
+        let flushed = self.inner.delivery.flush_usage().await;
+        self.inner.database.clone().close().await?;
+        flushed
     }
 
     /// Whether the database answers, and how many steps of the schema it has.

@@ -70,6 +70,9 @@ pub struct SwitchFlag {
     pub environment: EnvironmentKey,
     /// Whether it is on from now on.
     pub enabled: bool,
+    /// The version that the author saw. Switching on then asks that it is still there; switching off never does.
+    #[serde(default)]
+    pub version: Option<i64>,
 }
 
 fn tags(tags: &[String]) -> Result<(), ValidationError> {

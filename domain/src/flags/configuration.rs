@@ -62,6 +62,9 @@ impl Configuration {
     /// [`Error::Invalid`] with every path that is against the rules, below `configuration`.
     pub fn check(&self, variations: &[Variation]) -> Result<()> {
         let mut checker = Checker { variations, details: Vec::new() };
+        if serde_json::to_value(self).is_ok_and(|value| holds_nul(&value)) {
+            checker.fail("", "contains a NUL character");
+        }
         checker.configuration(self);
         match checker.details.is_empty() {
             true => Ok(()),

@@ -60,8 +60,8 @@ pub struct FlagRow {
     pub tags: Vec<String>,
     /// Whether it is on in the environment.
     pub enabled: bool,
-    /// What it serves in the environment.
-    pub served: Served,
+    /// What it serves in the environment; none where its stored configuration cannot be read.
+    pub served: Option<Served>,
     /// The configuration's version in the environment.
     pub version: i64,
     /// When the configuration last changed.

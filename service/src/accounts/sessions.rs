@@ -74,10 +74,12 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let columns = [session::Column::Data, session::Column::ExpiresAt];
-        session::Entity::insert(Self::row(record)?)
-            .on_conflict(OnConflict::column(session::Column::Id).update_columns(columns).to_owned())
-            .exec_without_returning(self.database.writer())
+        // Not an upsert: a session that was ended in the meantime stays ended.
+        let row = Self::row(record)?;
+        session::Entity::update_many()
+            .set(row)
+            .filter(session::Column::Id.eq(record.id.to_string()))
+            .exec(self.database.writer())
             .await
             .map_err(backend)?;
         Ok(())

@@ -8,7 +8,7 @@ use domain::{EnvironmentId, OrgId};
 use engine::CompiledFlag;
 use entity::{api_key, environment, environment_document, organization};
 use sea_orm::sea_query::{Alias, Expr, Query};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::keys::Caller;
 use super::snapshot::LiveEnvironment;
@@ -27,9 +27,13 @@ impl Delivery {
             .await?;
         let known = self.0.environments.load_full();
         let mut current = HashMap::with_capacity(rows.len());
+        let mut failed = Ok(());
         for (id, org_id, revision) in rows {
             let live = known.get(&id).cloned().unwrap_or_else(|| Arc::new(LiveEnvironment::new(id, org_id)));
-            self.catch_up(&live, revision).await?;
+            // One environment that cannot be read must not keep the others from being current.
+            if let Err(error) = self.catch_up(&live, revision).await {
+                failed = Err(error);
+            }
             current.insert(id, live);
         }
         for (id, gone) in known.iter().filter(|(id, _)| !current.contains_key(id)) {
@@ -42,7 +46,7 @@ impl Delivery {
         if !same {
             self.0.environments.store(Arc::new(current));
         }
-        Ok(())
+        failed
     }
 
     /// Compiles the documents that changed between the snapshot and this revision.
@@ -91,15 +95,23 @@ impl Delivery {
             .group_by_col(Column::Key)
             .to_owned();
         let pair = Expr::tuple([Expr::col(Column::Key), Expr::col(Column::Revision)]);
-        Ok(environment_document::Entity::find()
+        // As bytes: a document that is no text is that flag's fault, and not the environment's.
+        let document = match self.0.database.reader().get_database_backend() {
+            DbBackend::Postgres => "convert_to(document, 'UTF8')",
+            _ => "CAST(document AS BLOB)",
+        };
+        let rows: Vec<(String, Option<Vec<u8>>)> = environment_document::Entity::find()
             .select_only()
-            .columns([Column::Key, Column::Document])
+            .column(Column::Key)
+            .column_as(Expr::cust(document), "document")
             .filter(Column::EnvironmentId.eq(environment))
             .filter(Column::Kind.eq("flag"))
             .filter(pair.in_subquery(newest))
             .into_tuple()
             .all(self.0.database.reader())
-            .await?)
+            .await?;
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Ok(rows.into_iter().map(|(key, document)| (key, document.map(text))).collect())
     }
 
     /// Reads all keys anew where the access of any organization changed.

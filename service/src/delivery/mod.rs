@@ -90,8 +90,9 @@ impl Delivery {
     /// When the database fails. What is in memory stays as it was.
     pub async fn refresh(&self) -> Result<()> {
         let mut seen = self.0.seen.lock().await;
-        self.refresh_environments().await?;
+        let environments = self.refresh_environments().await;
         self.refresh_keys(&mut seen).await?;
+        environments?;
         self.0.looked_at.store(self.now().0, Ordering::Relaxed);
         Ok(())
     }

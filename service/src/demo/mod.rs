@@ -17,7 +17,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use crate::error::{Error, Result};
 use crate::orgs::DEFAULT_PROJECT;
 use crate::scope::stored;
-use crate::{Actor, Services};
+use crate::{Actor, Services, instance};
 
 /// The slug of the demo's organization.
 pub const ORGANIZATION: &str = "demo";
@@ -41,6 +41,9 @@ const PEOPLE: [(Role, &str, &str); 3] = [
 /// # Errors
 /// When the database fails.
 pub async fn ensure(services: &Services) -> Result<bool> {
+    if instance::has_demo(services.database()).await? {
+        return Ok(true);
+    }
     let organizations = organization::Entity::find().count(services.reader()).await?;
     if organizations > 0 && services.accounts().find(PEOPLE[0].1).await?.is_none() {
         return Ok(false);
@@ -71,6 +74,7 @@ pub async fn ensure(services: &Services) -> Result<bool> {
     key(services, &actor, &project).await?;
     seed_flags(services, &actor, &project).await?;
     protect_production(services, &actor, &project).await?;
+    instance::demo_is_complete(services.database()).await?;
     Ok(true)
 }
 

@@ -1,9 +1,8 @@
-use domain::Error as Refusal;
 use domain::access::Action;
 use domain::flags::{ConfigureFlag, FlagRow};
 
-use super::Flags;
 use super::store::{self, Stored};
+use super::{Flags, read};
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
@@ -25,19 +24,17 @@ impl Flags<'_> {
                         command;
                     let environment = tx.environment(project.id, &environment).await?;
                     let before = store::lock(tx, project.id, &key, &environment).await?;
-                    if before.version != version {
-                        let message = format!("`{key}` was changed in the meantime");
-                        let (seen, current) = (Some(version), Some(before.version));
-                        return Err(Refusal::Conflict { message, seen, current }.into());
-                    }
+                    before.expect_version(version)?;
                     configuration.check(&before.variations)?;
                     let after = Stored { configuration, version: version + 1, ..before.clone() };
+                    after.check_compiles()?;
                     store::save(tx, &environment, &after).await?;
                     let event = Event::flag_configured(Resource::new("flag", after.flag.id, &key))
                         .in_environment(environment.row.id)
                         .documents(Some(before.document()?), Some(after.document()?))
                         .comment(comment);
-                    Ok((after.view(Vec::new(), tx.now())?, event))
+                    let view = after.view(read::tags_of(tx.db(), &after.flag).await?, tx.now())?;
+                    Ok((view, event))
                 })
             })
             .await

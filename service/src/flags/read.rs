@@ -4,14 +4,15 @@ use domain::access::{Action, allowed};
 use domain::environments::EnvironmentView;
 use domain::flags::{FlagRow, FlagsPage, Refusals};
 use domain::orgs::ProjectRef;
-use domain::{EnvironmentKey, Error as Refusal, FlagId};
+use domain::{EnvironmentKey, Error as Refusal, FlagId, OrgId};
 use entity::{flag, flag_configuration, flag_tag};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::Flags;
-use super::store::{Stored, read_json};
+use super::store;
 use crate::environments::read as environments;
-use crate::error::Result;
+use crate::error::{Result, causes};
 use crate::scope::ProjectScope;
 use crate::{Actor, scope};
 
@@ -59,27 +60,43 @@ impl Flags<'_> {
         let mut configurations: HashMap<_, _> =
             configurations.into_iter().map(|row| (row.flag_id, row)).collect();
         let mut tagged: HashMap<FlagId, Vec<String>> = HashMap::new();
-        for row in tags(db, &flags.iter().map(|flag| flag.id).collect::<Vec<_>>()).await? {
+        let of_project = Query::select()
+            .column(flag::Column::Id)
+            .from(flag::Entity)
+            .and_where(flag::Column::ProjectId.eq(project.id))
+            .to_owned();
+        let of_project = flag_tag::Column::FlagId.in_subquery(of_project);
+        for row in tags(project.org.id).filter(of_project).all(db).await? {
             tagged.entry(row.flag_id).or_default().push(row.tag);
         }
         let mut rows = Vec::with_capacity(flags.len());
         for flag in flags {
             // A flag that was created between the two reads shows up the next time.
             let Some(row) = configurations.remove(&flag.id) else { continue };
-            let variations = read_json(&flag.variations, || format!("the variations of `{}`", flag.key))?;
-            let configuration = read_json(&row.body, || format!("the configuration of `{}`", flag.key))?;
             let tags = tagged.remove(&flag.id).unwrap_or_default();
-            rows.push(
-                Stored { flag, variations, configuration, version: row.version }
-                    .view(tags, row.updated_at)?,
-            );
+            rows.push(match store::read(&flag, &row) {
+                Ok(stored) => stored.view(tags, row.updated_at)?,
+                Err(error) => {
+                    tracing::error!(
+                        flag.key = flag.key,
+                        error.causes = causes(&error),
+                        "a flag cannot be shown"
+                    );
+                    store::broken_view(&flag, row.version, tags, row.updated_at)?
+                }
+            });
         }
         Ok(rows)
     }
 }
 
-/// The tags of some flags, sorted.
-pub(super) async fn tags(db: &impl ConnectionTrait, flags: &[FlagId]) -> Result<Vec<flag_tag::Model>> {
-    let query = flag_tag::Entity::find().filter(flag_tag::Column::FlagId.is_in(flags.iter().copied()));
-    Ok(query.order_by_asc(flag_tag::Column::Tag).all(db).await?)
+/// The tags of one flag, sorted.
+pub(super) async fn tags_of(db: &impl ConnectionTrait, flag: &flag::Model) -> Result<Vec<String>> {
+    let query = tags(flag.org_id).filter(flag_tag::Column::FlagId.eq(flag.id));
+    Ok(query.all(db).await?.into_iter().map(|row| row.tag).collect())
+}
+
+/// An organization's tags, sorted.
+fn tags(org_id: OrgId) -> Select<flag_tag::Entity> {
+    flag_tag::Entity::find().filter(flag_tag::Column::OrgId.eq(org_id)).order_by_asc(flag_tag::Column::Tag)
 }

@@ -1,8 +1,9 @@
 //! Flags in the database. Every function takes a change, so that none can be called without one.
 
 use domain::flags::{Configuration, FlagRow, Served};
-use domain::{Error as Refusal, FlagKey, ProjectId};
+use domain::{Error as Refusal, FieldError, FlagKey, ProjectId};
 use engine::ruleset::{self, FORMAT, Kind, SEMANTICS, ValueType, Variation};
+use engine::{CompiledFlag, Warning};
 use entity::{flag, flag_configuration, flag_tag};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::de::DeserializeOwned;
@@ -44,9 +45,35 @@ pub(super) async fn lock(
         .one(tx.db())
         .await?
         .ok_or_else(missing)?;
-    let variations = read_json(&flag.variations, || format!("the variations of `{key}`"))?;
-    let configuration = read_json(&row.body, || format!("the configuration of `{key}`"))?;
-    Ok(Stored { flag, variations, configuration, version: row.version })
+    read(&flag, &row)
+}
+
+/// Reads a flag and its configuration from their rows.
+pub(super) fn read(flag: &flag::Model, row: &flag_configuration::Model) -> Result<Stored> {
+    let variations = read_json(&flag.variations, || format!("the variations of `{}`", flag.key))?;
+    let configuration = read_json(&row.body, || format!("the configuration of `{}`", flag.key))?;
+    Ok(Stored { flag: flag.clone(), variations, configuration, version: row.version })
+}
+
+/// A flag whose configuration cannot be read, as a list shows it. Evaluation answers with the caller's default.
+pub(super) fn broken_view(
+    flag: &flag::Model,
+    version: i64,
+    tags: Vec<String>,
+    updated_at: domain::Millis,
+) -> Result<FlagRow> {
+    Ok(FlagRow {
+        key: stored(&flag.key)?,
+        name: flag.name.clone(),
+        description: flag.description.clone(),
+        kind: kind(&flag.kind)?,
+        value_type: value_type(&flag.value_type)?,
+        tags,
+        enabled: false,
+        served: None,
+        version,
+        updated_at,
+    })
 }
 
 /// Writes a flag's first configuration in an environment, and its document.
@@ -107,11 +134,38 @@ pub(super) async fn insert_tags(tx: &ChangeTx, flag: &flag::Model, tags: Vec<Str
 }
 
 impl Stored {
+    /// Refuses where another version is there than the one that the author saw.
+    pub(super) fn expect_version(&self, seen: i64) -> Result<()> {
+        if self.version == seen {
+            return Ok(());
+        }
+        let message = format!("`{}` was changed in the meantime", self.flag.key);
+        Err(Refusal::Conflict { message, seen: Some(seen), current: Some(self.version) }.into())
+    }
+
+    /// Refuses what evaluation would pass over with a warning: a rule that is dropped lets the fallthrough decide.
+    pub(super) fn check_compiles(&self) -> Result<()> {
+        let compiled = CompiledFlag::new(&self.flag.key, &self.flag_document()?);
+        let detail = |warning: &Warning| {
+            let (path, message) = warning.message.split_once(": ").unwrap_or(("", &warning.message));
+            FieldError { path: format!("configuration.{path}"), message: message.to_owned() }
+        };
+        let details: Vec<_> = compiled.warnings().iter().map(detail).collect();
+        match details.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::Invalid { details }.into()),
+        }
+    }
+
     /// The document that evaluation reads: written once, as the bytes that hashes and rebuilds use.
     pub(super) fn document(&self) -> Result<String> {
+        write_json(&self.flag_document()?)
+    }
+
+    fn flag_document(&self) -> Result<ruleset::Flag> {
         let Configuration { enabled, off_variation, window, prerequisites, overrides, rules, fallthrough } =
             self.configuration.clone();
-        write_json(&ruleset::Flag {
+        Ok(ruleset::Flag {
             format: FORMAT,
             semantics: SEMANTICS,
             key: self.flag.key.clone(),
@@ -140,7 +194,7 @@ impl Stored {
             value_type: value_type(&self.flag.value_type)?,
             tags,
             enabled: self.configuration.enabled,
-            served: Served::of(&self.configuration),
+            served: Some(Served::of(&self.configuration)),
             version: self.version,
             updated_at,
         })

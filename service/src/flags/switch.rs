@@ -8,13 +8,13 @@ use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
 impl Flags<'_> {
-    /// Switches a flag on or off in one environment. Switching off is the kill switch: it asks for no version and, in
-    /// a protected environment too, for no more than a developer.
+    /// Switches a flag on or off in one environment. Switching off is the kill switch: it heeds no version and, in a
+    /// protected environment too, asks for no more than a developer.
     ///
     /// Switching to what it is already changes the version all the same: it is somebody's decision at that time.
     ///
     /// # Errors
-    /// When the actor may not, or the flag does not exist.
+    /// When the actor may not, the flag does not exist, or it is switched on in another version than its author saw.
     pub async fn switch(&self, actor: &Actor, command: SwitchFlag) -> Result<FlagRow> {
         let project = scope::project(self.0.reader(), actor, &command.project).await?;
         let action = if command.enabled { Action::EnableFlag } else { Action::KillFlag };
@@ -22,14 +22,16 @@ impl Flags<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
-                    let SwitchFlag { project: _, key, environment, enabled } = command;
+                    let SwitchFlag { project: _, key, environment, enabled, version } = command;
                     let environment = tx.environment(project.id, &environment).await?;
                     let before = store::lock(tx, project.id, &key, &environment).await?;
+                    if let (true, Some(version)) = (enabled, version) {
+                        before.expect_version(version)?;
+                    }
                     let configuration = Configuration { enabled, ..before.configuration.clone() };
                     let after = Stored { configuration, version: before.version + 1, ..before.clone() };
                     store::save(tx, &environment, &after).await?;
-                    let tags = read::tags(tx.db(), &[after.flag.id]).await?;
-                    let view = after.view(tags.into_iter().map(|tag| tag.tag).collect(), tx.now())?;
+                    let view = after.view(read::tags_of(tx.db(), &after.flag).await?, tx.now())?;
                     let resource = Resource::new("flag", after.flag.id, &key);
                     let event =
                         if enabled { Event::flag_enabled(resource) } else { Event::flag_killed(resource) };

@@ -30,6 +30,10 @@ impl Orgs<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let CreateOrganization { slug, name, owner } = command;
+                    if tx.person().is_some_and(|person| person != owner) {
+                        let reason = "people create organizations for themselves".into();
+                        return Err(Refusal::Forbidden { reason }.into());
+                    }
                     let id: OrgId = tx.new_id();
                     let row = organization::Model {
                         id,
