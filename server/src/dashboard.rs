@@ -49,7 +49,10 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),
         ));
-    let files = Router::new().fallback(file_and_error_handler(app::shell)).with_state(options);
+    // Names stay the same over releases, so browsers ask each time whether what they have is still right.
+    let files = Router::new().fallback(file_and_error_handler(app::missing)).with_state(options).layer(
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    );
     // Nobody may frame the dashboard: a frame over it could borrow the visitor's clicks.
     people
         .merge(files)
@@ -57,7 +60,8 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
         .layer(CatchPanicLayer::new())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        // Whoever fails logs the cause itself.
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -1,6 +1,6 @@
 //! `togglebit serve`.
 
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::{dashboard, shutdown, startup};
 const GRACE: Duration = Duration::from_secs(10);
 
 /// What is logged unless `RUST_LOG` says otherwise.
-const LOG: &str = "info,sqlx=error,sea_orm_migration=warn,tower_sessions=warn";
+const LOG: &str = "info,sqlx=error,sea_orm_migration=warn,tower_sessions_core=off";
 
 /// Serves until a signal says to stop.
 pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
@@ -86,15 +86,15 @@ async fn run(listener: TcpListener, app: Router) -> Result<(), Failure> {
 }
 
 /// Says that the server is ready and, with the demo, how to try it.
-#[expect(clippy::print_stdout, reason = "this is for the person who started it")]
 fn announce(config: &Config, services: &Services, demo: bool) {
     let url = config.public_url();
-    println!("Togglebit is ready at {url}");
+    let mut lines = format!("Togglebit is ready at {url}\n");
     if demo {
         let (key, flag) = (service::demo::raw_key(services), service::demo::EXAMPLE_FLAG);
-        println!("  Sign in    {url}/sign-in (press \"Continue as demo developer\")");
-        println!(
-            "  Evaluate   curl -s -H 'Authorization: Bearer {key}' '{url}/api/v1/eval/flags/{flag}?userId=user-1'"
-        );
+        let ask = format!("'{url}/api/v1/eval/flags/{flag}?userId=user-1'");
+        lines += &format!("  Sign in    {url}/sign-in (press \"Continue as demo developer\")\n");
+        lines += &format!("  Evaluate   curl -s -H 'Authorization: Bearer {key}' {ask}\n");
     }
+    // Nobody may be reading, which is no reason not to serve.
+    let _ = io::stdout().write_all(lines.as_bytes());
 }
