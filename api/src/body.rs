@@ -20,7 +20,7 @@ impl<S: Send + Sync> FromRequest<S> for Body {
         to_bytes(request.into_body(), LIMIT).await.map(Self).map_err(|error| {
             let is_too_large =
                 std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
-                    .any(|error| error.is::<LengthLimitError>());
+                    .any(|error| matches!(error.downcast_ref(), Some(LengthLimitError { .. })));
             Rejection(match is_too_large {
                 true => Error::TooLarge { limit: LIMIT as u64 },
                 false => Error::invalid("body", "it ended before it was complete"),
