@@ -83,6 +83,7 @@ fn Track(enabled: RwSignal<bool>, share: u32, rules: u32) -> impl IntoView {
 #[component]
 fn Switch(key: FlagKey, state: State, around: Around, served: Option<Served>) -> impl IntoView {
     let Around { project, environment, refusals } = around;
+    let all_refusals = StoredValue::new(refusals.clone());
     let refusal = Memo::new(move |_| match &served {
         None => Some("Its configuration cannot be read.".to_owned()),
         Some(_) => refusals.switch(state.enabled.get()).map(str::to_owned),
@@ -91,7 +92,10 @@ fn Switch(key: FlagKey, state: State, around: Around, served: Option<Served>) ->
     let click = move |event: MouseEvent| {
         event.prevent_default();
         if refusal.get_untracked().is_none() && !state.pending.get_untracked() {
-            switching::run(place.clone(), state);
+            // Undo is the way back, so it needs the right to switch what the flag becomes now.
+            let goes_to = !state.enabled.get_untracked();
+            let offer_undo = all_refusals.read_value().switch(goes_to).is_none();
+            switching::run(place.clone(), state, offer_undo);
         }
     };
     let reason_id = format!("reason-{key}");

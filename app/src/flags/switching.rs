@@ -49,10 +49,10 @@ impl State {
     }
 }
 
-/// Switches to the other state and offers to undo that.
-pub(super) fn run(place: Place, state: State) {
+/// Switches to the other state, and offers to undo that where the person may.
+pub(super) fn run(place: Place, state: State, offer_undo: bool) {
     let (enabled, version) = (!state.enabled.get_untracked(), state.version.get_untracked());
-    ask(place, state, enabled, version, true);
+    ask(place, state, enabled, version, offer_undo);
 }
 
 fn ask(place: Place, state: State, enabled: bool, version: i64, offer_undo: bool) {
