@@ -7,11 +7,11 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 
-/// The argument that makes this program serve the constant; the size in bytes follows.
+/// The argument that makes this program serve the constant; the size in bytes and the path follow.
 pub(crate) const ARGUMENT: &str = "--constant";
 
-/// Serves `size` bytes on a free port, which it prints, until it is ended.
-pub(crate) fn serve(size: usize) -> Result<()> {
+/// Serves `size` bytes at `path` on a free port, which it prints, until it is ended.
+pub(crate) fn serve(size: usize, path: &str) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let body = "x".repeat(size);
@@ -24,6 +24,6 @@ pub(crate) fn serve(size: usize) -> Result<()> {
         let listener = listener.tap_io(|connection| {
             let _ = connection.set_nodelay(true);
         });
-        axum::serve(listener, Router::new().route("/", get(answer))).await
+        axum::serve(listener, Router::new().route(path, get(answer))).await
     })
 }

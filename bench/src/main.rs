@@ -34,18 +34,21 @@ const QUESTIONS: [(&str, &str); 2] = [
 ];
 
 fn main() -> Result<()> {
-    if let Some(size) = std::env::args().skip_while(|argument| argument != constant::ARGUMENT).nth(1) {
-        return constant::serve(size.parse().map_err(std::io::Error::other)?);
+    let arguments: Vec<_> = std::env::args().collect();
+    if let [_, argument, size, path] = arguments.as_slice()
+        && argument == constant::ARGUMENT
+    {
+        return constant::serve(size.parse().map_err(std::io::Error::other)?, path);
     }
     wrk::find()?;
     let togglebit = Target::togglebit()?;
     for (name, path) in QUESTIONS {
         let body = togglebit.answer(path)?;
         println!("{name}: {}", body.trim());
-        let constant = Target::constant(body.len())?;
+        let constant = togglebit.constant(body.len(), path)?;
         let mut turns = Vec::new();
         for _ in 0..ROUNDS {
-            turns.push((togglebit.measure(path)?, constant.measure("/")?));
+            turns.push((togglebit.measure(path)?, constant.measure(path)?));
         }
         report::print(&turns);
     }

@@ -39,13 +39,14 @@ impl Target {
         Ok(Self { process, url: format!("http://127.0.0.1:{port}"), key, folder: Some(folder) })
     }
 
-    /// A bare route that returns so many bytes, in a process of its own.
-    pub(crate) fn constant(size: usize) -> Result<Self> {
+    /// A bare route that returns so many bytes, in a process of its own. It is sent the same requests, key and all.
+    pub(crate) fn constant(&self, size: usize, path: &str) -> Result<Self> {
+        let route = path.split('?').next().unwrap_or(path);
         let mut command = Command::new(std::env::current_exe()?);
-        command.args([constant::ARGUMENT, &size.to_string()]);
+        command.args([constant::ARGUMENT, &size.to_string(), route]);
         let process = Process::start(&mut command, "ready at ")?;
         let url = process.printed.trim().trim_start_matches("ready at ").to_owned();
-        Ok(Self { process, url, key: None, folder: None })
+        Ok(Self { process, url, key: self.key.clone(), folder: None })
     }
 
     /// The body of one answer.
