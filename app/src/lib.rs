@@ -6,6 +6,7 @@
 
 mod error;
 mod flags;
+mod form;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod sign_in;

@@ -1,6 +1,6 @@
 //! From bytes to a command that follows its own rules, or to errors that name the fields.
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_path_to_error::{Path, Segment};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -12,11 +12,27 @@ use crate::{Error, FieldError, Result};
 /// [`Error::Invalid`] with the path of each field that is unknown, missing, of another type or against the rules.
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let command: T = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| Error::invalid(field_path(error.path()), error.into_inner().to_string()))?;
+    let command: T = read(&mut deserializer)?;
     deserializer.end().map_err(|error| Error::invalid("", error.to_string()))?;
     validate(&command)?;
     Ok(command)
+}
+
+/// Reads a value from any format, and refuses fields that it does not have.
+///
+/// # Errors
+/// [`Error::Invalid`] with the path of the first field that is missing or of another type, or of each that is unknown.
+pub fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T> {
+    let mut unknown = Vec::new();
+    let mut note = |path: serde_ignored::Path<'_>| {
+        unknown.push(FieldError { path: path.to_string(), message: "there is no such field".to_owned() });
+    };
+    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(deserializer, &mut note))
+        .map_err(|error| Error::invalid(field_path(error.path()), error.into_inner().to_string()))?;
+    match unknown.is_empty() {
+        true => Ok(value),
+        false => Err(Error::Invalid { details: unknown }),
+    }
 }
 
 /// The path of the innermost field that is known; what is wrong between fields is wrong with the one around it.

@@ -15,7 +15,7 @@ mod keys;
 mod millis;
 pub mod orgs;
 
-pub use check::{parse, validate};
+pub use check::{parse, read, validate};
 /// The wire types of a ruleset, which commands and views are made of.
 pub use engine::ruleset;
 pub use error::{Error, FieldError};

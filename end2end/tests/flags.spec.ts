@@ -11,12 +11,20 @@ import {
   test,
   watchForProblems,
 } from "../support/test.js";
+import type { Locator } from "@playwright/test";
 
 const flag = "checkout-v2";
 
 /** Drops what the browser says of a refusal that the test asked for; everything else stays a failure. */
 function forgive(problems: string[], expected: string) {
   problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes(expected)));
+}
+/** What a switch sends without script: the address of its form, and the fields. */
+async function requestOf(control: Locator) {
+  return control.evaluate((button: HTMLButtonElement) => {
+    const fields = [...new FormData(button.form!, button)].map(([name, value]) => [name, String(value)]);
+    return { action: button.form!.action, form: Object.fromEntries(fields) as Record<string, string> };
+  });
 }
 const word = (on: boolean) => (on ? "on" : "off");
 
@@ -79,6 +87,52 @@ test("switches and Undo work across environments", async ({ page, server }) => {
   await expect(toasts.getByText(`${flag} is ${word(before.enabled)} in dev`)).toBeVisible();
 });
 
+test("a developer may kill in prod, and is offered no Undo that would be refused", async ({ page, server }) => {
+  const killed = "dark-mode";
+  await signInAs(page, "developer");
+  await gotoHydrated(page, flagsPage("prod"));
+  const control = switchOf(page, killed);
+  const toasts = page.getByRole("status");
+  await expect(control).toHaveAttribute("aria-checked", "true");
+  const request = await requestOf(control);
+
+  await control.click();
+  await expect(toasts.getByText(`${killed} is off in prod`)).toBeVisible();
+  await expect(toasts.getByRole("button", { name: "Undo" })).toHaveCount(0);
+  await expect(control).toHaveAttribute("aria-checked", "false");
+  await expect(control, "switching on again takes an admin").toHaveAttribute("aria-disabled", "true");
+  await page.reload();
+  await hydrated(page);
+  await expect(control).toHaveAttribute("aria-checked", "false");
+
+  const options = { headers: { Accept: "application/json", Origin: server.baseURL }, maxRedirects: 0 };
+  const form = { ...request.form, enabled: "true" };
+  const refused = await page.request.post(request.action, { ...options, form });
+  expect(refused.status(), await refused.text()).toBe(403);
+  await page.reload();
+  await expect(control).toHaveAttribute("aria-checked", "false");
+});
+
+test("a form with a field too many or of the wrong type is refused with its path", async ({ page, server }) => {
+  await signInAs(page, "developer");
+  await hydrated(page);
+  const request = await requestOf(switchOf(page, flag));
+  const before = await server.evaluate(flag);
+  const options = { headers: { Accept: "application/json", Origin: server.baseURL }, maxRedirects: 0 };
+  const wrong: [Record<string, string>, string][] = [
+    [{ enabeld: "true" }, "enabeld"],
+    [{ version: "first" }, "version"],
+    [{ environment: "no such name!" }, "environment"],
+  ];
+  for (const [fields, path] of wrong) {
+    const refused = await page.request.post(request.action, { ...options, form: { ...request.form, ...fields } });
+    expect(refused.status(), path).toBe(400);
+    expect(JSON.stringify(await refused.json())).toContain(`"path":"${path}"`);
+  }
+  const { version, revision } = before;
+  expect(await server.evaluate(flag)).toMatchObject({ version, revision });
+});
+
 test("who is signed out meanwhile is sent to the sign-in", async ({ page, context, problems }) => {
   await signInAs(page, "developer");
   await hydrated(page);
@@ -132,10 +186,7 @@ test("a member sees why the switches are disabled, and a forged request is refus
   watchForProblems(developer, problems);
   const theirPage = await developer.newPage();
   await signInAs(theirPage, "developer");
-  const request = await switchOf(theirPage, flag).evaluate((button: HTMLButtonElement) => {
-    const fields = [...new FormData(button.form!, button)].map(([name, value]) => [name, String(value)]);
-    return { action: button.form!.action, form: Object.fromEntries(fields) as Record<string, string> };
-  });
+  const request = await requestOf(switchOf(theirPage, flag));
 
   await signInAs(page, "member");
   await hydrated(page);

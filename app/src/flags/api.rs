@@ -5,9 +5,12 @@ use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
 
 use crate::error::UiError;
+use crate::form::{Form, arguments};
+
+arguments!(LoadFlags, SwitchFlag);
 
 /// The flags of a project in one environment.
-#[server(endpoint = "flags/page")]
+#[server(endpoint = "flags/page", input = Form)]
 pub(crate) async fn load_flags(
     organization: OrgSlug,
     project: ProjectKey,
@@ -19,7 +22,7 @@ pub(crate) async fn load_flags(
 }
 
 /// Switches a flag on or off in one environment.
-#[server(endpoint = "flags/switch")]
+#[server(endpoint = "flags/switch", input = Form)]
 pub(crate) async fn switch_flag(
     organization: OrgSlug,
     project: ProjectKey,
