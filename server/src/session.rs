@@ -123,11 +123,7 @@ pub(crate) struct Unavailable;
 
 impl Unavailable {
     fn new(error: impl std::error::Error) -> Self {
-        let causes: Vec<_> =
-            std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
-                .map(ToString::to_string)
-                .collect();
-        tracing::error!(error.causes = causes.join(": "), "a session failed");
+        tracing::error!(error.causes = service::causes(&error), "a session failed");
         Self
     }
 }

@@ -32,7 +32,7 @@ pub use actor::Actor;
 pub use clock::{Clock, SystemClock};
 pub use database::Database;
 pub use delivery::Delivery;
-pub use error::{Error, Result};
+pub use error::{Error, Result, causes};
 pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
 pub use watcher::Watcher;
 
