@@ -2,7 +2,7 @@
 
 use md5::{Digest, Md5};
 
-use crate::ruleset::{Algorithm, FULL_WEIGHT};
+use crate::ruleset::Algorithm;
 
 /// The bucket of `value` under `seed`, from 0 to 99 999.
 pub fn bucket(algorithm: Algorithm, seed: &str, value: &str) -> u32 {
@@ -34,11 +34,7 @@ pub fn togglebit(seed: &str, value: &str) -> u32 {
     (h % 100) * 1000 + (h / 100) % 1000
 }
 
-/// The index of the weight whose part of the buckets holds `bucket`, or none where the weights end before it.
-pub fn pick(weights: impl IntoIterator<Item = u32>, bucket: u32) -> Option<usize> {
-    let mut reach = 0_u32;
-    weights.into_iter().position(|weight| {
-        reach = reach.saturating_add(weight.min(FULL_WEIGHT));
-        bucket < reach
-    })
+/// The place of the first reach beyond `bucket`, or none where the reaches end before it.
+pub fn pick(reaches: impl IntoIterator<Item = u32>, bucket: u32) -> Option<usize> {
+    reaches.into_iter().position(|reach| bucket < reach)
 }

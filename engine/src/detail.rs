@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::Reason;
 
 /// The answer to one evaluation. Borrows from the compiled ruleset; making one allocates nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Detail<'r> {
     /// The value as JSON text, or none where the caller's default is to be used.
     pub value: Option<&'r RawValue>,

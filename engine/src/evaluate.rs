@@ -1,11 +1,15 @@
 //! Evaluation: a pure function of ruleset, context and time.
 
 use crate::bucket;
-use crate::compile::{Body, Compiled, CompiledFlag, CompiledServe};
-use crate::context::{Context, Value};
+use crate::compiled::{Compiled, FlagRef, Scope};
+use crate::context::Context;
 use crate::detail::Detail;
+use crate::flag::{Body, Prerequisite, Serve};
 use crate::reason::Reason;
+use crate::rollout::Rollout;
 use crate::ruleset::{Kind, Window};
+use crate::trace::{Event, Trace};
+use crate::value::Value;
 
 impl Compiled {
     /// Evaluates one flag. Never fails: where there is nothing to serve, the reason says why and the value is none.
@@ -13,7 +17,7 @@ impl Compiled {
     /// `now` is in epoch milliseconds.
     pub fn evaluate(&self, key: &str, context: &Context<'_>, now: i64) -> Detail<'_> {
         match self.flag(key) {
-            Some(flag) => flag.evaluate(self.revision, context, now),
+            Some(flag) => flag.evaluate(context, now),
             None => self.not_found(),
         }
     }
@@ -24,13 +28,113 @@ impl Compiled {
     }
 }
 
-impl CompiledFlag {
-    /// Evaluates the flag in an environment of this revision. `now` is in epoch milliseconds.
-    pub fn evaluate(&self, revision: u64, context: &Context<'_>, now: i64) -> Detail<'_> {
-        match &self.body {
-            Ok(body) => body.evaluate(context, now).detail(body, revision),
+impl<'r> FlagRef<'r> {
+    /// Evaluates the flag. `now` is in epoch milliseconds.
+    pub fn evaluate(self, context: &Context<'_>, now: i64) -> Detail<'r> {
+        self.trace(Scope { compiled: self.compiled, context, now }, &mut ())
+    }
+
+    /// Evaluates the flag and tells of every step. What is decided does not depend on who is told.
+    pub(crate) fn trace<T: Trace<'r>>(self, scope: Scope<'r, '_>, trace: &mut T) -> Detail<'r> {
+        let revision = self.compiled.revision;
+        match &self.linked.flag.body {
+            Ok(_) if self.linked.is_malformed => Detail::nothing(Reason::MalformedFlag, revision),
+            Ok(body) => self.decide(body, scope, trace).detail(body, revision),
             Err(reason) => Detail::nothing(*reason, revision),
         }
+    }
+
+    fn decide<T: Trace<'r>>(self, body: &'r Body, scope: Scope<'r, '_>, trace: &mut T) -> Outcome<'r> {
+        if let Some(window) = body.window {
+            let is_inside = window.contains(scope.now);
+            trace.tell(Event::Window(window, is_inside));
+            if !is_inside {
+                return Outcome::fixed(body.off, Reason::FlagExpired);
+            }
+        }
+        trace.tell(Event::Enabled(body.enabled));
+        if !body.enabled {
+            return Outcome::fixed(body.off, Reason::FlagDisabled);
+        }
+        for (asked, place) in body.prerequisites.iter().zip(&self.linked.prerequisites) {
+            if !self.meets(asked, *place, scope, trace) {
+                return Outcome::fixed(body.off, Reason::PrerequisiteFailed);
+            }
+        }
+        let overridden = body.overrides.find(scope.context);
+        trace.tell(Event::Overrides(&body.overrides, body));
+        if let Some(variation) = overridden {
+            return Outcome::fixed(variation, Reason::OverrideMatch);
+        }
+        for (place, rule) in body.rules.iter().enumerate() {
+            if self.linked.off.get(place).copied().unwrap_or(false) {
+                trace.tell(Event::RuleOff(rule));
+                continue;
+            }
+            let held = rule.when.holds(scope, &self.linked.segments);
+            trace.tell(Event::Rule(rule, held, &self.linked.segments));
+            if held {
+                let reasons = (Reason::SegmentMatch, Reason::SegmentAndPercentage);
+                return Outcome { rule: Some(&rule.id), ..serve(body, &rule.serve, scope, reasons, trace) };
+            }
+        }
+        let fixed = match body.kind {
+            Kind::Boolean => Reason::Boolean,
+            Kind::Segment | Kind::Combined => Reason::SegmentNoMatch,
+            Kind::Percentage | Kind::Advanced => Reason::Fallthrough,
+        };
+        trace.tell(Event::Fallthrough);
+        serve(body, &body.fallthrough, scope, (fixed, Reason::PercentageRollout), trace)
+    }
+
+    /// Whether another flag serves one of the variations that are asked for.
+    fn meets<T: Trace<'r>>(
+        self,
+        asked: &'r Prerequisite,
+        place: Option<usize>,
+        scope: Scope<'r, '_>,
+        trace: &mut T,
+    ) -> bool {
+        let other = place.and_then(|place| self.compiled.flags.at(place));
+        let mut nested = trace.nested();
+        let served = other.map(|linked| Self { linked, ..self }.trace(scope, &mut nested));
+        let held = served
+            .and_then(|detail| detail.variation)
+            .is_some_and(|variation| asked.variations.iter().any(|wanted| **wanted == *variation));
+        trace.tell(Event::Prerequisite(asked, served, nested, held));
+        held
+    }
+}
+
+fn serve<'r, T: Trace<'r>>(
+    body: &'r Body,
+    serve: &'r Serve,
+    scope: Scope<'r, '_>,
+    (fixed, by_bucket): (Reason, Reason),
+    trace: &mut T,
+) -> Outcome<'r> {
+    let rollout = match serve {
+        Serve::Fixed(variation) => return Outcome::fixed(*variation, fixed),
+        Serve::Rollout(rollout) => rollout,
+    };
+    let outcome = match rollout.choose(scope) {
+        Some((bucket, variation)) => {
+            Outcome { bucket: Some(bucket), ..Outcome::fixed(variation.unwrap_or(body.off), by_bucket) }
+        }
+        None => Outcome::fixed(body.off, Reason::MissingBucketKey),
+    };
+    trace.tell(Event::Rollout(rollout, body, outcome.bucket));
+    outcome
+}
+
+impl Rollout {
+    /// The bucket, and the index of the variation whose part of the buckets holds it. None without a bucket key.
+    fn choose(&self, scope: Scope<'_, '_>) -> Option<(u32, Option<usize>)> {
+        let value = scope.context.value_by(self.by.as_deref());
+        let identity = value.as_ref().and_then(Value::identity)?;
+        let bucket = bucket::bucket(self.algorithm, &self.seed, identity.as_str());
+        let place = bucket::pick(self.reaches(scope.now).iter(), bucket);
+        Some((bucket, place.and_then(|place| self.variations.get(place)).copied()))
     }
 }
 
@@ -76,56 +180,6 @@ impl Detail<'_> {
             revision,
             enabled: false,
         }
-    }
-}
-
-impl Body {
-    fn evaluate(&self, context: &Context<'_>, now: i64) -> Outcome<'_> {
-        if !self.window.is_none_or(|window| window.contains(now)) {
-            return Outcome::fixed(self.off, Reason::FlagExpired);
-        }
-        if !self.enabled {
-            return Outcome::fixed(self.off, Reason::FlagDisabled);
-        }
-        if let Some(variation) = self.overrides.find(context) {
-            return Outcome::fixed(variation, Reason::OverrideMatch);
-        }
-        if let Some(rule) = self.rules.iter().find(|rule| rule.when.holds(context)) {
-            let outcome =
-                self.serve(&rule.serve, context, Reason::SegmentMatch, Reason::SegmentAndPercentage);
-            return Outcome { rule: Some(&rule.id), ..outcome };
-        }
-        let fixed = match self.kind {
-            Kind::Boolean => Reason::Boolean,
-            Kind::Segment | Kind::Combined => Reason::SegmentNoMatch,
-            Kind::Percentage | Kind::Advanced => Reason::Fallthrough,
-        };
-        self.serve(&self.fallthrough, context, fixed, Reason::PercentageRollout)
-    }
-
-    fn serve(
-        &self,
-        serve: &CompiledServe,
-        context: &Context<'_>,
-        fixed: Reason,
-        rollout: Reason,
-    ) -> Outcome<'_> {
-        let (by, seed, algorithm, weights) = match serve {
-            CompiledServe::Fixed(variation) => return Outcome::fixed(*variation, fixed),
-            CompiledServe::Rollout { by, seed, algorithm, weights } => (by, seed, *algorithm, weights),
-        };
-        let attribute = match by {
-            None => context.user().map(Value::borrowed),
-            Some(path) => context.get(path),
-        };
-        let Some(identity) = attribute.as_ref().and_then(Value::identity) else {
-            return Outcome::fixed(self.off, Reason::MissingBucketKey);
-        };
-        let bucket = bucket::bucket(algorithm, seed, &identity);
-        let picked = bucket::pick(weights.iter().map(|(_, weight)| *weight), bucket);
-        let served =
-            picked.and_then(|place| weights.get(place)).map_or(self.off, |(variation, _)| *variation);
-        Outcome { bucket: Some(bucket), ..Outcome::fixed(served, rollout) }
     }
 }
 

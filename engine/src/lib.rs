@@ -28,7 +28,7 @@ pub mod ruleset;
 #[cfg(feature = "eval")]
 pub mod bucket;
 #[cfg(feature = "eval")]
-mod compile;
+mod compiled;
 #[cfg(feature = "eval")]
 mod condition;
 #[cfg(feature = "eval")]
@@ -38,13 +38,47 @@ mod detail;
 #[cfg(feature = "eval")]
 mod evaluate;
 #[cfg(feature = "eval")]
+mod explain;
+#[cfg(feature = "eval")]
+mod flag;
+#[cfg(feature = "eval")]
+mod graph;
+#[cfg(feature = "eval")]
+mod json;
+#[cfg(feature = "eval")]
+pub mod limits;
+#[cfg(feature = "eval")]
+mod link;
+#[cfg(feature = "eval")]
+mod number;
+#[cfg(feature = "eval")]
+mod operators;
+#[cfg(feature = "eval")]
 mod overrides;
+#[cfg(feature = "eval")]
+mod rollout;
+#[cfg(feature = "eval")]
+mod segment;
+#[cfg(feature = "eval")]
+mod table;
+#[cfg(feature = "eval")]
+mod trace;
+#[cfg(feature = "eval")]
+mod value;
+#[cfg(feature = "eval")]
+mod warning;
 
 pub use reason::Reason;
 
 #[cfg(feature = "eval")]
 pub use {
-    compile::{Compiled, CompiledFlag, Warning},
-    context::{Context, ContextError, Number, Value},
+    compiled::{Change, Compiled, FlagRef},
+    context::{Context, ContextError},
     detail::Detail,
+    explain::{Explanation, Held, InSegment, Missed, Parts, Step},
+    flag::CompiledFlag,
+    number::Number,
+    segment::{CompiledSegment, Membership},
+    value::Value,
+    warning::{Subject, Warning},
 };

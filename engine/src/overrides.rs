@@ -1,10 +1,12 @@
 //! Overrides, compiled: the most specific match wins.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, btree_map};
 
-use crate::context::{Context, Value};
+use hashbrown::{HashMap, HashSet};
+
+use crate::context::Context;
 use crate::ruleset::Override;
+use crate::value::Value;
 
 /// A flag's overrides, most specific first: more attributes before fewer; then those that name the user, the region,
 /// the tenant; then by the attributes' names; then in the document's order.
@@ -20,14 +22,16 @@ type Names = HashSet<Box<str>>;
 #[derive(Debug)]
 enum Group {
     /// One attribute costs one look-up, however many values are named.
-    Single {
-        attribute: Attribute,
-        variations: HashMap<Box<str>, usize>,
-    },
-    Several {
-        attributes: Box<[Attribute]>,
-        entries: Vec<(Box<[Names]>, usize)>,
-    },
+    Single { attribute: Attribute, variations: HashMap<Box<str>, usize> },
+    /// Several cost one look-up of the first, and one of each other for every override that names its value.
+    Several { attributes: Box<[Attribute]>, entries: Vec<Entry>, by_first: HashMap<Box<str>, Vec<usize>> },
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// The values of the attributes after the first.
+    rest: Box<[Names]>,
+    variation: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +50,15 @@ impl Attribute {
             "region" => Self::Region,
             "tenant" => Self::Tenant,
             other => Self::Other(other.into()),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::User => "userId",
+            Self::Region => "region",
+            Self::Tenant => "tenant",
+            Self::Other(path) => path,
         }
     }
 
@@ -77,8 +90,10 @@ impl Overrides {
                 let named: Names = values.iter().map(|value| value.as_str().into()).collect();
                 // `userId` and `targetingKey` are one attribute: both must name it.
                 match sets.entry(Attribute::new(name)) {
-                    Entry::Vacant(slot) => drop(slot.insert(named)),
-                    Entry::Occupied(mut slot) => slot.get_mut().retain(|value| named.contains(value)),
+                    btree_map::Entry::Vacant(slot) => drop(slot.insert(named)),
+                    btree_map::Entry::Occupied(mut slot) => {
+                        slot.get_mut().retain(|value| named.contains(value));
+                    }
                 }
             }
             if sets.is_empty() {
@@ -90,7 +105,11 @@ impl Overrides {
                 .entry((std::cmp::Reverse(attributes.len()), attributes.clone()))
                 .or_insert_with(|| match attributes.as_slice() {
                     [attribute] => Group::Single { attribute: attribute.clone(), variations: HashMap::new() },
-                    _ => Group::Several { attributes: attributes.into(), entries: Vec::new() },
+                    _ => Group::Several {
+                        attributes: attributes.into(),
+                        entries: Vec::new(),
+                        by_first: HashMap::new(),
+                    },
                 });
             match group {
                 Group::Single { variations, .. } => {
@@ -98,7 +117,13 @@ impl Overrides {
                         variations.entry(value).or_insert(served);
                     }
                 }
-                Group::Several { entries, .. } => entries.push((sets.into_values().collect(), served)),
+                Group::Several { entries, by_first, .. } => {
+                    let mut sets = sets.into_values();
+                    for value in sets.next().into_iter().flatten() {
+                        by_first.entry(value).or_default().push(entries.len());
+                    }
+                    entries.push(Entry { rest: sets.collect(), variation: served });
+                }
             }
         }
         Self { groups: groups.into_values().collect() }
@@ -106,19 +131,42 @@ impl Overrides {
 
     /// The index of the variation that the most specific matching override serves.
     pub(crate) fn find(&self, context: &Context<'_>) -> Option<usize> {
-        self.groups.iter().find_map(|group| match group {
-            Group::Single { attribute, variations } => {
-                variations.get(&*attribute.value(context)?.identity()?).copied()
-            }
-            Group::Several { attributes, entries } => {
-                let values: Vec<_> = attributes.iter().map(|attribute| attribute.value(context)).collect();
-                let names: Option<Vec<_>> =
-                    values.iter().map(|value| value.as_ref().and_then(Value::identity)).collect();
-                let names = names?;
-                let matches =
-                    |sets: &[Names]| sets.iter().zip(&names).all(|(set, name)| set.contains(&**name));
-                entries.iter().find(|(sets, _)| matches(sets)).map(|(_, variation)| *variation)
-            }
+        self.groups.iter().find_map(|group| group.find(context))
+    }
+
+    /// For each set of attributes, the most specific first: their names, and the variation that is served.
+    pub(crate) fn each<'s>(
+        &'s self,
+        context: &Context<'_>,
+    ) -> impl Iterator<Item = (Vec<&'s str>, Option<usize>)> {
+        self.groups.iter().map(move |group| {
+            let attributes = match group {
+                Group::Single { attribute, .. } => std::slice::from_ref(attribute),
+                Group::Several { attributes, .. } => attributes,
+            };
+            (attributes.iter().map(Attribute::name).collect(), group.find(context))
         })
+    }
+}
+
+impl Group {
+    fn find(&self, context: &Context<'_>) -> Option<usize> {
+        match self {
+            Self::Single { attribute, variations } => {
+                variations.get(attribute.value(context)?.identity()?.as_str()).copied()
+            }
+            Self::Several { attributes, entries, by_first } => {
+                let (first, rest) = attributes.split_first()?;
+                let candidates = by_first.get(first.value(context)?.identity()?.as_str())?;
+                let is_named = |(attribute, names): (&Attribute, &Names)| {
+                    let value = attribute.value(context);
+                    value.as_ref().and_then(Value::identity).is_some_and(|name| names.contains(name.as_str()))
+                };
+                let mut candidates = candidates.iter().filter_map(|place| entries.get(*place));
+                candidates
+                    .find(|entry| rest.iter().zip(&entry.rest).all(is_named))
+                    .map(|entry| entry.variation)
+            }
+        }
     }
 }

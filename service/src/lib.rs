@@ -13,6 +13,7 @@ mod clock;
 mod database;
 pub mod delivery;
 pub mod demo;
+mod documents;
 pub mod environments;
 mod error;
 mod event;

@@ -8,10 +8,6 @@ use serde_json::Value;
 
 use crate::{Error, FieldError, Result};
 
-/// What is said of parts that documents can hold and that evaluation does not read yet: saved, they would switch the
-/// flag off.
-const NOT_EVALUATED: &str = "is not evaluated by this version";
-
 /// What a flag does in one environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -143,8 +139,10 @@ impl Checker<'_> {
         {
             self.fail("window.until", "is not after `from`");
         }
-        if !prerequisites.is_empty() {
-            self.fail("prerequisites", NOT_EVALUATED);
+        for (place, prerequisite) in prerequisites.iter().enumerate() {
+            if prerequisite.variations.is_empty() {
+                self.fail(&format!("prerequisites[{place}].variations"), "names none");
+            }
         }
         for (place, entry) in overrides.iter().enumerate() {
             self.variation(&format!("overrides[{place}].variation"), &entry.variation);
@@ -174,8 +172,9 @@ impl Checker<'_> {
             Serve::Variation(key) => self.variation(&format!("{path}.variation"), key),
             Serve::Rollout(rollout) => {
                 self.weights(&format!("{path}.rollout.weights"), &rollout.weights);
-                if rollout.ramp.is_some() {
-                    self.fail(&format!("{path}.rollout.ramp"), NOT_EVALUATED);
+                let steps = rollout.ramp.iter().flat_map(|ramp| &ramp.steps).enumerate();
+                for (place, step) in steps {
+                    self.weights(&format!("{path}.rollout.ramp.steps[{place}].weights"), &step.weights);
                 }
             }
         }
@@ -200,16 +199,14 @@ impl Checker<'_> {
             Condition::Any { any } => self.conditions(&format!("{path}.any"), any),
             Condition::Not { not } => self.condition(&format!("{path}.not"), not),
             Condition::Test(test) => {
-                if !test.op.is_evaluated() {
-                    self.fail(&format!("{path}.op"), NOT_EVALUATED);
-                }
-                if test.attribute.is_none() {
-                    self.fail(&format!("{path}.attribute"), "is missing");
+                if test.attribute.is_some() == test.op.is_segment() {
+                    let message = if test.op.is_segment() { "is not for segments" } else { "is missing" };
+                    self.fail(&format!("{path}.attribute"), message);
                 }
                 if test.values.is_empty() == test.op.takes_values() {
                     self.fail(
                         &format!("{path}.values"),
-                        "`exists` takes none, every other operator needs some",
+                        "`exists` and `not_exists` take none, every other operator needs some",
                     );
                 }
             }

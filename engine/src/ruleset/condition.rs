@@ -112,29 +112,20 @@ impl Operator {
         matches!(self, Self::InSegment | Self::NotInSegment)
     }
 
-    /// Whether this version evaluates the operator; a rule with another one is off.
-    pub const fn is_evaluated(self) -> bool {
-        !matches!(
-            self,
-            Self::Matches
-                | Self::Before
-                | Self::After
-                | Self::SemverEq
-                | Self::SemverGt
-                | Self::SemverGte
-                | Self::SemverLt
-                | Self::SemverLte
-                | Self::InCidr
-                | Self::InSegment
-                | Self::NotInSegment
-        )
-    }
-
     /// Whether the operator compares with values at all.
     pub const fn takes_values(self) -> bool {
         !matches!(self, Self::Exists | Self::NotExists)
     }
 }
+
+names!(
+    Operator: Eq = "eq", Neq = "neq", In = "in", NotIn = "not_in", Contains = "contains",
+    NotContains = "not_contains", StartsWith = "starts_with", EndsWith = "ends_with", Matches = "matches", Gt = "gt",
+    Gte = "gte", Lt = "lt", Lte = "lte", Before = "before", After = "after", SemverEq = "semver_eq",
+    SemverGt = "semver_gt", SemverGte = "semver_gte", SemverLt = "semver_lt", SemverLte = "semver_lte",
+    InCidr = "in_cidr", Exists = "exists", NotExists = "not_exists", InSegment = "in_segment",
+    NotInSegment = "not_in_segment"
+);
 
 /// Written by hand, because serde's untagged enums answer a wrong field with "did not match any variant" alone.
 impl<'de> Deserialize<'de> for Condition {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use engine::ruleset::Ruleset;
-use engine::{Compiled, Context, Detail, Reason};
-use serde::Deserialize;
+use engine::{Change, Compiled, Context, Detail, Reason};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -19,6 +19,8 @@ pub(crate) struct File {
     _description: String,
     pub(crate) ruleset: Option<Value>,
     documents: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    segments: BTreeMap<String, String>,
     now: Option<i64>,
     cases: Vec<Case>,
 }
@@ -87,28 +89,37 @@ fn typed(name: &str, ruleset: &Value) -> Ruleset {
 
 /// The ways in which a ruleset reaches the engine; they must not differ.
 fn compile(name: &str, file: &File) -> Vec<(&'static str, Compiled)> {
-    if let Some(documents) = &file.documents {
-        let texts = documents.iter().map(|(key, text)| (key.as_str(), text.as_str()));
-        return vec![("documents", Compiled::from_documents(1, texts))];
+    if let Some(flags) = &file.documents {
+        return vec![("documents", from_texts(1, flags, &file.segments))];
     }
     let value = file.ruleset.as_ref().unwrap();
     let ruleset = typed(name, value);
-    let flags = value["flags"].as_object().unwrap();
-    let as_written: BTreeMap<_, _> =
-        flags.iter().map(|(key, flag)| (key.as_str(), flag.to_string())).collect();
-    let as_stored: BTreeMap<_, _> = ruleset
-        .flags
-        .iter()
-        .map(|(key, flag)| (key.as_str(), serde_json::to_string(flag).unwrap()))
-        .collect();
-    let from = |texts: &BTreeMap<&str, String>| {
-        Compiled::from_documents(ruleset.revision, texts.iter().map(|(key, text)| (*key, text.as_str())))
-    };
+    let written = |part: &str| texts(value[part].as_object().into_iter().flatten());
     vec![
         ("from_ruleset", Compiled::from_ruleset(&ruleset)),
-        ("from_documents as written", from(&as_written)),
-        ("from_documents as stored", from(&as_stored)),
+        ("from_documents as written", from_texts(ruleset.revision, &written("flags"), &written("segments"))),
+        (
+            "from_documents as stored",
+            from_texts(ruleset.revision, &texts(&ruleset.flags), &texts(&ruleset.segments)),
+        ),
     ]
+}
+
+fn texts<'d, T: Serialize + 'd>(
+    documents: impl IntoIterator<Item = (&'d String, &'d T)>,
+) -> BTreeMap<String, String> {
+    let text = |(key, document): (&String, &T)| (key.clone(), serde_json::to_string(document).unwrap());
+    documents.into_iter().map(text).collect()
+}
+
+fn from_texts(
+    revision: u64,
+    flags: &BTreeMap<String, String>,
+    segments: &BTreeMap<String, String>,
+) -> Compiled {
+    let flags = flags.iter().map(|(key, text)| Change::Flag(key, Some(text)));
+    let segments = segments.iter().map(|(key, text)| Change::Segment(key, Some(text)));
+    Compiled::from_documents(revision, flags.chain(segments))
 }
 
 #[test]

@@ -46,14 +46,15 @@ fn the_browser_is_sent_nothing_of_the_server() {
     }
 }
 
-/// The engine brings no regular expressions, neither to the browser nor to the server: they are large, and slow where
-/// they are somebody's input. (leptos and validator have them in the tree, and the linker throws them away.)
+/// The wire types alone bring nothing that evaluation needs: regular expressions and tables of time are large. (leptos
+/// and validator have regexes in the browser's tree, and the linker throws them away.)
 #[test]
-fn the_engine_brings_no_regular_expressions() {
+fn the_wire_types_bring_nothing_of_evaluation() {
     for features in [&[][..], &["--features", "eval"]] {
         let tree = tree(&[&["-p", "engine"], features].concat());
         assert!(tree.iter().any(|name| name == "serde_json"), "{tree:?}");
-        assert!(!tree.iter().any(|name| name.starts_with("regex")), "{tree:?}");
-        assert_eq!(tree.iter().any(|name| name == "md-5"), !features.is_empty(), "{tree:?}");
+        for name in ["regex", "md-5", "time"] {
+            assert_eq!(tree.iter().any(|other| other == name), !features.is_empty(), "{name} in {tree:?}");
+        }
     }
 }

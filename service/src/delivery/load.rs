@@ -1,18 +1,17 @@
 //! From the database into memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::api_keys::KeyKind;
 use domain::{EnvironmentId, OrgId};
-use engine::CompiledFlag;
-use entity::{api_key, environment, environment_document, organization};
-use sea_orm::sea_query::{Alias, Expr, Query};
-use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use entity::{api_key, environment, organization};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::keys::Caller;
 use super::snapshot::LiveEnvironment;
 use super::{Delivery, Seen};
+use crate::documents::{self, Document};
 use crate::error::{Error, Result};
 use crate::secrets::unhex;
 
@@ -61,57 +60,16 @@ impl Delivery {
             true => (snapshot.compiled(), seen),
             false => (&engine::Compiled::default(), 0),
         };
-        let changes = self.changes(live.id, since, revision).await?;
-        let changed: Vec<_> = changes.iter().map(|(key, _)| key.as_str()).collect();
-        let changes = changes.iter().map(|(key, document)| (key.as_str(), document.as_deref()));
+        let changes = documents::newest(self.0.database.reader(), live.id, since, revision).await?;
         let revision = u64::try_from(revision).map_err(|_| Error::Invariant("a revision is negative"))?;
-        let compiled = base.with_changes(revision, changes);
-        for warning in changed.iter().filter_map(|key| compiled.flag(key)).flat_map(CompiledFlag::warnings) {
-            tracing::warn!(
-                environment.id = %live.id, flag.key = warning.flag, warning = warning.message,
-                "a flag cannot do all that its document says"
-            );
+        let compiled = base.with_changes(revision, changes.iter().map(Document::change));
+        // Those that were there before were told of then.
+        let known: HashSet<_> = base.warnings().collect();
+        for warning in compiled.warnings().filter(|warning| !known.contains(warning)) {
+            tracing::warn!(environment.id = %live.id, %warning, "a document cannot do all that it says");
         }
         self.retire(live.replace(compiled));
         Ok(())
-    }
-
-    /// The newest document of each flag that changed after one revision and up to another.
-    async fn changes(
-        &self,
-        environment: EnvironmentId,
-        since: i64,
-        until: i64,
-    ) -> Result<Vec<(String, Option<String>)>> {
-        use environment_document::Column;
-        let newest = Query::select()
-            .from(environment_document::Entity)
-            .column(Column::Key)
-            .expr_as(Expr::col(Column::Revision).max(), Alias::new("revision"))
-            .and_where(Column::EnvironmentId.eq(environment))
-            .and_where(Column::Kind.eq("flag"))
-            .and_where(Column::Revision.gt(since))
-            .and_where(Column::Revision.lte(until))
-            .group_by_col(Column::Key)
-            .to_owned();
-        let pair = Expr::tuple([Expr::col(Column::Key), Expr::col(Column::Revision)]);
-        // As bytes: a document that is no text is that flag's fault, and not the environment's.
-        let document = match self.0.database.reader().get_database_backend() {
-            DbBackend::Postgres => "convert_to(document, 'UTF8')",
-            _ => "CAST(document AS BLOB)",
-        };
-        let rows: Vec<(String, Option<Vec<u8>>)> = environment_document::Entity::find()
-            .select_only()
-            .column(Column::Key)
-            .column_as(Expr::cust(document), "document")
-            .filter(Column::EnvironmentId.eq(environment))
-            .filter(Column::Kind.eq("flag"))
-            .filter(pair.in_subquery(newest))
-            .into_tuple()
-            .all(self.0.database.reader())
-            .await?;
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Ok(rows.into_iter().map(|(key, document)| (key, document.map(text))).collect())
     }
 
     /// Reads all keys anew where the access of any organization changed.

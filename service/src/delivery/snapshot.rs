@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use domain::api_keys::KeyKind;
 use domain::{EnvironmentId, OrgId};
-use engine::{Compiled, CompiledFlag, Context, Detail};
+use engine::{Compiled, Context, Detail, FlagRef};
 
 use super::usage::Counters;
 
@@ -70,9 +70,9 @@ impl Snapshot {
 
     /// Evaluates one flag for the holder of a key of this kind, and counts it. `now` is in epoch milliseconds.
     pub fn evaluate(&self, kind: KeyKind, key: &str, context: &Context<'_>, now: i64) -> Detail<'_> {
-        let visible = self.compiled.flag(key).filter(|flag| is_visible(flag, kind));
+        let visible = self.compiled.flag(key).filter(|flag| is_visible(*flag, kind));
         let (detail, counters) = match visible {
-            Some(flag) => (flag.evaluate(self.compiled.revision(), context, now), self.counters.get(key)),
+            Some(flag) => (flag.evaluate(context, now), self.counters.get(key)),
             None => (self.compiled.not_found(), None),
         };
         counters.unwrap_or(&self.unknown).count(&detail);
@@ -81,7 +81,7 @@ impl Snapshot {
 
     /// Evaluates all flags that the holder of a key of this kind may see, and counts them.
     pub fn evaluate_all(&self, kind: KeyKind, context: &Context<'_>, now: i64) -> Vec<(&str, Detail<'_>)> {
-        let visible = self.compiled.flags().filter(|flag| is_visible(flag, kind));
+        let visible = self.compiled.flags().filter(|flag| is_visible(*flag, kind));
         visible.map(|flag| (flag.key(), self.evaluate(kind, flag.key(), context, now))).collect()
     }
 
@@ -91,6 +91,6 @@ impl Snapshot {
 }
 
 /// Browser keys are public: they see the flags that are marked for browsers alone.
-fn is_visible(flag: &CompiledFlag, kind: KeyKind) -> bool {
+fn is_visible(flag: FlagRef<'_>, kind: KeyKind) -> bool {
     kind == KeyKind::Server || flag.client_side()
 }

@@ -27,7 +27,7 @@ impl Flags<'_> {
                     before.expect_version(version)?;
                     configuration.check(&before.variations)?;
                     let after = Stored { configuration, version: version + 1, ..before.clone() };
-                    after.check_compiles()?;
+                    after.check_compiles(tx, &environment).await?;
                     store::save(tx, &environment, &after).await?;
                     let event = Event::flag_configured(Resource::new("flag", after.flag.id, &key))
                         .in_environment(environment.row.id)

@@ -3,12 +3,13 @@
 use domain::flags::{Configuration, FlagRow, Served};
 use domain::{Error as Refusal, FieldError, FlagKey, ProjectId};
 use engine::ruleset::{self, FORMAT, Kind, SEMANTICS, ValueType, Variation};
-use engine::{CompiledFlag, Warning};
+use engine::{Compiled, CompiledFlag, FlagRef, Warning};
 use entity::{flag, flag_configuration, flag_tag};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::de::DeserializeOwned;
 
 use crate::change::{ChangeTx, ChangingEnvironment, DocumentChange};
+use crate::documents::{self, Document};
 use crate::error::{Error, Result};
 use crate::scope::stored;
 
@@ -144,17 +145,21 @@ impl Stored {
     }
 
     /// Refuses what evaluation would pass over with a warning: a rule that is dropped lets the fallthrough decide.
-    pub(super) fn check_compiles(&self) -> Result<()> {
-        let compiled = CompiledFlag::new(&self.flag.key, &self.flag_document()?);
-        let detail = |warning: &Warning| {
-            let (path, message) = warning.message.split_once(": ").unwrap_or(("", &warning.message));
-            FieldError { path: format!("configuration.{path}"), message: message.to_owned() }
-        };
-        let details: Vec<_> = compiled.warnings().iter().map(detail).collect();
-        match details.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::Invalid { details }.into()),
+    pub(super) async fn check_compiles(
+        &self,
+        tx: &ChangeTx,
+        environment: &ChangingEnvironment,
+    ) -> Result<()> {
+        let flag = CompiledFlag::new(&self.flag.key, &self.flag_document()?);
+        refuse(flag.warnings())?;
+        if !flag.names_others() {
+            return Ok(());
         }
+        let others = documents::newest(tx.db(), environment.row.id, 0, i64::MAX).await?;
+        let own = self.document()?;
+        let compiled = Compiled::from_documents(0, others.iter().map(Document::change))
+            .with_changes(0, [(self.flag.key.as_str(), own.as_str())]);
+        refuse(compiled.flag(&self.flag.key).into_iter().flat_map(FlagRef::warnings))
     }
 
     /// The document that evaluation reads: written once, as the bytes that hashes and rebuilds use.
@@ -216,4 +221,16 @@ pub(super) fn read_json<T: DeserializeOwned>(text: &str, what: impl FnOnce() -> 
 pub(super) fn write_json<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value)
         .map_err(|source| Error::Corrupt { what: "a document to be written".into(), source })
+}
+
+fn refuse<'w>(warnings: impl IntoIterator<Item = &'w Warning>) -> Result<()> {
+    let detail = |warning: &Warning| {
+        let (path, message) = warning.message.split_once(": ").unwrap_or(("", &warning.message));
+        FieldError { path: format!("configuration.{path}"), message: message.to_owned() }
+    };
+    let details: Vec<_> = warnings.into_iter().map(detail).collect();
+    match details.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal::Invalid { details }.into()),
+    }
 }

@@ -125,7 +125,6 @@ async fn a_configuration_against_the_rules_names_its_places() {
         let attributes = attributes.iter().map(|&(name, of)| (name.to_owned(), values(of))).collect();
         vec![Override { attributes, variation: variation.into() }]
     };
-    let prerequisite = Prerequisite { flag: "other".into(), variations: vec!["on".into()] };
     let cases: Vec<(Configuration, &[&str])> = vec![
         (Configuration { off_variation: "gone".into(), ..fixed() }, &["off_variation"]),
         (Configuration::fixed("gone", "off"), &["fallthrough.variation"]),
@@ -147,7 +146,7 @@ async fn a_configuration_against_the_rules_names_its_places() {
             },
             &["fallthrough.rollout.weights[1].variation"],
         ),
-        (Configuration { fallthrough: ramped(), ..fixed() }, &["fallthrough.rollout.ramp"]),
+        (Configuration { fallthrough: ramped(), ..fixed() }, &["fallthrough.rollout.ramp.steps[0].weights"]),
         (
             Configuration { rules: vec![rule("first", user_1(), Serve::Rollout(rollout(&[])))], ..fixed() },
             &["rules[0].serve.rollout.weights"],
@@ -168,9 +167,13 @@ async fn a_configuration_against_the_rules_names_its_places() {
             &["rules[0].serve.variation"],
         ),
         (ruled(test(None, Operator::Eq, &["a"])), &["rules[0].when.attribute"]),
-        (ruled(test(Some("a"), Operator::InSegment, &["a"])), &["rules[0].when.op"]),
-        (ruled(test(Some("a"), Operator::Matches, &["a"])), &["rules[0].when.op"]),
-        (Configuration { prerequisites: vec![prerequisite], ..fixed() }, &["prerequisites"]),
+        (ruled(test(Some("a"), Operator::InSegment, &["a"])), &["rules[0].when.attribute"]),
+        (ruled(test(None, Operator::InSegment, &["gone"])), &["rules[0].when"]),
+        (ruled(test(Some("a"), Operator::Matches, &["("])), &["rules[0].when"]),
+        (ruled(test(Some("a"), Operator::SemverGt, &["one"])), &["rules[0].when"]),
+        (needing("gone", "on"), &["prerequisites[0].flag"]),
+        (needing("other", "gone"), &["prerequisites[0].variations"]),
+        (needing("menu", "on"), &["prerequisites"]),
         (ruled(test(Some("a"), Operator::Eq, &[])), &["rules[0].when.values"]),
         (ruled(test(Some("a"), Operator::Exists, &["a"])), &["rules[0].when.values"]),
         (
@@ -202,6 +205,7 @@ async fn a_configuration_against_the_rules_names_its_places() {
     each(async |kit| {
         let workspace = kit.workspace().await;
         workspace.flag("menu").await;
+        workspace.flag("other").await;
         for (configuration, places) in &cases {
             let command = workspace.configure("menu", "dev", 1, configuration.clone());
             let refusal = kit.refused(kit.services.flags().configure(&workspace.developer, command)).await;
@@ -212,6 +216,32 @@ async fn a_configuration_against_the_rules_names_its_places() {
         }
     })
     .await;
+}
+
+/// A prerequisite is let in where its flag has the variation, and refused where it would close a circle.
+#[tokio::test]
+async fn prerequisites_are_checked_against_the_other_flags() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        for flag in ["menu", "other"] {
+            workspace.flag(flag).await;
+        }
+        let command = workspace.configure("menu", "dev", 1, needing("other", "on"));
+        kit.services.flags().configure(&workspace.developer, command).await.unwrap();
+        let command = workspace.configure("other", "dev", 1, needing("menu", "on"));
+        let refusal = kit.refused(kit.services.flags().configure(&workspace.developer, command)).await;
+        let Refusal::Invalid { details } = refusal else { panic!("{refusal:?}") };
+        assert_eq!(details[0].path, "configuration.prerequisites");
+        // Another environment has no circle.
+        let command = workspace.configure("other", "staging", 1, needing("menu", "on"));
+        kit.services.flags().configure(&workspace.developer, command).await.unwrap();
+    })
+    .await;
+}
+
+fn needing(flag: &str, variation: &str) -> Configuration {
+    let prerequisite = Prerequisite { flag: flag.into(), variations: vec![variation.into()] };
+    Configuration { prerequisites: vec![prerequisite], ..Configuration::fixed("on", "off") }
 }
 
 /// A comment that is too long or holds a NUL is refused.
@@ -234,12 +264,12 @@ async fn a_comment_follows_the_rules() {
 /// Whatever is accepted is evaluated: no operator that is let in is one that the engine leaves out.
 #[tokio::test]
 async fn whatever_is_accepted_is_evaluated() {
-    use Operator::{
-        Contains, EndsWith, Eq, Exists, Gt, Gte, In, Lt, Lte, Neq, NotContains, NotExists, NotIn, StartsWith,
-    };
-    let comparing = [Eq, Neq, In, NotIn, Contains, NotContains, StartsWith, EndsWith, Gt, Gte, Lt, Lte]
-        .map(|op| (op, &["1"][..]));
-    let operators = comparing.into_iter().chain([(Exists, &[][..]), (NotExists, &[])]);
+    // Segments cannot be made yet, so that no rule can name one.
+    let operators = Operator::ALL.iter().copied().filter(|op| !op.is_segment()).map(|op| match op {
+        Operator::Exists | Operator::NotExists => (op, &[][..]),
+        Operator::InCidr => (op, &["10.0.0.0/8"][..]),
+        op => (op, &["1"][..]),
+    });
     each(async |kit| {
         let workspace = kit.workspace().await;
         let raw = workspace.api_key("dev", KeyKind::Server).await;

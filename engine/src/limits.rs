@@ -1,0 +1,25 @@
+//! What a document may ask for, so that every evaluation ends soon and within the stack. Beyond a limit the part that
+//! crosses it is out of service, with a warning.
+
+/// How deep conditions nest at most: groups in groups.
+pub const CONDITION_DEPTH: usize = 64;
+
+/// The parts of an attribute's path, separated by dots, at most.
+pub const PATH_PARTS: usize = 16;
+
+/// How many evaluations one flag may need at most, its own and those of its prerequisites with theirs, each counted as
+/// often as it is asked for.
+pub const PREREQUISITE_EVALUATIONS: u32 = 256;
+
+/// How many segments one segment may need at most, itself and those that it uses with theirs, each counted as often as
+/// it is asked for.
+pub const SEGMENT_EVALUATIONS: u32 = 256;
+
+/// How deep segments use segments at most.
+pub const SEGMENT_DEPTH: u32 = 16;
+
+/// The characters of a regular expression at most.
+pub const PATTERN_LENGTH: usize = 1_000;
+
+/// The bytes that one compiled regular expression may take at most.
+pub const PATTERN_SIZE: usize = 256 * 1024;

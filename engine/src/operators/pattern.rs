@@ -1,0 +1,118 @@
+//! `matches`: regular expressions that end in time linear in the text.
+
+use std::collections::HashMap;
+
+use regex::{Regex, RegexBuilder};
+use regex_syntax::ast::{self, Ast};
+
+use super::unusable;
+use crate::limits::{PATTERN_LENGTH, PATTERN_SIZE};
+use crate::ruleset::Test;
+
+/// Patterns, any of which must be found in a text.
+#[derive(Debug)]
+pub(crate) struct AnyPattern(Box<[Regex]>);
+
+impl AnyPattern {
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.0.iter().any(|pattern| pattern.is_match(text))
+    }
+}
+
+/// The patterns of documents that are compiled together: equal ones are compiled once.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns(HashMap<Box<str>, Result<Regex, String>>);
+
+impl Patterns {
+    pub(super) fn compile(&mut self, test: &Test) -> Result<AnyPattern, String> {
+        let compile = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => self.get(text).clone(),
+            value => Err(unusable(test, value)),
+        };
+        test.values.iter().map(compile).collect::<Result<_, _>>().map(AnyPattern)
+    }
+
+    fn get(&mut self, text: &str) -> &Result<Regex, String> {
+        self.0.entry(text.into()).or_insert_with(|| regex(text))
+    }
+}
+
+fn regex(text: &str) -> Result<Regex, String> {
+    if text.chars().count() > PATTERN_LENGTH {
+        return Err(format!("a regular expression is longer than {PATTERN_LENGTH} characters"));
+    }
+    let ascii = with_ascii_classes(text)?;
+    RegexBuilder::new(&ascii).size_limit(PATTERN_SIZE).dfa_size_limit(PATTERN_SIZE).build().map_err(|error| {
+        match error {
+            regex::Error::CompiledTooBig(_) => "a regular expression is too large once compiled".to_owned(),
+            error => error.to_string(),
+        }
+    })
+}
+
+/// The pattern with `\d`, `\s`, `\w` and `\b` as ASCII has them, which is what they mean in RE2, in Go and in
+/// JavaScript; the library would take all of Unicode, and take a hundred times as long to compile them.
+fn with_ascii_classes(text: &str) -> Result<String, String> {
+    let tree = ast::parse::Parser::new().parse(text).map_err(|error| error.to_string())?;
+    let mut ascii = Ascii::default();
+    ast::visit(&tree, &mut ascii)?;
+    let mut pattern = String::with_capacity(text.len());
+    let mut end = 0;
+    for (span, class) in ascii.0 {
+        pattern.push_str(text.get(end..span.start.offset).unwrap_or_default());
+        pattern.push_str(class);
+        end = span.end.offset;
+    }
+    pattern.push_str(text.get(end..).unwrap_or_default());
+    Ok(pattern)
+}
+
+/// What to replace, in the order of the text.
+#[derive(Default)]
+struct Ascii(Vec<(ast::Span, &'static str)>);
+
+impl Ascii {
+    fn class(&mut self, class: &ast::ClassPerl) {
+        use ast::ClassPerlKind::{Digit, Space, Word};
+        let ascii = match (&class.kind, class.negated) {
+            (Digit, false) => "[0-9]",
+            (Digit, true) => "[^0-9]",
+            (Space, false) => r"[\t\n\x0b\x0c\r\x20]",
+            (Space, true) => r"[^\t\n\x0b\x0c\r\x20]",
+            (Word, false) => "[0-9A-Za-z_]",
+            (Word, true) => "[^0-9A-Za-z_]",
+        };
+        self.0.push((class.span, ascii));
+    }
+}
+
+impl ast::Visitor for &mut Ascii {
+    type Output = ();
+    type Err = String;
+
+    fn finish(self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn visit_pre(&mut self, ast: &Ast) -> Result<(), String> {
+        match ast {
+            Ast::ClassPerl(class) => self.class(class),
+            Ast::Assertion(assertion) => match assertion.kind {
+                ast::AssertionKind::WordBoundary => self.0.push((assertion.span, r"(?-u:\b)")),
+                ast::AssertionKind::NotWordBoundary => {
+                    return Err(r"`\B` is not supported in a regular expression".to_owned());
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn visit_class_set_item_pre(&mut self, item: &ast::ClassSetItem) -> Result<(), String> {
+        if let ast::ClassSetItem::Perl(class) = item {
+            self.class(class);
+        }
+        Ok(())
+    }
+}

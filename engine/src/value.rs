@@ -1,0 +1,183 @@
+//! The value of an attribute.
+
+use std::borrow::Cow;
+
+use crate::json;
+use crate::number::Number;
+
+/// The value of an attribute.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// Like a missing attribute. Also a number too large for a 64-bit float.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// An array or an object as JSON text, read when asked for.
+    Json(&'a str),
+    /// An array or an object that was read already.
+    Tree(&'a serde_json::Value),
+}
+
+/// Who or what a value names.
+pub(crate) struct Identity<'a>(Name<'a>);
+
+enum Name<'a> {
+    Text(&'a str),
+    Digits { bytes: [u8; MOST_DIGITS], length: usize },
+}
+
+/// The characters of the longest whole number of 128 bits.
+const MOST_DIGITS: usize = 40;
+
+impl Identity<'_> {
+    pub(crate) fn as_str(&self) -> &str {
+        match &self.0 {
+            Name::Text(text) => text,
+            Name::Digits { bytes, length } => {
+                std::str::from_utf8(bytes.get(..*length).unwrap_or_default()).unwrap_or_default()
+            }
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Reads JSON text that is known to be well-formed. Texts without escapes are borrowed, arrays and objects left as
+    /// they are.
+    pub(crate) fn from_text(text: &'a str) -> Self {
+        match text.as_bytes() {
+            [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => {
+                Self::Text(Cow::Borrowed(text.get(1..text.len() - 1).unwrap_or_default()))
+            }
+            [b'"', ..] => serde_json::from_str(text).map_or(Self::Null, |text| Self::Text(Cow::Owned(text))),
+            [b't', ..] => Self::Bool(true),
+            [b'f', ..] => Self::Bool(false),
+            [b'{' | b'[', ..] => Self::Json(text),
+            _ => Number::parse(text).map_or(Self::Null, Self::Number),
+        }
+    }
+
+    pub(crate) fn from_tree(tree: &'a serde_json::Value) -> Self {
+        match tree {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(value) => Self::Bool(*value),
+            serde_json::Value::Number(number) => Number::from_json(number).map_or(Self::Null, Self::Number),
+            serde_json::Value::String(text) => Self::Text(Cow::Borrowed(text)),
+            serde_json::Value::Array(_) | serde_json::Value::Object(_) => Self::Tree(tree),
+        }
+    }
+
+    /// The same without copying.
+    pub(crate) fn borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(value) => Value::Number(*value),
+            Self::Text(value) => Value::Text(Cow::Borrowed(value)),
+            Self::Json(value) => Value::Json(value),
+            Self::Tree(value) => Value::Tree(value),
+        }
+    }
+
+    /// What lies at a path inside. A literal name with dots wins over the path that it could be, on every level.
+    pub(crate) fn inside(&self, path: &str) -> Option<Value<'_>> {
+        match self {
+            Self::Json(text) => inside_text(text, path).map(Value::from_text),
+            Self::Tree(tree) => inside_tree(tree, path).map(Value::from_tree),
+            _ => None,
+        }
+    }
+
+    /// Whether `f` holds for the value, or for any element where it is an array. An object has none.
+    pub(crate) fn any(&self, mut f: impl FnMut(&Value<'_>) -> bool) -> bool {
+        match self {
+            Self::Json(text) => {
+                let mut found = false;
+                json::each_element(text, |element| {
+                    found = f(&Value::from_text(element));
+                    !found
+                });
+                found
+            }
+            Self::Tree(tree) => tree
+                .as_array()
+                .is_some_and(|elements| elements.iter().any(|element| f(&Value::from_tree(element)))),
+            scalar => f(scalar),
+        }
+    }
+
+    /// The text that is hashed for a bucket and compared with an override: texts as they are, whole numbers in decimal.
+    /// None for everything else, and for the empty text, which names nobody.
+    pub(crate) fn identity(&self) -> Option<Identity<'_>> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(Identity(Name::Text(text))),
+            Self::Number(Number::Int(int)) => {
+                let mut digits = itoa::Buffer::new();
+                let digits = digits.format(*int).as_bytes();
+                let (mut bytes, length) = ([0; MOST_DIGITS], digits.len());
+                bytes.get_mut(..length)?.copy_from_slice(digits);
+                Some(Identity(Name::Digits { bytes, length }))
+            }
+            _ => None,
+        }
+    }
+
+    /// Calls `f` with the text that rules compare: like [`Self::identity`], and also empty texts, booleans and
+    /// fractions.
+    pub(crate) fn with_text<R>(&self, f: impl FnOnce(&str) -> R) -> Option<R> {
+        match self {
+            Self::Text(text) => Some(f(text)),
+            Self::Bool(true) => Some(f("true")),
+            Self::Bool(false) => Some(f("false")),
+            Self::Number(number) => Some(number.with_text(f)),
+            Self::Null | Self::Json(_) | Self::Tree(_) => None,
+        }
+    }
+
+    /// The value as a number, numeric texts included.
+    pub(crate) fn number(&self) -> Option<Number> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => Number::parse(text),
+            _ => None,
+        }
+    }
+
+    /// The value as JSON, for people to read.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(value) => (*value).into(),
+            Self::Number(Number::Int(int)) => match (i64::try_from(*int), u64::try_from(*int)) {
+                (Ok(int), _) => int.into(),
+                (_, Ok(int)) => int.into(),
+                _ => int.to_string().into(),
+            },
+            Self::Number(Number::Float(float)) => (*float).into(),
+            Self::Text(text) => text.as_ref().into(),
+            Self::Json(text) => serde_json::from_str(text).unwrap_or_default(),
+            Self::Tree(tree) => (*tree).clone(),
+        }
+    }
+}
+
+/// The ways to split a path at one dot, from the first on.
+pub(crate) fn splits(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    path.match_indices('.').filter_map(|(dot, _)| Some((path.get(..dot)?, path.get(dot + 1..)?)))
+}
+
+fn inside_text<'a>(text: &'a str, path: &str) -> Option<&'a str> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    json::member(text, path)
+        .or_else(|| splits(path).find_map(|(head, rest)| inside_text(json::member(text, head)?, rest)))
+}
+
+fn inside_tree<'v>(tree: &'v serde_json::Value, path: &str) -> Option<&'v serde_json::Value> {
+    let object = tree.as_object()?;
+    object.get(path).or_else(|| splits(path).find_map(|(head, rest)| inside_tree(object.get(head)?, rest)))
+}
