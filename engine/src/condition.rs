@@ -132,7 +132,7 @@ impl Condition {
 
 impl Attribute {
     pub(crate) fn holds(&self, scope: Scope<'_, '_>) -> bool {
-        let held = scope.context.get(&self.path).is_some_and(|value| self.matcher.holds(&value));
+        let held = scope.context.with(&self.path, |value| self.matcher.holds(value)).unwrap_or(false);
         held != self.op.is_negative()
     }
 }

@@ -14,7 +14,12 @@ use crate::value::{Value, splits};
 #[derive(Clone, Debug, Default)]
 pub struct Context<'a> {
     entries: Vec<(Cow<'a, str>, Value<'a>)>,
+    /// The place of the user's id.
+    user: Option<usize>,
 }
+
+/// Up to so many attributes are looked through one by one.
+const FEW: usize = 16;
 
 /// Why a context could not be read.
 #[derive(Debug)]
@@ -52,34 +57,53 @@ impl<'a> Context<'a> {
             }
             Err(place) => self.entries.insert(place, (name, value)),
         }
+        self.find_user();
     }
 
     /// The attribute with exactly this name.
     pub fn attribute(&self, name: &str) -> Option<&Value<'a>> {
-        let found = self.entries.binary_search_by(|(other, _)| other.as_ref().cmp(name)).ok()?;
-        self.entries.get(found).map(|(_, value)| value)
+        self.place(name).and_then(|place| self.entries.get(place)).map(|(_, value)| value)
     }
 
-    /// The attribute at a dotted path. A literal name with dots wins over the path that it could be, on every level.
-    pub fn get(&self, path: &str) -> Option<Value<'_>> {
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.entries.len() <= FEW {
+            // Names differ in length more often than not, which makes this the fastest way.
+            return self.entries.iter().position(|(other, _)| other.as_ref() == name);
+        }
+        self.entries.binary_search_by(|(other, _)| other.as_ref().cmp(name)).ok()
+    }
+
+    /// Calls `f` with the attribute at a dotted path, if there is one. A literal name with dots wins over the path that
+    /// it could be, on every level.
+    pub(crate) fn with<R>(&self, path: &str, f: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
         match self.attribute(path) {
-            Some(value) => Some(value.borrowed()),
-            None => splits(path).find_map(|(head, rest)| self.attribute(head)?.inside(rest)),
+            Some(value) => Some(f(value)),
+            None => {
+                let inside = |(head, rest)| self.attribute(head)?.inside(rest);
+                splits(path).find_map(inside).as_ref().map(f)
+            }
         }
     }
 
-    /// The attribute at a path, or the user's id without one.
-    pub(crate) fn value_by(&self, path: Option<&str>) -> Option<Value<'_>> {
+    /// Calls `f` with the attribute at a path, or with the user's id without one.
+    pub(crate) fn with_by<R>(&self, path: Option<&str>, f: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
         match path {
-            Some(path) => self.get(path),
-            None => self.user().map(Value::borrowed),
+            Some(path) => self.with(path, f),
+            None => self.user().map(|value| f(value)),
         }
     }
 
     /// The user's id: `targetingKey`, else `userId`.
     pub fn user(&self) -> Option<&Value<'a>> {
-        let present = |name| self.attribute(name).filter(|value| !matches!(value, Value::Null));
-        present("targetingKey").or_else(|| present("userId"))
+        self.entries.get(self.user?).map(|(_, value)| value)
+    }
+
+    fn find_user(&mut self) {
+        let present = |name| {
+            let place = self.place(name)?;
+            self.entries.get(place).is_some_and(|(_, value)| !matches!(value, Value::Null)).then_some(place)
+        };
+        self.user = present("targetingKey").or_else(|| present("userId"));
     }
 }
 
@@ -96,7 +120,9 @@ impl<'a> FromIterator<(Cow<'a, str>, Value<'a>)> for Context<'a> {
         entries.reverse();
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         entries.dedup_by(|(a, _), (b, _)| a == b);
-        Self { entries }
+        let mut context = Self { entries, user: None };
+        context.find_user();
+        context
     }
 }
 

@@ -130,11 +130,12 @@ fn serve<'r, T: Trace<'r>>(
 impl Rollout {
     /// The bucket, and the index of the variation whose part of the buckets holds it. None without a bucket key.
     fn choose(&self, scope: Scope<'_, '_>) -> Option<(u32, Option<usize>)> {
-        let value = scope.context.value_by(self.by.as_deref());
-        let identity = value.as_ref().and_then(Value::identity)?;
-        let bucket = bucket::bucket(self.algorithm, &self.seed, identity.as_str());
-        let place = bucket::pick(self.reaches(scope.now).iter(), bucket);
-        Some((bucket, place.and_then(|place| self.variations.get(place)).copied()))
+        let choose = |value: &Value<'_>| {
+            let reaches = self.reaches(scope.now).iter();
+            Some(bucket::choose(self.algorithm, &self.seed, value.identity()?.as_str(), reaches))
+        };
+        let choice = scope.context.with_by(self.by.as_deref(), choose).flatten()?;
+        Some((choice.bucket, choice.place.and_then(|place| self.variations.get(place)).copied()))
     }
 }
 

@@ -245,14 +245,14 @@ impl<'r> Scope<'r, '_> {
     /// The value of an attribute that an override names.
     fn shown_name(self, path: &str) -> Option<Json> {
         let by = Some(path).filter(|path| *path != "userId");
-        self.context.value_by(by).map(|value| value.to_json())
+        self.context.with_by(by, |value| value.to_json())
     }
 
     fn rollout(self, rollout: &'r Rollout, body: &'r Body, bucket: Option<u32>) -> Step<'r> {
         let variations = rollout.variations.iter().map(|index| key(body, *index).unwrap_or_default());
         Step::Rollout {
             bucket_by: rollout.by.as_deref(),
-            value: self.context.value_by(rollout.by.as_deref()).map(|value| value.to_json()),
+            value: self.context.with_by(rollout.by.as_deref(), |value| value.to_json()),
             seed: &rollout.seed,
             algorithm: rollout.algorithm,
             bucket,
@@ -279,14 +279,14 @@ impl<'r> Scope<'r, '_> {
     }
 
     fn test(self, test: &'r Attribute) -> Parts<'r> {
-        let actual = self.context.get(&test.path);
+        let path = &*test.path;
         Parts::Test {
-            attribute: &test.path,
+            attribute: path,
             op: test.op,
             values: &test.values.first,
             values_count: test.values.count,
-            missed: missed(test, actual.as_ref()),
-            actual: actual.map(|value| value.to_json()),
+            actual: self.context.with(path, |value| value.to_json()),
+            missed: self.context.with(path, |value| missed(test, value)).unwrap_or(Some(Missed::Missing)),
         }
     }
 
@@ -300,11 +300,10 @@ impl<'r> Scope<'r, '_> {
     }
 }
 
-fn missed(test: &Attribute, actual: Option<&Value<'_>>) -> Option<Missed> {
-    let value = match actual {
-        None | Some(Value::Null) => return Some(Missed::Missing),
-        Some(value) => value,
-    };
+fn missed(test: &Attribute, value: &Value<'_>) -> Option<Missed> {
+    if matches!(value, Value::Null) {
+        return Some(Missed::Missing);
+    }
     if test.matcher.holds(value) {
         return None;
     }

@@ -6,7 +6,6 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::context::Context;
 use crate::ruleset::Override;
-use crate::value::Value;
 
 /// A flag's overrides, most specific first: more attributes before fewer; then those that name the user, the region,
 /// the tenant; then by the attributes' names; then in the document's order.
@@ -62,13 +61,10 @@ impl Attribute {
         }
     }
 
-    fn value<'c>(&self, context: &'c Context<'_>) -> Option<Value<'c>> {
-        match self {
-            Self::User => context.user().map(Value::borrowed),
-            Self::Region => context.get("region"),
-            Self::Tenant => context.get("tenant"),
-            Self::Other(path) => context.get(path),
-        }
+    /// Calls `f` with what the context names for the attribute.
+    fn with_name<R>(&self, context: &Context<'_>, f: impl FnOnce(&str) -> R) -> Option<R> {
+        let path = Some(self.name()).filter(|_| *self != Self::User);
+        context.with_by(path, |value| value.identity().map(|name| f(name.as_str()))).flatten()
     }
 }
 
@@ -153,14 +149,13 @@ impl Group {
     fn find(&self, context: &Context<'_>) -> Option<usize> {
         match self {
             Self::Single { attribute, variations } => {
-                variations.get(attribute.value(context)?.identity()?.as_str()).copied()
+                attribute.with_name(context, |name| variations.get(name).copied()).flatten()
             }
             Self::Several { attributes, entries, by_first } => {
                 let (first, rest) = attributes.split_first()?;
-                let candidates = by_first.get(first.value(context)?.identity()?.as_str())?;
+                let candidates = first.with_name(context, |name| by_first.get(name)).flatten()?;
                 let is_named = |(attribute, names): (&Attribute, &Names)| {
-                    let value = attribute.value(context);
-                    value.as_ref().and_then(Value::identity).is_some_and(|name| names.contains(name.as_str()))
+                    attribute.with_name(context, |name| names.contains(name)).unwrap_or(false)
                 };
                 let mut candidates = candidates.iter().filter_map(|place| entries.get(*place));
                 candidates

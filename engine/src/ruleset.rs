@@ -228,9 +228,27 @@ pub struct Rollout {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// The project's own: MD5, integers, 100 000 buckets. See `bucket::togglebit`.
+    /// The project's own: MD5, integers, 100 000 buckets.
     #[default]
     Togglebit,
+    /// LaunchDarkly's: SHA-1, 32-bit floats. The seed is `key.salt`, or the rollout's own seed.
+    Launchdarkly,
+    /// Unleash's gradual rollout: murmur3, whole percentages. The seed is the group id.
+    Unleash,
+    /// Unleash's variants: murmur3, thousandths. The seed is the group id.
+    UnleashVariant,
+    /// GrowthBook's first: FNV-1a, 1000 buckets.
+    #[serde(rename = "growthbook_v1")]
+    GrowthbookV1,
+    /// GrowthBook's second: FNV-1a twice, 10 000 buckets.
+    #[serde(rename = "growthbook_v2")]
+    GrowthbookV2,
+    /// flagd's from 0.15 on: murmur3, scaled to the weights. The seed stands right before the value.
+    Flagd,
+    /// Flagsmith's multivariate features: MD5 modulo 9999. The seed is the feature state's key.
+    Flagsmith,
+    /// Flagsmith's percentage split: as before, and at most the percentage is in. The seed is the segment's key.
+    FlagsmithSplit,
 }
 
 /// One variation's share of a rollout.

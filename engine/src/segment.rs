@@ -83,15 +83,19 @@ impl CompiledSegment {
 impl Body {
     /// Why the context is in the segment, or is not. `segments` are those that the condition names, by place.
     pub(crate) fn membership(&self, scope: Scope<'_, '_>, segments: &[usize]) -> Membership {
-        let value = scope.context.value_by(self.by.as_deref());
-        let name = value.as_ref().and_then(Value::identity);
-        let is_named =
-            |names: &HashSet<Box<str>>| name.as_ref().is_some_and(|name| names.contains(name.as_str()));
+        let named = |value: &Value<'_>| {
+            let name = value.identity()?;
+            match name.as_str() {
+                name if self.excluded.contains(name) => Some(Membership::Excluded),
+                name if self.included.contains(name) => Some(Membership::Included),
+                _ => None,
+            }
+        };
+        let has_lists = !self.excluded.is_empty() || !self.included.is_empty();
+        let named = if has_lists { scope.context.with_by(self.by.as_deref(), named).flatten() } else { None };
         match &self.when {
-            _ if is_named(&self.excluded) => Membership::Excluded,
-            _ if is_named(&self.included) => Membership::Included,
-            Some(when) if when.holds(scope, segments) => Membership::Condition,
-            _ => Membership::None,
+            Some(when) if named.is_none() && when.holds(scope, segments) => Membership::Condition,
+            _ => named.unwrap_or(Membership::None),
         }
     }
 

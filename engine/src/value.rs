@@ -70,18 +70,6 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same without copying.
-    pub(crate) fn borrowed(&self) -> Value<'_> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Bool(value) => Value::Bool(*value),
-            Self::Number(value) => Value::Number(*value),
-            Self::Text(value) => Value::Text(Cow::Borrowed(value)),
-            Self::Json(value) => Value::Json(value),
-            Self::Tree(value) => Value::Tree(value),
-        }
-    }
-
     /// What lies at a path inside. A literal name with dots wins over the path that it could be, on every level.
     pub(crate) fn inside(&self, path: &str) -> Option<Value<'_>> {
         match self {

@@ -11,20 +11,52 @@ use crate::value::Value;
 /// Equal to any of a set. Texts and whole numbers cost one look-up each, however long the list is.
 #[derive(Debug, Default)]
 pub(crate) struct OneOf {
-    texts: HashSet<Box<str>>,
+    texts: Texts,
     ints: HashSet<i128>,
     floats: Box<[f64]>,
+    has_numbers: bool,
     yes: bool,
     no: bool,
+}
+
+/// Texts to be equal to.
+#[derive(Debug)]
+enum Texts {
+    /// Compared one by one, which is faster than a look-up.
+    Few(Box<[Box<str>]>),
+    Many(HashSet<Box<str>>),
+}
+
+/// Up to so many texts are few.
+const FEW: usize = 4;
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self::Few(Box::default())
+    }
+}
+
+impl Texts {
+    fn new(texts: HashSet<Box<str>>) -> Self {
+        if texts.len() <= FEW { Self::Few(texts.into_iter().collect()) } else { Self::Many(texts) }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        match self {
+            Self::Few(texts) => texts.iter().any(|other| **other == *text),
+            Self::Many(texts) => texts.contains(text),
+        }
+    }
 }
 
 impl OneOf {
     pub(super) fn compile(test: &Test) -> Result<Self, String> {
         let mut set = Self::default();
+        let mut texts = HashSet::new();
         let mut floats = Vec::new();
         for value in &test.values {
             match value {
-                Json::String(text) => drop(set.texts.insert(text.as_str().into())),
+                Json::String(text) => drop(texts.insert(text.as_str().into())),
                 Json::Bool(true) => set.yes = true,
                 Json::Bool(false) => set.no = true,
                 Json::Number(number) => match Number::from_json(number) {
@@ -35,40 +67,35 @@ impl OneOf {
                 Json::Null | Json::Array(_) | Json::Object(_) => return Err(unusable(test, value)),
             }
         }
-        set.texts.shrink_to_fit();
-        Ok(Self { floats: floats.into(), ..set })
+        texts.shrink_to_fit();
+        let has_numbers = !set.ints.is_empty() || !floats.is_empty();
+        Ok(Self { texts: Texts::new(texts), floats: floats.into(), has_numbers, ..set })
     }
 
     /// Texts compare as text. Numbers compare as numbers only where the rule's value is one, so that ids such as
     /// "00042" stay what they are.
     pub(super) fn compare(&self, value: &Value<'_>) -> Match {
-        match value {
-            Value::Null | Value::Json(_) | Value::Tree(_) => Match::NotComparable,
-            value => Match::from(self.has_text(value) || self.has_number(value) || self.has_bool(value)),
-        }
+        let held = match value {
+            Value::Text(text) => {
+                self.texts.has(text)
+                    || (self.yes && text == "true")
+                    || (self.no && text == "false")
+                    || (self.has_numbers && Number::parse(text).is_some_and(|number| self.has_number(number)))
+            }
+            Value::Number(number) => {
+                self.has_number(*number) || number.with_text(|text| self.texts.has(text))
+            }
+            Value::Bool(true) => self.yes || self.texts.has("true"),
+            Value::Bool(false) => self.no || self.texts.has("false"),
+            Value::Null | Value::Json(_) | Value::Tree(_) => return Match::NotComparable,
+        };
+        Match::from(held)
     }
 
-    fn has_text(&self, value: &Value<'_>) -> bool {
-        !self.texts.is_empty() && value.with_text(|text| self.texts.contains(text)).unwrap_or(false)
-    }
-
-    fn has_number(&self, value: &Value<'_>) -> bool {
-        if self.ints.is_empty() && self.floats.is_empty() {
-            return false;
-        }
-        match value.number() {
-            Some(Number::Int(int)) => self.ints.contains(&int),
-            Some(Number::Float(float)) => self.floats.contains(&float),
-            None => false,
-        }
-    }
-
-    fn has_bool(&self, value: &Value<'_>) -> bool {
-        match value {
-            Value::Bool(true) => self.yes,
-            Value::Bool(false) => self.no,
-            Value::Text(text) => (self.yes && text == "true") || (self.no && text == "false"),
-            _ => false,
+    fn has_number(&self, number: Number) -> bool {
+        match number {
+            Number::Int(int) => self.ints.contains(&int),
+            Number::Float(float) => self.floats.contains(&float),
         }
     }
 }
