@@ -131,6 +131,11 @@ pub enum ValueType {
     Json,
 }
 
+names!(
+    Algorithm: Togglebit = "togglebit", Launchdarkly = "launchdarkly", Unleash = "unleash",
+    UnleashVariant = "unleash_variant", GrowthbookV1 = "growthbook_v1", GrowthbookV2 = "growthbook_v2",
+    Flagd = "flagd", Flagsmith = "flagsmith", FlagsmithSplit = "flagsmith_split"
+);
 names!(Kind: Boolean = "boolean", Percentage = "percentage", Segment = "segment", Combined = "combined", Advanced = "advanced");
 names!(ValueType: Boolean = "boolean", String = "string", Number = "number", Json = "json");
 

@@ -4,6 +4,7 @@
 
 mod bucketing;
 mod golden;
+mod imported;
 mod robustness;
 mod schema;
 
