@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
     pub(crate) fn with_by<R>(&self, path: Option<&str>, f: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
         match path {
             Some(path) => self.with(path, f),
-            None => self.user().map(|value| f(value)),
+            None => self.user().map(f),
         }
     }
 

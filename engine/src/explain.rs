@@ -8,6 +8,7 @@ use crate::condition::{Attribute, Condition};
 use crate::context::Context;
 use crate::detail::Detail;
 use crate::flag::Body;
+use crate::number::Number;
 use crate::operators::Match;
 use crate::rollout::Rollout;
 use crate::ruleset::{Algorithm, Operator};
@@ -245,14 +246,14 @@ impl<'r> Scope<'r, '_> {
     /// The value of an attribute that an override names.
     fn shown_name(self, path: &str) -> Option<Json> {
         let by = Some(path).filter(|path| *path != "userId");
-        self.context.with_by(by, |value| value.to_json())
+        self.context.with_by(by, shown)
     }
 
     fn rollout(self, rollout: &'r Rollout, body: &'r Body, bucket: Option<u32>) -> Step<'r> {
         let variations = rollout.variations.iter().map(|index| key(body, *index).unwrap_or_default());
         Step::Rollout {
             bucket_by: rollout.by.as_deref(),
-            value: self.context.with_by(rollout.by.as_deref(), |value| value.to_json()),
+            value: self.context.with_by(rollout.by.as_deref(), shown),
             seed: &rollout.seed,
             algorithm: rollout.algorithm,
             bucket,
@@ -285,7 +286,7 @@ impl<'r> Scope<'r, '_> {
             op: test.op,
             values: &test.values.first,
             values_count: test.values.count,
-            actual: self.context.with(path, |value| value.to_json()),
+            actual: self.context.with(path, shown),
             missed: self.context.with(path, |value| missed(test, value)).unwrap_or(Some(Missed::Missing)),
         }
     }
@@ -309,4 +310,21 @@ fn missed(test: &Attribute, value: &Value<'_>) -> Option<Missed> {
     }
     let is_comparable = value.any(|value| test.matcher.compare(value) != Match::NotComparable);
     Some(if is_comparable { Missed::NoMatch } else { Missed::NotComparable })
+}
+
+/// A value as JSON, for people to read.
+fn shown(value: &Value<'_>) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Number(Number::Int(int)) => match (i64::try_from(*int), u64::try_from(*int)) {
+            (Ok(int), _) => int.into(),
+            (_, Ok(int)) => int.into(),
+            _ => int.to_string().into(),
+        },
+        Value::Number(Number::Float(float)) => (*float).into(),
+        Value::Text(text) => text.as_ref().into(),
+        Value::Json(text) => serde_json::from_str(text).unwrap_or_default(),
+        Value::Tree(tree) => (*tree).clone(),
+    }
 }

@@ -133,23 +133,6 @@ impl<'a> Value<'a> {
             _ => None,
         }
     }
-
-    /// The value as JSON, for people to read.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        match self {
-            Self::Null => serde_json::Value::Null,
-            Self::Bool(value) => (*value).into(),
-            Self::Number(Number::Int(int)) => match (i64::try_from(*int), u64::try_from(*int)) {
-                (Ok(int), _) => int.into(),
-                (_, Ok(int)) => int.into(),
-                _ => int.to_string().into(),
-            },
-            Self::Number(Number::Float(float)) => (*float).into(),
-            Self::Text(text) => text.as_ref().into(),
-            Self::Json(text) => serde_json::from_str(text).unwrap_or_default(),
-            Self::Tree(tree) => (*tree).clone(),
-        }
-    }
 }
 
 /// The ways to split a path at one dot, from the first on.

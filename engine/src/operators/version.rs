@@ -22,22 +22,40 @@ impl<'a> Version<'a> {
     /// identifier, more than three parts.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
-        let (text, build) = split(text, '+');
-        let (core, pre) = split(text, '-');
-        let mut numbers = core.split('.');
-        let mut parts = ["0"; 3];
-        parts[0] = numbers.next()?;
-        for (part, number) in parts.iter_mut().skip(1).zip(&mut numbers) {
-            *part = number;
-        }
-        let is_valid = numbers.next().is_none()
-            && parts.iter().all(|part| is_number(part))
-            && build.is_none_or(|build| build.split('.').all(is_identifier))
+        let core = text.bytes().position(|byte| matches!(byte, b'-' | b'+')).unwrap_or(text.len());
+        let (core, rest) = text.split_at_checked(core)?;
+        let parts = numbers(core)?;
+        let (pre, build) = match rest.strip_prefix('-') {
+            Some(rest) => {
+                rest.split_once('+').map_or((Some(rest), None), |(pre, build)| (Some(pre), Some(build)))
+            }
+            None => (None, rest.strip_prefix('+')),
+        };
+        let is_valid = build.is_none_or(|build| build.split('.').all(is_identifier))
             && pre.is_none_or(|pre| {
                 pre.split('.').all(|part| is_identifier(part) && (!is_digits(part) || is_number(part)))
             });
         is_valid.then_some(Self { parts, pre })
     }
+}
+
+/// One to three numbers between dots; those that are missing are 0. By bytes, which is several times as fast as to
+/// split: rules read a version for each evaluation.
+fn numbers(core: &str) -> Option<[&str; 3]> {
+    let mut parts = ["0"; 3];
+    let (mut part, mut start) = (0, 0);
+    for (place, byte) in core.bytes().chain([b'.']).enumerate() {
+        if byte.is_ascii_digit() {
+            continue;
+        }
+        let number = core.get(start..place)?;
+        if byte != b'.' || number.is_empty() || (number.len() > 1 && number.starts_with('0')) {
+            return None;
+        }
+        *parts.get_mut(part)? = number;
+        (part, start) = (part + 1, place + 1);
+    }
+    Some(parts)
 }
 
 impl Owned {
@@ -64,11 +82,6 @@ impl PartialOrd<Owned> for Version<'_> {
             (Some(a), Some(b)) => compare_pre(a, b),
         }))
     }
-}
-
-/// The text before the first `at`, and what follows it.
-fn split(text: &str, at: char) -> (&str, Option<&str>) {
-    text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
 fn is_digits(text: &str) -> bool {

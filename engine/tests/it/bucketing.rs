@@ -34,7 +34,11 @@ fn pick<const N: usize>(weights: [u32; N], bucket: u32) -> Option<usize> {
 fn known_answers() {
     for (seed, value, _, expected) in KNOWN {
         assert_eq!(togglebit(seed, value), expected, "{seed:?} {value:?}");
-        assert_eq!(choose(Algorithm::Togglebit, seed, value, [FULL_WEIGHT]).bucket, expected, "{seed:?} {value:?}");
+        assert_eq!(
+            choose(Algorithm::Togglebit, seed, value, [FULL_WEIGHT]).bucket,
+            expected,
+            "{seed:?} {value:?}"
+        );
     }
 }
 
