@@ -1,6 +1,7 @@
 //! Condition trees, compiled.
 
 use crate::compiled::Scope;
+use crate::context::{Path, stamp};
 use crate::limits::{CONDITION_DEPTH, PATH_PARTS};
 use crate::operators::{Matcher, Patterns};
 use crate::ruleset::{self, Operator, Test};
@@ -18,7 +19,8 @@ pub(crate) enum Condition {
 /// A test of one attribute.
 #[derive(Debug)]
 pub(crate) struct Attribute {
-    pub(crate) path: Box<str>,
+    stamp: u64,
+    path: Box<str>,
     pub(crate) op: Operator,
     pub(crate) matcher: Matcher,
     pub(crate) values: Shown,
@@ -76,6 +78,7 @@ impl Compiler<'_> {
         let first = test.values.iter().take(SHOWN).cloned().collect();
         let values = Shown { first, count: test.values.len() };
         Ok(Condition::Attribute(Box::new(Attribute {
+            stamp: stamp(path),
             path: path.as_str().into(),
             op: test.op,
             matcher,
@@ -131,8 +134,17 @@ impl Condition {
 }
 
 impl Attribute {
+    pub(crate) fn path(&self) -> Path<'_> {
+        Path::stamped(self.stamp, &self.path)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.path
+    }
+
+    #[inline]
     pub(crate) fn holds(&self, scope: Scope<'_, '_>) -> bool {
-        let held = scope.context.with(&self.path, |value| self.matcher.holds(value)).unwrap_or(false);
+        let held = scope.context.with(self.path(), |value| self.matcher.holds(value)).unwrap_or(false);
         held != self.op.is_negative()
     }
 }

@@ -44,6 +44,7 @@ impl<'r> FlagRef<'r> {
         }
     }
 
+    #[inline]
     fn decide<T: Trace<'r>>(self, body: &'r Body, scope: Scope<'r, '_>, trace: &mut T) -> Outcome<'r> {
         if let Some(window) = body.window {
             let is_inside = window.contains(scope.now);
@@ -106,6 +107,7 @@ impl<'r> FlagRef<'r> {
     }
 }
 
+#[inline]
 fn serve<'r, T: Trace<'r>>(
     body: &'r Body,
     serve: &'r Serve,
@@ -130,11 +132,12 @@ fn serve<'r, T: Trace<'r>>(
 impl Rollout {
     /// The bucket, and the index of the variation whose part of the buckets holds it. None without a bucket key.
     fn choose(&self, scope: Scope<'_, '_>) -> Option<(u32, Option<usize>)> {
-        let choose = |value: &Value<'_>| {
-            let reaches = self.reaches(scope.now).iter();
-            Some(bucket::choose(self.algorithm, &self.seed, value.identity()?.as_str(), reaches))
+        let choose = |name: &str| match self.fixed() {
+            Some(reaches) => bucket::choose(self.algorithm, &self.seed, name, reaches.iter().copied()),
+            None => bucket::choose(self.algorithm, &self.seed, name, self.reaches(scope.now).iter()),
         };
-        let choice = scope.context.with_by(self.by.as_deref(), choose).flatten()?;
+        let by = |value: &Value<'_>| value.with_identity(choose);
+        let choice = scope.context.with_by(self.by.as_deref(), by).flatten()?;
         Some((choice.bucket, choice.place.and_then(|place| self.variations.get(place)).copied()))
     }
 }
@@ -152,6 +155,7 @@ impl<'r> Outcome<'r> {
         Self { served, reason, rule: None, bucket: None }
     }
 
+    #[inline]
     fn detail(self, body: &'r Body, revision: u64) -> Detail<'r> {
         let variation = body.variations.get(self.served);
         Detail {

@@ -280,9 +280,9 @@ impl<'r> Scope<'r, '_> {
     }
 
     fn test(self, test: &'r Attribute) -> Parts<'r> {
-        let path = &*test.path;
+        let path = test.path();
         Parts::Test {
-            attribute: path,
+            attribute: test.name(),
             op: test.op,
             values: &test.values.first,
             values_count: test.values.count,

@@ -64,7 +64,7 @@ impl Attribute {
     /// Calls `f` with what the context names for the attribute.
     fn with_name<R>(&self, context: &Context<'_>, f: impl FnOnce(&str) -> R) -> Option<R> {
         let path = Some(self.name()).filter(|_| *self != Self::User);
-        context.with_by(path, |value| value.identity().map(|name| f(name.as_str()))).flatten()
+        context.with_by(path, |value| value.with_identity(f)).flatten()
     }
 }
 

@@ -67,6 +67,11 @@ impl Rollout {
         })
     }
 
+    /// How far the variations reach, where that does not depend on the time.
+    pub(crate) fn fixed(&self) -> Option<&[u32]> {
+        self.ramp.is_none().then_some(&self.reaches)
+    }
+
     /// How far the variations reach at a time in epoch milliseconds.
     pub(crate) fn reaches(&self, now: i64) -> Reaches<'_> {
         let base = Reaches { from: &self.reaches, towards: None };

@@ -83,16 +83,14 @@ impl CompiledSegment {
 impl Body {
     /// Why the context is in the segment, or is not. `segments` are those that the condition names, by place.
     pub(crate) fn membership(&self, scope: Scope<'_, '_>, segments: &[usize]) -> Membership {
-        let named = |value: &Value<'_>| {
-            let name = value.identity()?;
-            match name.as_str() {
-                name if self.excluded.contains(name) => Some(Membership::Excluded),
-                name if self.included.contains(name) => Some(Membership::Included),
-                _ => None,
-            }
+        let listed = |name: &str| match name {
+            name if self.excluded.contains(name) => Some(Membership::Excluded),
+            name if self.included.contains(name) => Some(Membership::Included),
+            _ => None,
         };
         let has_lists = !self.excluded.is_empty() || !self.included.is_empty();
-        let named = if has_lists { scope.context.with_by(self.by.as_deref(), named).flatten() } else { None };
+        let by = |value: &Value<'_>| value.with_identity(listed).flatten();
+        let named = if has_lists { scope.context.with_by(self.by.as_deref(), by).flatten() } else { None };
         match &self.when {
             Some(when) if named.is_none() && when.holds(scope, segments) => Membership::Condition,
             _ => named.unwrap_or(Membership::None),

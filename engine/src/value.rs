@@ -22,28 +22,6 @@ pub enum Value<'a> {
     Tree(&'a serde_json::Value),
 }
 
-/// Who or what a value names.
-pub(crate) struct Identity<'a>(Name<'a>);
-
-enum Name<'a> {
-    Text(&'a str),
-    Digits { bytes: [u8; MOST_DIGITS], length: usize },
-}
-
-/// The characters of the longest whole number of 128 bits.
-const MOST_DIGITS: usize = 40;
-
-impl Identity<'_> {
-    pub(crate) fn as_str(&self) -> &str {
-        match &self.0 {
-            Name::Text(text) => text,
-            Name::Digits { bytes, length } => {
-                std::str::from_utf8(bytes.get(..*length).unwrap_or_default()).unwrap_or_default()
-            }
-        }
-    }
-}
-
 impl<'a> Value<'a> {
     /// Reads JSON text that is known to be well-formed. Texts without escapes are borrowed, arrays and objects left as
     /// they are.
@@ -97,23 +75,18 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The text that is hashed for a bucket and compared with an override: texts as they are, whole numbers in decimal.
-    /// None for everything else, and for the empty text, which names nobody.
-    pub(crate) fn identity(&self) -> Option<Identity<'_>> {
+    /// Calls `f` with the text that is hashed for a bucket and compared with an override: texts as they are, whole
+    /// numbers in decimal. None for everything else, and for the empty text, which names nobody.
+    #[inline]
+    pub(crate) fn with_identity<R>(&self, f: impl FnOnce(&str) -> R) -> Option<R> {
         match self {
-            Self::Text(text) if !text.is_empty() => Some(Identity(Name::Text(text))),
-            Self::Number(Number::Int(int)) => {
-                let mut digits = itoa::Buffer::new();
-                let digits = digits.format(*int).as_bytes();
-                let (mut bytes, length) = ([0; MOST_DIGITS], digits.len());
-                bytes.get_mut(..length)?.copy_from_slice(digits);
-                Some(Identity(Name::Digits { bytes, length }))
-            }
+            Self::Text(text) if !text.is_empty() => Some(f(text)),
+            Self::Number(number @ Number::Int(_)) => Some(number.with_text(f)),
             _ => None,
         }
     }
 
-    /// Calls `f` with the text that rules compare: like [`Self::identity`], and also empty texts, booleans and
+    /// Calls `f` with the text that rules compare: like [`Self::with_identity`], and also empty texts, booleans and
     /// fractions.
     pub(crate) fn with_text<R>(&self, f: impl FnOnce(&str) -> R) -> Option<R> {
         match self {

@@ -5,6 +5,7 @@ mod flagd;
 mod flagsmith;
 mod growthbook;
 mod launchdarkly;
+mod md5_block;
 mod murmur3;
 mod togglebit;
 mod unleash;

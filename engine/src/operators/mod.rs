@@ -90,10 +90,14 @@ impl Matcher {
     }
 
     /// Whether it holds for the value, or for any element where that is an array.
+    #[inline]
     pub(crate) fn holds(&self, value: &Value<'_>) -> bool {
-        match self {
-            Self::Exists => !matches!(value, Value::Null),
-            matcher => value.any(|value| matcher.compare(value) == Match::Yes),
+        match (value, self) {
+            (Value::Json(_) | Value::Tree(_), Self::Exists) => true,
+            (Value::Json(_) | Value::Tree(_), matcher) => {
+                value.any(|value| matcher.compare(value) == Match::Yes)
+            }
+            (scalar, matcher) => matcher.compare(scalar) == Match::Yes,
         }
     }
 
