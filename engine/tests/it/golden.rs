@@ -12,10 +12,11 @@ use serde_json::{Map, Value};
 use crate::NOW;
 
 /// The files that hold documents with faults, which compiling warns of. In the others a warning is a mistake.
-const FAULTY: [&str; 11] = [
+const FAULTY: [&str; 13] = [
     "coercion-faults",
     "documents",
     "faults",
+    "limits",
     "operators-network",
     "operators-pattern",
     "operators-time",
@@ -23,6 +24,7 @@ const FAULTY: [&str; 11] = [
     "overrides",
     "prerequisite-faults",
     "prerequisites",
+    "ramp-faults",
     "segment-faults",
 ];
 
