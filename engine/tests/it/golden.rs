@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use engine::ruleset::Ruleset;
+use engine::ruleset::{Flag, Ruleset};
 use engine::{Change, Compiled, Context, Detail, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -39,15 +39,15 @@ pub(crate) struct File {
     #[serde(default)]
     segments: BTreeMap<String, String>,
     now: Option<i64>,
-    cases: Vec<Case>,
+    pub(crate) cases: Vec<Case>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(crate) struct Case {
     name: String,
-    flag: String,
-    context: Box<RawValue>,
+    pub(crate) flag: String,
+    pub(crate) context: Box<RawValue>,
     now: Option<i64>,
     expect: Answer,
 }
@@ -76,6 +76,16 @@ impl From<Detail<'_>> for Answer {
             rule: detail.rule.map(str::to_owned),
             bucket: detail.bucket,
             version: detail.version,
+        }
+    }
+}
+
+impl File {
+    /// The flag with a key, where its document can be read.
+    pub(crate) fn flag(&self, key: &str) -> Option<Flag> {
+        match (&self.ruleset, &self.documents) {
+            (Some(ruleset), _) => Flag::deserialize(ruleset["flags"].get(key)?).ok(),
+            (None, documents) => serde_json::from_str(documents.as_ref()?.get(key)?).ok(),
         }
     }
 }

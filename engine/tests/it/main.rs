@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bucketing;
+mod coverage;
 mod golden;
 mod imported;
 mod robustness;

@@ -234,7 +234,19 @@ fn wrong_values_are_refused_by_both() {
         ("F/fallthrough/rollout/weights/0/weight", json!(0.5)),
         ("F/fallthrough/rollout/weights/0/weight", json!("25 %")),
         ("F/fallthrough/rollout/ramp/interpolation", json!("cubic")),
+        ("F/fallthrough/rollout/ramp/steps", json!({})),
+        ("F/fallthrough/rollout/ramp/steps/0/at", json!("2026-01-01T00:00:00Z")),
+        ("F/fallthrough/rollout/ramp/steps/0/at", json!(0.5)),
+        ("F/prerequisites", json!({"parent": ["on"]})),
+        ("F/prerequisites/0/flag", json!(7)),
+        ("F/prerequisites/0/variations", json!("on")),
+        ("F/prerequisites/0/variations", json!([true])),
+        ("/segments/beta/version", json!(-1)),
+        ("/segments/beta/by", json!(7)),
         ("/segments/beta/included", json!("acme")),
+        ("/segments/beta/included", json!([42])),
+        ("/segments/beta/excluded", json!(null)),
+        ("/segments/beta/when", json!([])),
     ];
     for (place, value) in wrong {
         let mut document = whole();
@@ -279,6 +291,19 @@ fn the_schema_is_stricter_than_serde_where_compiling_warns() {
         ("F/rules/0/when", json!({"op": "eq", "values": ["y"]})),
         ("F/fallthrough/rollout/weights", json!([])),
         ("F/fallthrough/rollout/weights/0/weight", json!(100_001)),
+        ("F/fallthrough/rollout/ramp/steps", json!([])),
+        ("F/fallthrough/rollout/ramp/steps/0/weights", json!([])),
+        ("F/prerequisites/0/flag", json!("")),
+        ("F/prerequisites/0/variations", json!([""])),
+        ("F/rules/0/when", json!({"op": "in_segment"})),
+        ("F/rules/0/when", json!({"op": "not_in_segment", "values": []})),
+        ("F/rules/0/when", json!({"op": "in_segment", "values": [7]})),
+        ("F/rules/0/when", json!({"op": "in_segment", "values": ["no key"]})),
+        ("/segments/beta/format", json!(2)),
+        ("/segments/beta/semantics", json!(0)),
+        ("/segments/beta/key", json!("")),
+        ("/segments/beta/by", json!("")),
+        ("/segments/beta/when", json!({"attribute": "x", "op": "in_segment", "values": ["beta"]})),
     ];
     for (place, value) in strict {
         let mut document = whole();
