@@ -2,7 +2,7 @@
 
 use crate::compiled::Scope;
 use crate::context::{Path, stamp};
-use crate::limits::{CONDITION_DEPTH, PATH_PARTS};
+use crate::limits::{CONDITION_DEPTH, check_path};
 use crate::operators::{Matcher, Patterns};
 use crate::ruleset::{self, Operator, Test};
 
@@ -71,9 +71,7 @@ impl Compiler<'_> {
         let Some(path) = &test.attribute else {
             return Err(format!("`{}` needs an attribute", test.op.as_str()));
         };
-        if path.split('.').count() > PATH_PARTS {
-            return Err(format!("an attribute's path has more than {PATH_PARTS} parts"));
-        }
+        check_path(path)?;
         let matcher = Matcher::compile(test, self.patterns)?;
         let first = test.values.iter().take(SHOWN).cloned().collect();
         let values = Shown { first, count: test.values.len() };

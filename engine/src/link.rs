@@ -99,10 +99,12 @@ pub(crate) fn segments(segments: Vec<Arc<CompiledSegment>>) -> Table<LinkedSegme
                 body.segments.iter().zip(links).find_map(|(key, link)| unusable(&table, key, *link))
             };
             let mut need = Needs { evaluations: 1, depth: 1 };
-            for below in links.iter().filter_map(|link| needs.get(*link)) {
+            // Each as often as it is named: that is how often it may be asked.
+            body.each_segment(&mut |named| {
+                let below = links.get(named).and_then(|link| needs.get(*link)).copied().unwrap_or_default();
                 need.evaluations = need.evaluations.saturating_add(below.evaluations);
                 need.depth = need.depth.max(below.depth.saturating_add(1));
-            }
+            });
             let fault = fault.or_else(|| need.excess());
             if let Some(slot) = needs.get_mut(place) {
                 *slot = need;

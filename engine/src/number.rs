@@ -40,12 +40,12 @@ impl Number {
         if float.fract() == 0.0 && float.abs() < 1e38 { Self::Int(float as i128) } else { Self::Float(float) }
     }
 
-    /// The whole number at or below.
-    pub(crate) fn floor(self) -> Option<i128> {
+    /// The whole number at or below, if 64 bits hold it.
+    pub(crate) fn floor(self) -> Option<i64> {
         match self {
-            Self::Int(int) => Some(int),
+            Self::Int(int) => int.try_into().ok(),
             Self::Float(float) => match Self::from_float(float.floor()) {
-                Self::Int(int) => Some(int),
+                Self::Int(int) => int.try_into().ok(),
                 Self::Float(_) => None,
             },
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, btree_map};
 use hashbrown::{HashMap, HashSet};
 
 use crate::context::Context;
+use crate::limits::check_path;
 use crate::ruleset::Override;
 
 /// A flag's overrides, most specific first: more attributes before fewer; then those that name the user, the region,
@@ -81,6 +82,10 @@ impl Overrides {
                 warn(format!("overrides[{place}]: no variation `{}`", entry.variation));
                 continue;
             };
+            if let Some(message) = entry.attributes.keys().find_map(|path| check_path(path).err()) {
+                warn(format!("overrides[{place}]: {message}"));
+                continue;
+            }
             let mut sets: BTreeMap<Attribute, Names> = BTreeMap::new();
             for (name, values) in &entry.attributes {
                 let named: Names = values.iter().map(|value| value.as_str().into()).collect();

@@ -1,5 +1,6 @@
 //! Rollouts, compiled: weights as cumulative reaches, and ramps as reaches by time.
 
+use crate::limits::check_path;
 use crate::ruleset::{self, Algorithm, FULL_WEIGHT, Interpolation, Weight};
 
 /// A rollout, ready to decide.
@@ -48,6 +49,9 @@ impl Rollout {
         key: &str,
         find: impl Fn(&str) -> Option<usize>,
     ) -> Result<Self, String> {
+        if let Some(path) = &rollout.bucket_by {
+            check_path(path).map_err(|message| format!("bucket_by: {message}"))?;
+        }
         let variations = rollout
             .weights
             .iter()

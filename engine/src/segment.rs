@@ -4,6 +4,7 @@ use hashbrown::HashSet;
 
 use crate::compiled::Scope;
 use crate::condition::{Compiler, Condition};
+use crate::limits::check_path;
 use crate::operators::Patterns;
 use crate::ruleset::{FORMAT, SEMANTICS, Segment};
 use crate::value::Value;
@@ -54,6 +55,9 @@ impl CompiledSegment {
         if segment.format > FORMAT || segment.semantics > SEMANTICS {
             return Self::unusable(key, "written by a later version".to_owned());
         }
+        if let Some(Err(message)) = segment.by.as_deref().map(check_path) {
+            return Self::unusable(key, format!("by: {message}"));
+        }
         let mut compiler = Compiler { patterns, segments: Vec::new() };
         let when = match segment.when.as_ref().map(|when| compiler.condition(when)).transpose() {
             Ok(when) => when,
@@ -94,6 +98,13 @@ impl Body {
         match &self.when {
             Some(when) if named.is_none() && when.holds(scope, segments) => Membership::Condition,
             _ => named.unwrap_or(Membership::None),
+        }
+    }
+
+    /// Each place in the list of segments that the condition needs.
+    pub(crate) fn each_segment(&self, f: &mut impl FnMut(usize)) {
+        if let Some(when) = &self.when {
+            when.each_segment(f);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::value::Value;
 
 /// A point in time in whole milliseconds since 1970 in UTC; what is finer is cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(i128);
+pub(crate) struct Moment(i64);
 
 impl Moment {
     /// A date and time as RFC 3339 writes it, or epoch milliseconds as a number or as numeric text.
@@ -24,11 +24,12 @@ impl Moment {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        // The library also reads a blank for the `T`.
-        if !matches!(text.as_bytes().get(10), Some(b'T' | b't')) {
+        // The library also reads a blank for the `T`, and a second 60 where one may be inserted.
+        let bytes = text.as_bytes();
+        if !matches!(bytes.get(10), Some(b'T' | b't')) || bytes.get(17..19) == Some(b"60") {
             return None;
         }
         let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-        Some(Self(time.unix_timestamp_nanos().div_euclid(1_000_000)))
+        i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Self)
     }
 }

@@ -55,7 +55,8 @@ fn network(text: &str) -> Option<(bool, Range)> {
     let written_bits: u32 = if address.is_ipv4() { 32 } else { 128 };
     let prefix = match prefix {
         None => written_bits,
-        Some(digits) if digits.len() <= 3 && digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+        Some("0") => 0,
+        Some(digits) if !digits.starts_with(['0', '+']) => {
             digits.parse().ok().filter(|prefix| *prefix <= written_bits)?
         }
         Some(_) => return None,
