@@ -3,11 +3,17 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bucketing;
+mod consistent;
 mod coverage;
+mod documents;
+mod generate;
 mod golden;
 mod imported;
+mod limits;
+mod properties;
 mod robustness;
 mod schema;
+mod statistics;
 
 /// 2026-01-01T00:00:00Z, the time of every case that names none.
 const NOW: i64 = 1_767_225_600_000;

@@ -6,25 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::NOW;
-
-fn flag(key: &str, version: u64) -> Value {
-    json!({
-        "format": 1, "semantics": 1, "key": key, "version": version,
-        "kind": "boolean", "value_type": "boolean",
-        "variations": [{"key": "on", "value": true}, {"key": "off", "value": false}],
-        "enabled": true, "off_variation": "off", "fallthrough": {"variation": "on"}
-    })
-}
-
-fn with(key: &str, field: &str, value: Value) -> Value {
-    let mut flag = flag(key, 1);
-    flag[field] = value;
-    flag
-}
-
-fn nested(open: &str, inside: &str, close: &str, depth: usize) -> String {
-    format!("{}{inside}{}", open.repeat(depth), close.repeat(depth))
-}
+use crate::documents::{flag, nested, with};
 
 /// Asks for everything that a context can be asked for.
 fn curious() -> Compiled {
