@@ -381,6 +381,25 @@ fn segments_beyond_their_number_are_refused() {
     assert_eq!(warnings(&compiled(most), "top"), ["when: needs more than 256 segments"]);
 }
 
+#[test]
+fn a_segment_counts_as_often_as_it_is_named() {
+    // Nobody is inside, so that each is asked as often as the one above names it: 3¹⁵ times for the lowest.
+    let three_times = |below: &str| json!({"any": [within(&[below]), {"not": {"op": "not_in_segment", "values": [below]}}, within(&[below])]});
+    let twice = |below: &str| within(&[below, below]);
+    let ways: [&dyn Fn(&str) -> Value; 2] = [&three_times, &twice];
+    for (way, most) in ways.into_iter().zip([5, 8]) {
+        let keys = keys("segment", 16);
+        let lowest = segment(&keys[0], &json!({"not": always()}));
+        let rest = keys.windows(2).map(|pair| segment(&pair[1], &way(&pair[0])));
+        let segments: Vec<_> = std::iter::once(lowest).chain(rest).collect();
+        let compiled = compile([&ruled("it", &within(&[keys.last().unwrap()]))], &segments);
+        for (place, key) in keys.iter().enumerate() {
+            assert_eq!(warnings(&compiled, key).is_empty(), place < most, "{key}");
+        }
+        assert_eq!(serves_nobody(&compiled, "it"), "off");
+    }
+}
+
 /// As many prerequisites as there may be, and below them segments as deep as they may be, each with a condition as deep
 /// as JSON lets it be (a group is two levels of the 128 that a document has). Serves `on` to everybody.
 fn deepest() -> (Compiled, String) {
