@@ -103,13 +103,16 @@ fn conditions_beyond_the_depth_are_refused() {
         let segments = Default::default();
         Compiled::from_ruleset(&Ruleset { format: 1, environment, revision: 1, flags, segments })
     };
-    // An odd number of denials: 64 levels are 63 of them and a test.
+    // An odd number of denials: an even number of levels is one less of them, and a test.
     assert_eq!(warnings(&compile(CONDITION_DEPTH), "it"), [""; 0]);
     assert_eq!(serves_nobody(&compile(CONDITION_DEPTH - 1), "it"), "on");
     for levels in [CONDITION_DEPTH + 1, 1_000] {
         let compiled = compile(levels);
         assert_eq!(compiled.warnings().count(), 1);
-        assert_eq!(warnings(&compiled, "it"), ["rules[0].when: conditions nest deeper than 64"]);
+        assert_eq!(
+            warnings(&compiled, "it"),
+            [format!("rules[0].when: conditions nest deeper than {CONDITION_DEPTH}")]
+        );
         assert_eq!(serves_nobody(&compiled, "it"), "off");
         assert_eq!(serves_nobody(&compiled, "z-after"), "on");
     }
@@ -401,9 +404,9 @@ fn a_segment_counts_as_often_as_it_is_named() {
 }
 
 /// As many prerequisites as there may be, and below them segments as deep as they may be, each with a condition as deep
-/// as JSON lets it be (a group is two levels of the 128 that a document has). Serves `on` to everybody.
+/// as it may be. Serves `on` to everybody.
 fn deepest() -> (Compiled, String) {
-    let deep = |inside: Value| (0..58).fold(inside, |part, _| json!({"all": [part]}));
+    let deep = |inside: Value| (1..CONDITION_DEPTH).fold(inside, |part, _| json!({"all": [part]}));
     let keys = keys("segment", usize::try_from(SEGMENT_DEPTH).unwrap());
     let lowest = segment(&keys[0], &deep(always()));
     let rest = keys.windows(2).map(|pair| segment(&pair[1], &deep(within(&[&pair[0]]))));
