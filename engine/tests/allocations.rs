@@ -1,7 +1,5 @@
 //! Evaluating allocates nothing. A binary of its own, because it counts every allocation of the process.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
