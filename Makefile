@@ -1,6 +1,6 @@
 # What a developer and CI run; each target is one script. `make` alone only explains.
 .DEFAULT_GOAL := help
-.PHONY: help setup start build watch test check unit e2e watch-test fmt bench screenshots clean-data
+.PHONY: help setup start build watch test check unit e2e watch-test fmt fuzz bench screenshots clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ watch-test: ## Check that `make watch` rebuilds after a change
 
 fmt: ## Format the Rust sources
 	@cargo fmt --all
+
+fuzz: ## Feed the engine random documents and contexts, FUZZ_SECONDS (60) for each of two targets
+	@scripts/fuzz
 
 bench: ## Measure evaluation and load
 	@scripts/bench
