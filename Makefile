@@ -1,6 +1,6 @@
 # What a developer and CI run; each target is one script. `make` alone only explains.
 .DEFAULT_GOAL := help
-.PHONY: help setup start build watch test check unit e2e watch-test fmt fuzz bench screenshots clean-data
+.PHONY: help setup start build watch test check unit e2e watch-test fmt fuzz bench bench-engine screenshots clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +38,11 @@ fmt: ## Format the Rust sources
 fuzz: ## Feed the engine random documents and contexts, FUZZ_SECONDS (60) for each of two targets
 	@scripts/fuzz
 
-bench: ## Measure evaluation and load
+bench: ## Measure evaluation over HTTP under load
 	@scripts/bench
+
+bench-engine: ## Measure the engine beside other vendors' Rust crates
+	@scripts/bench-engine
 
 screenshots: ## Write screenshots of the pages to ./screenshots
 	@scripts/screenshots
