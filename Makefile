@@ -33,7 +33,7 @@ watch-test: ## Check that `make watch` rebuilds after a change
 	@scripts/check-watch
 
 fmt: ## Format the Rust sources
-	@cargo fmt --all
+	@cargo fmt --all && cargo fmt --manifest-path bench/peers/Cargo.toml
 
 fuzz: ## Feed the engine random documents and contexts, FUZZ_SECONDS (60) for each of two targets
 	@scripts/fuzz

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The steps that check the code, each a function, so that `make check`, `make unit` and `make test` cannot differ. Sourced.
 
-check_format() { cargo fmt --all --check; }
+# bench/peers is a workspace of its own.
+check_format() { cargo fmt --all --check && cargo fmt --manifest-path bench/peers/Cargo.toml --check; }
 
 # Assigned before it is used: a list that could not be read must end the step, not shorten it.
 # shellcheck disable=SC2086 # the list is meant to be split

@@ -132,7 +132,7 @@ pub fn extras() -> Vec<Row> {
     vec![
         logged,
         (
-            "boolean: by the Evaluator, which reads the store and the clock, as the SDKs do",
+            "boolean: by the Evaluator, which reads the store and the clock",
             Box::new(move || {
                 let assignment =
                     evaluator.get_assignment(black_box(BOOLEAN), &peer.user, &peer.attributes, ty);

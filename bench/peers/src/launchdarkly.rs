@@ -137,7 +137,7 @@ pub fn flags() -> Vec<Row> {
 
 pub fn extras() -> Vec<Row> {
     let peer = Rc::new(prepare());
-    // The SDK's Client::variation takes the flag out of its store, which is a copy, before it evaluates.
+    // `Store::flag` returns a flag by value, so whoever takes it from there has a copy to pay for.
     let copied = |name, key: &'static str| -> Row {
         let peer = peer.clone();
         (
@@ -149,8 +149,8 @@ pub fn extras() -> Vec<Row> {
     };
     vec![
         row(&peer, "10000-ids: as a segment's included keys", ID_SEGMENT),
-        copied("boolean: flag copied from the store, as the SDK does", BOOLEAN),
-        copied("ten-rules: flag copied from the store, as the SDK does", TEN_RULES),
-        copied("10000-ids: flag copied from the store, as the SDK does", ID_LIST),
+        copied("boolean: the flag copied from the store", BOOLEAN),
+        copied("ten-rules: the flag copied from the store", TEN_RULES),
+        copied("10000-ids: the flag copied from the store", ID_LIST),
     ]
 }

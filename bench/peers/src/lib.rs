@@ -28,15 +28,9 @@ pub mod togglebit;
 #[cfg(feature = "vendors")]
 pub mod unleash;
 
-/// The names of the columns, and the versions measured.
+/// The names of the columns.
 pub const TOGGLEBIT: &str = "Togglebit";
-pub const VENDORS: [(&str, &str); 5] = [
-    ("LaunchDarkly", "launchdarkly-server-sdk-evaluation 2.2.1"),
-    ("Unleash", "unleash-yggdrasil 0.21.7"),
-    ("GrowthBook", "growthbook-rust 0.4.0"),
-    ("Flagsmith", "flagsmith-flag-engine 0.7.0"),
-    ("Eppo", "eppo_core 10.0.0"),
-];
+pub const VENDORS: [&str; 5] = ["LaunchDarkly", "Unleash", "GrowthBook", "Flagsmith", "Eppo"];
 
 /// Groups that are no rows: other ways, and the parts of a rollout.
 pub const EXTRAS: &str = "other ways";
@@ -60,19 +54,34 @@ pub type Vendor = (&'static str, Vec<Row>, Vec<Row>);
 
 /// Every vendor of this build.
 pub fn all() -> Vec<Vendor> {
-    let mut all = Vec::new();
-    #[cfg(feature = "togglebit")]
-    all.push((TOGGLEBIT, togglebit::flags(), togglebit::extras()));
-    #[cfg(feature = "vendors")]
-    {
-        let [a, b, c, d, e] = VENDORS.map(|(name, _)| name);
-        all.push((a, launchdarkly::flags(), launchdarkly::extras()));
-        all.push((b, unleash::flags(), unleash::extras()));
-        all.push((c, growthbook::flags(), growthbook::extras()));
-        all.push((d, flagsmith::flags(), flagsmith::extras()));
-        all.push((e, eppo::flags(), eppo::extras()));
-    }
-    all
+    ours().into_iter().chain(theirs()).collect()
+}
+
+#[cfg(feature = "togglebit")]
+fn ours() -> Option<Vendor> {
+    Some((TOGGLEBIT, togglebit::flags(), togglebit::extras()))
+}
+
+#[cfg(not(feature = "togglebit"))]
+fn ours() -> Option<Vendor> {
+    None
+}
+
+#[cfg(feature = "vendors")]
+fn theirs() -> Vec<Vendor> {
+    let [a, b, c, d, e] = VENDORS;
+    vec![
+        (a, launchdarkly::flags(), launchdarkly::extras()),
+        (b, unleash::flags(), unleash::extras()),
+        (c, growthbook::flags(), growthbook::extras()),
+        (d, flagsmith::flags(), flagsmith::extras()),
+        (e, eppo::flags(), eppo::extras()),
+    ]
+}
+
+#[cfg(not(feature = "vendors"))]
+fn theirs() -> Vec<Vendor> {
+    vec![]
 }
 
 /// Everything that is measured per evaluation: group, name, and how. A group holds what is compared with each other.

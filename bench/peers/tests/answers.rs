@@ -5,6 +5,9 @@ use peers::{all, eppo, flagsmith, growthbook, launchdarkly, rows, rows::Strings,
 
 type Answer = Box<dyn Fn(&str, &str, &Strings) -> bool>;
 
+/// Whether a user is in.
+type Decision = Box<dyn Fn(&str) -> bool>;
+
 /// Every vendor: its answer to a row for a user with attributes.
 fn peers() -> [(&'static str, Answer); 6] {
     let (a, b, c) = (launchdarkly::prepare(), unleash::prepare(), growthbook::prepare());
@@ -80,7 +83,7 @@ fn rollouts_are_the_same() {
     let [(_, ours), (_, launchdarkly), (_, unleash), (_, growthbook), (_, flagsmith), (_, eppo)] = peers();
     let percentage = |answer: Answer| move |user: &str| answer(rows::PERCENTAGE, user, &rows::STRINGS);
     let growthbook_2 = growthbook::prepare();
-    let pairs: [(&str, Box<dyn Fn(&str) -> bool>); 6] = [
+    let pairs: [(&str, Decision); 6] = [
         ("launchdarkly", Box::new(percentage(launchdarkly))),
         ("unleash", Box::new(percentage(unleash))),
         ("growthbook_v1", Box::new(percentage(growthbook))),

@@ -1,19 +1,24 @@
 //! Prints the tables from what was measured: criterion's folder, and the files of counts.
 //!
-//! `tables CRITERION_HOME COUNTS…`. Of each function the round with the least median counts: what else runs on the
-//! machine can only add to it.
+//! `tables CRITERION_HOME COUNTS…`. Of each function the fastest sample of all rounds counts: whatever else runs on the
+//! machine can only add to a time.
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
 use peers::{COMPILE, COMPRESSION, ENGINE, EXTRAS, HASH, MEMORY, ROLLOUT, TOGGLEBIT, VENDORS, rows::*};
 use serde_json::Value;
 
+/// What one round measured of a function, in nanoseconds.
+struct Round {
+    median: f64,
+    fastest: f64,
+}
+
 /// Group and name.
 type Key = (String, String);
 
 struct Measured {
-    /// The median of each round in nanoseconds.
-    rounds: BTreeMap<Key, Vec<f64>>,
+    rounds: BTreeMap<Key, Vec<Round>>,
     /// Allocations and their bytes.
     counts: BTreeMap<Key, (f64, f64)>,
     /// The functions in the order in which they were counted.
@@ -30,7 +35,7 @@ fn json(path: &Path) -> Value {
 }
 
 /// Every round of every function below a folder.
-fn collect(folder: &Path, rounds: &mut BTreeMap<Key, Vec<f64>>) {
+fn collect(folder: &Path, rounds: &mut BTreeMap<Key, Vec<Round>>) {
     for entry in fs::read_dir(folder).expect("criterion's folder") {
         let path = entry.expect("a readable folder").path();
         let is_round = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("round-"));
@@ -38,8 +43,13 @@ fn collect(folder: &Path, rounds: &mut BTreeMap<Key, Vec<f64>>) {
             let names = json(&path.join("benchmark.json"));
             let name = |field: &str| names[field].as_str().expect("a name").to_owned();
             let median = json(&path.join("estimates.json"))["median"]["point_estimate"].as_f64();
+            let sample = json(&path.join("sample.json"));
+            let numbers =
+                |field: &str| sample[field].as_array().expect("numbers").iter().filter_map(Value::as_f64);
+            let each = numbers("times").zip(numbers("iters")).map(|(time, evaluations)| time / evaluations);
+            let fastest = each.min_by(f64::total_cmp).expect("samples");
             let of_function = rounds.entry((name("group_id"), name("function_id"))).or_default();
-            of_function.push(median.expect("a median"));
+            of_function.push(Round { median: median.expect("a median"), fastest });
         } else if path.is_dir() {
             collect(&path, rounds);
         }
@@ -63,7 +73,7 @@ impl Measured {
     }
 
     fn nanoseconds(&self, group: &str, name: &str) -> Option<f64> {
-        self.rounds.get(&key(group, name))?.iter().copied().min_by(f64::total_cmp)
+        self.rounds.get(&key(group, name))?.iter().map(|round| round.fastest).min_by(f64::total_cmp)
     }
 
     fn time(&self, group: &str, name: &str) -> String {
@@ -126,31 +136,31 @@ fn line(cells: &[String]) {
 
 /// The columns of the tables that have one for each vendor.
 fn columns(first: &'static str) -> Vec<&'static str> {
-    [first, TOGGLEBIT].into_iter().chain(VENDORS.map(|(name, _)| name)).collect()
+    [first, TOGGLEBIT].into_iter().chain(VENDORS).collect()
 }
 
 fn evaluations(measured: &Measured) {
-    println!("\nNanoseconds per evaluation, and how many times Togglebit's that is");
+    println!("\n### Nanoseconds per evaluation, and how many times Togglebit's that is");
     head(&columns("row"));
     for row in ALL {
         let ours = measured.nanoseconds(row, TOGGLEBIT);
-        let peers = VENDORS.map(|(vendor, _)| measured.beside((row, vendor), ours));
+        let peers = VENDORS.map(|vendor| measured.beside((row, vendor), ours));
         let mut cells = vec![row.to_owned(), measured.time(row, TOGGLEBIT)];
         cells.extend(peers);
         line(&cells);
     }
-    println!("\nAllocations per evaluation, and their bytes");
+    println!("\n### Allocations per evaluation, and their bytes");
     head(&columns("row"));
     for row in ALL {
         let mut cells = vec![row.to_owned(), measured.allocations(row, TOGGLEBIT)];
-        cells.extend(VENDORS.map(|(vendor, _)| measured.allocations(row, vendor)));
+        cells.extend(VENDORS.map(|vendor| measured.allocations(row, vendor)));
         line(&cells);
     }
 }
 
 fn rollouts(measured: &Measured) {
     println!(
-        "\nRollouts, in nanoseconds: the engine with an algorithm, its hash alone, the peer that it comes from"
+        "\n### Rollouts: the engine with an algorithm, its hash alone, and the peer that has it, in nanoseconds"
     );
     head(&["algorithm", "engine", "hash", "engine / hash", "one compression", "peer", "peer / engine"]);
     for (algorithm, _) in ROLLOUTS {
@@ -189,7 +199,7 @@ fn compiling(measured: &Measured) {
     let megabytes = |bytes: f64| format!("{:.1} MB", bytes / 1e6);
     let ((flags, bytes), (ids, id_bytes)) = (measured.memory("flags"), measured.memory("ids"));
     let (written, written_ids) = (measured.memory("flags' documents").1, measured.memory("ids' document").1);
-    println!("\nCompiling");
+    println!("\n### Compiling");
     head(&["what", "time", "memory held", "of each", "JSON"]);
     let row = |what: String, name, held: [String; 3]| {
         let [bytes, each, written] = held;
@@ -210,7 +220,7 @@ fn compiling(measured: &Measured) {
 }
 
 fn others(measured: &Measured) {
-    println!("\nOther ways");
+    println!("\n### Other ways");
     head(&["way", "ns", "allocations"]);
     for (group, name) in &measured.order {
         if let Some(vendor) = group.strip_prefix(EXTRAS) {
@@ -224,20 +234,27 @@ fn others(measured: &Measured) {
     }
 }
 
-/// How far the rounds of one function lie apart.
+/// Whether another round confirms the fastest sample, and how far the typical one is from it.
 fn spread(measured: &Measured) {
-    let spread = |rounds: &Vec<f64>| {
-        let least = rounds.iter().copied().fold(f64::INFINITY, f64::min);
-        100.0 * (rounds.iter().copied().fold(0.0, f64::max) / least - 1.0)
+    let above_fastest = |pick: fn(&Round) -> f64, place: fn(usize) -> usize| {
+        let mut all = vec![];
+        for rounds in measured.rounds.values() {
+            let mut picked: Vec<_> = rounds.iter().map(pick).collect();
+            picked.sort_by(f64::total_cmp);
+            let least = rounds.iter().map(|round| round.fastest).fold(f64::INFINITY, f64::min);
+            all.push(100.0 * (picked[place(picked.len())] / least - 1.0));
+        }
+        all.sort_by(f64::total_cmp);
+        all
     };
-    let mut spreads: Vec<_> = measured.rounds.values().map(spread).collect();
-    spreads.sort_by(f64::total_cmp);
-    let at =
-        |part: usize| spreads.get((spreads.len() * part / 100).saturating_sub(1)).copied().unwrap_or(0.0);
+    let second = above_fastest(|round| round.fastest, |rounds| 1.min(rounds - 1));
+    let typical = above_fastest(|round| round.median, |rounds| rounds / 2);
     println!(
-        "\nThe slowest round is above the fastest by {:.0} % (median function), {:.0} % (nine of ten are below).",
-        at(50),
-        at(90)
+        "\nThe fastest sample of another round is within {:.0} % for nine functions of ten, {:.0} % for all. The median \
+         of all\nsamples is typically {:.0} % above the fastest.",
+        second[second.len() * 9 / 10],
+        second[second.len() - 1],
+        typical[typical.len() / 2]
     );
 }
 
@@ -247,9 +264,6 @@ fn main() {
         panic!("usage: tables CRITERION_HOME COUNTS…");
     };
     let measured = Measured::read(criterion, counts);
-    for (vendor, version) in VENDORS {
-        println!("- {vendor}: {version}");
-    }
     evaluations(&measured);
     rollouts(&measured);
     compiling(&measured);
