@@ -1,6 +1,5 @@
 //! The one form that every error has: `{"error":{"code","message","details"}}`.
 
-use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::Error;
@@ -16,20 +15,6 @@ pub(crate) type Result<T> = std::result::Result<T, Rejection>;
 impl From<Error> for Rejection {
     fn from(error: Error) -> Self {
         Self(error)
-    }
-}
-
-impl From<QueryRejection> for Rejection {
-    fn from(rejection: QueryRejection) -> Self {
-        let text = rejection.body_text();
-        let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
-        Self(Error::invalid("query", text))
-    }
-}
-
-impl From<PathRejection> for Rejection {
-    fn from(rejection: PathRejection) -> Self {
-        Self(Error::invalid("key", rejection.body_text()))
     }
 }
 

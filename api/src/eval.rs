@@ -1,49 +1,21 @@
 //! Evaluation: `/api/v1/eval/flags` and `/api/v1/eval/flags/{key}`, by GET or POST.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query};
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use domain::Error;
-use engine::{Context, Detail, Value};
-use serde::{Deserialize, Serialize};
+use engine::{Context, Detail};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use service::Delivery;
 use service::delivery::Caller;
-use validator::Validate;
 
-use axum::extract::State;
-
-use crate::auth::Authenticated;
-use crate::body::Body;
+use crate::ask::{self, Ask};
 use crate::envelope::Result;
-
-type KeyPath = std::result::Result<Path<String>, PathRejection>;
-type Ask = std::result::Result<Query<AskByQuery>, QueryRejection>;
-
-/// `?userId=…&context={…}`
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AskByQuery {
-    #[serde(rename = "userId")]
-    user_id: Option<String>,
-    context: Option<String>,
-}
-
-/// `{"userId": "…", "context": {…}}`
-#[derive(Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-struct AskByBody {
-    #[serde(default, rename = "userId")]
-    user_id: Option<String>,
-    #[serde(default)]
-    context: Option<Box<RawValue>>,
-}
+use crate::{auth, body};
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -66,46 +38,29 @@ struct Answers<'a> {
     latency_ms: f64,
 }
 
-pub(crate) async fn one_by_query(
-    Authenticated(caller): Authenticated,
-    State(delivery): State<Delivery>,
-    key: KeyPath,
-    ask: Ask,
-) -> Result<Response> {
-    let (Path(key), Query(ask)) = (key?, ask?);
-    let context = context(ask.user_id, ask.context.as_deref())?;
-    Ok(one(&delivery, &caller, &key, &context))
+pub(crate) async fn one_by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
+    let caller = auth::caller(&delivery, request.headers())?;
+    let (key, ask) = (ask::key(request.uri())?, Ask::query(request.uri())?);
+    Ok(one(&delivery, &caller, &key, &ask.context()?))
 }
 
-pub(crate) async fn one_by_body(
-    Authenticated(caller): Authenticated,
-    State(delivery): State<Delivery>,
-    key: KeyPath,
-    Body(body): Body,
-) -> Result<Response> {
-    let (Path(key), ask) = (key?, read(&body)?);
-    let context = context(ask.user_id, ask.context.as_deref().map(RawValue::get))?;
-    Ok(one(&delivery, &caller, &key, &context))
+pub(crate) async fn one_by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
+    let caller = auth::caller(&delivery, request.headers())?;
+    let (head, body) = request.into_parts();
+    let key = ask::key(&head.uri)?;
+    let body = body::read(body).await?;
+    Ok(one(&delivery, &caller, &key, &Ask::body(&body)?.context()?))
 }
 
-pub(crate) async fn all_by_query(
-    Authenticated(caller): Authenticated,
-    State(delivery): State<Delivery>,
-    ask: Ask,
-) -> Result<Response> {
-    let Query(ask) = ask?;
-    let context = context(ask.user_id, ask.context.as_deref())?;
-    Ok(all(&delivery, &caller, &context))
+pub(crate) async fn all_by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
+    let caller = auth::caller(&delivery, request.headers())?;
+    Ok(all(&delivery, &caller, &Ask::query(request.uri())?.context()?))
 }
 
-pub(crate) async fn all_by_body(
-    Authenticated(caller): Authenticated,
-    State(delivery): State<Delivery>,
-    Body(body): Body,
-) -> Result<Response> {
-    let ask = read(&body)?;
-    let context = context(ask.user_id, ask.context.as_deref().map(RawValue::get))?;
-    Ok(all(&delivery, &caller, &context))
+pub(crate) async fn all_by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
+    let caller = auth::caller(&delivery, request.headers())?;
+    let body = body::read(request.into_body()).await?;
+    Ok(all(&delivery, &caller, &Ask::body(&body)?.context()?))
 }
 
 fn one(delivery: &Delivery, caller: &Caller, key: &str, context: &Context<'_>) -> Response {
@@ -139,42 +94,23 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// An empty body asks without a context.
-fn read(body: &[u8]) -> Result<AskByBody> {
-    match body {
-        [] => Ok(AskByBody { user_id: None, context: None }),
-        body => Ok(domain::parse(body)?),
-    }
-}
-
-/// `userId` beside the context wins over one inside it.
-fn context(user_id: Option<String>, json: Option<&str>) -> Result<Context<'_>> {
-    let mut context = match json {
-        None => Context::default(),
-        Some(json) => Context::from_json(json.as_bytes())
-            .map_err(|error| Error::invalid("context", error.to_string()))?,
-    };
-    if let Some(user_id) = user_id {
-        context.set("userId", Value::Text(Cow::Owned(user_id)));
-    }
-    Ok(context)
-}
-
 /// Milliseconds that the evaluation took, with three decimals: microseconds.
 fn elapsed_ms(started: Instant) -> f64 {
     (started.elapsed().as_secs_f64() * 1e6).round() / 1e3
 }
 
+/// Most answers about one flag have fewer bytes.
+const USUAL_SIZE: usize = 256;
+
 fn json(answer: &impl Serialize) -> Response {
-    match serde_json::to_vec(answer) {
-        Ok(body) => {
-            let mut response = Response::new(body.into());
-            let headers = response.headers_mut();
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            response
-        }
+    let mut body = Vec::with_capacity(USUAL_SIZE);
+    if serde_json::to_writer(&mut body, answer).is_err() {
         // An answer is made of numbers and of texts that were JSON before.
-        Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
+    let mut response = Response::new(body.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

@@ -4,6 +4,7 @@
 //! evaluation.
 #![deny(missing_docs)]
 
+mod ask;
 mod auth;
 mod body;
 mod envelope;

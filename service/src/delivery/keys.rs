@@ -1,12 +1,12 @@
 //! API keys in memory, so that no request asks the database who it is from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hasher;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::Millis;
 use domain::api_keys::KeyKind;
 use siphasher::sip128::{Hasher128, SipHasher24};
-use std::hash::Hasher;
 
 use super::snapshot::LiveEnvironment;
 
@@ -69,7 +69,7 @@ impl Default for KeyTable {
 #[derive(Debug)]
 struct Known {
     secret: [u8; 16],
-    callers: RwLock<HashMap<u128, Arc<Caller>>>,
+    callers: RwLock<BTreeMap<u128, Arc<Caller>>>,
 }
 
 impl Default for Known {

@@ -1,0 +1,82 @@
+//! What an evaluation is asked for: a key in the path, a user and a context in the query or the body.
+//!
+//! Read here instead of by extractors of axum, each of which copies what it reads and makes every request's future
+//! larger: together they cost more than all that comes after them.
+
+use std::borrow::Cow;
+
+use axum::http::Uri;
+use domain::Error;
+use engine::{Context, Value};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use validator::Validate;
+
+use crate::envelope::Result;
+
+/// The flag's key: the path's last part.
+pub(crate) fn key(uri: &Uri) -> Result<Cow<'_, str>> {
+    let (_, written) = uri.path().rsplit_once('/').unwrap_or_default();
+    let key = percent_decode_str(written).decode_utf8();
+    Ok(key.map_err(|_| Error::invalid("key", "is not UTF-8"))?)
+}
+
+/// Who asks, and under which circumstances, as it was sent.
+pub(crate) struct Ask<'a> {
+    user_id: Option<Cow<'a, str>>,
+    context: Option<Cow<'a, str>>,
+}
+
+impl<'a> Ask<'a> {
+    /// Reads `?userId=…&context={…}`.
+    pub(crate) fn query(uri: &'a Uri) -> Result<Self> {
+        let mut ask = Self { user_id: None, context: None };
+        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            let field = match name.as_ref() {
+                "userId" => &mut ask.user_id,
+                "context" => &mut ask.context,
+                other => {
+                    let message = format!("unknown field `{other}`, expected `userId` or `context`");
+                    return Err(Error::invalid("query", message).into());
+                }
+            };
+            if field.replace(value).is_some() {
+                return Err(Error::invalid("query", format!("duplicate field `{name}`")).into());
+            }
+        }
+        Ok(ask)
+    }
+
+    /// Reads `{"userId": "…", "context": {…}}`. An empty body asks without a context.
+    pub(crate) fn body(body: &'a [u8]) -> Result<Self> {
+        let Body { user_id, context } = match body {
+            [] => Body { user_id: None, context: None },
+            body => domain::parse(body)?,
+        };
+        let context = context.map(|json| Cow::Owned(Box::<str>::from(json).into_string()));
+        Ok(Self { user_id: user_id.map(Cow::Owned), context })
+    }
+
+    /// The context. `userId` beside it wins over one inside.
+    pub(crate) fn context(&self) -> Result<Context<'_>> {
+        let mut context = match &self.context {
+            None => Context::default(),
+            Some(json) => Context::from_json(json.as_bytes())
+                .map_err(|error| Error::invalid("context", error.to_string()))?,
+        };
+        if let Some(user_id) = &self.user_id {
+            context.set("userId", Value::Text(Cow::Borrowed(user_id)));
+        }
+        Ok(context)
+    }
+}
+
+#[derive(Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    #[serde(default, rename = "userId")]
+    user_id: Option<String>,
+    #[serde(default)]
+    context: Option<Box<RawValue>>,
+}
