@@ -32,7 +32,12 @@ impl<'a> Ask<'a> {
     /// Reads `?userId=…&context={…}`.
     pub(crate) fn query(uri: &'a Uri) -> Result<Self> {
         let mut ask = Self { user_id: None, context: None };
-        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        let query = uri.query().unwrap_or_default();
+        // The parser would put the same character in the place of whatever is no text, and make one user of many.
+        if percent_decode_str(query).decode_utf8().is_err() {
+            return Err(Error::invalid("query", "is not UTF-8").into());
+        }
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let field = match name.as_ref() {
                 "userId" => &mut ask.user_id,
                 "context" => &mut ask.context,
@@ -48,8 +53,12 @@ impl<'a> Ask<'a> {
         Ok(ask)
     }
 
-    /// Reads `{"userId": "…", "context": {…}}`. An empty body asks without a context.
-    pub(crate) fn body(body: &'a [u8]) -> Result<Self> {
+    /// Reads `{"userId": "…", "context": {…}}`. An empty body asks without a context. A query is refused: who sends one
+    /// expects it to count.
+    pub(crate) fn body(uri: &Uri, body: &'a [u8]) -> Result<Self> {
+        if uri.query().is_some_and(|query| !query.is_empty()) {
+            return Err(Error::invalid("query", "belongs into the body of a POST").into());
+        }
         let Body { user_id, context } = match body {
             [] => Body { user_id: None, context: None },
             body => domain::parse(body)?,

@@ -49,7 +49,7 @@ pub(crate) async fn one_by_body(State(delivery): State<Delivery>, request: Reque
     let (head, body) = request.into_parts();
     let key = ask::key(&head.uri)?;
     let body = body::read(body).await?;
-    Ok(one(&delivery, &caller, &key, &Ask::body(&body)?.context()?))
+    Ok(one(&delivery, &caller, &key, &Ask::body(&head.uri, &body)?.context()?))
 }
 
 pub(crate) async fn all_by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
@@ -59,8 +59,9 @@ pub(crate) async fn all_by_query(State(delivery): State<Delivery>, request: Requ
 
 pub(crate) async fn all_by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
     let caller = auth::caller(&delivery, request.headers())?;
-    let body = body::read(request.into_body()).await?;
-    Ok(all(&delivery, &caller, &Ask::body(&body)?.context()?))
+    let (head, body) = request.into_parts();
+    let body = body::read(body).await?;
+    Ok(all(&delivery, &caller, &Ask::body(&head.uri, &body)?.context()?))
 }
 
 fn one(delivery: &Delivery, caller: &Caller, key: &str, context: &Context<'_>) -> Response {

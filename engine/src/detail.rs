@@ -17,7 +17,7 @@ pub struct Detail<'r> {
     pub reason: Reason,
     /// The id of the rule that matched.
     pub rule: Option<&'r str>,
-    /// The bucket, from 0 to 99 999, where a rollout decided.
+    /// The bucket, where a rollout decided: from 0 to 99 999, or in the numbers of another system's algorithm.
     pub bucket: Option<u32>,
     /// The flag's version, where the flag could be read.
     pub version: Option<u64>,

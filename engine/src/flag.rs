@@ -124,15 +124,16 @@ impl CompiledFlag {
 
 /// Whether a document that could not be read says that a later version wrote it.
 fn is_newer(document: &str) -> bool {
+    // As floats: any number is one, however a later version writes it.
     #[derive(Deserialize)]
     struct Stamp {
         #[serde(default)]
-        format: u32,
+        format: f64,
         #[serde(default)]
-        semantics: u32,
+        semantics: f64,
     }
     serde_json::from_str::<Stamp>(document)
-        .is_ok_and(|stamp| stamp.format > FORMAT || stamp.semantics > SEMANTICS)
+        .is_ok_and(|stamp| stamp.format > f64::from(FORMAT) || stamp.semantics > f64::from(SEMANTICS))
 }
 
 impl Body {

@@ -37,7 +37,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every reason, in the order in which evaluation can arrive at them.
+    /// Every reason.
     pub const ALL: [Self; 14] = [
         Self::FlagNotFound,
         Self::FlagDisabled,

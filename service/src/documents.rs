@@ -59,7 +59,8 @@ pub(crate) async fn newest(
         .all(db)
         .await?;
     let document = |(kind, key, bytes): (_, _, Option<Vec<u8>>)| {
-        let text = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        // No text is no JSON either.
+        let text = bytes.map(|bytes| String::from_utf8(bytes).unwrap_or_default());
         Document { kind, key, text }
     };
     Ok(rows.into_iter().map(document).collect())

@@ -29,6 +29,7 @@ async fn a_query_against_the_rules_names_its_part() {
         ("context=%7B%7D%7B%7D", "context"),
         ("context=%22text%22", "context"),
         ("nope=1", "query"),
+        ("userId=%FF", "query"),
         ("userid=user-1", "query"),
         ("userId=a&userId=b", "query"),
         ("userId=a&context=%7B%7D&more=", "query"),
@@ -43,6 +44,8 @@ async fn a_query_against_the_rules_names_its_part() {
             }
         }
         assert!(client.get(&format!("{}?nope=1", flag())).await.invalid("query").contains("nope"));
+        // What stands in the query of a POST would not count.
+        client.post(&format!("{}?userId=user-1", flag()), "{}").await.invalid("query");
     })
     .await;
 }

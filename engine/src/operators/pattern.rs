@@ -50,8 +50,8 @@ fn regex(text: &str) -> Result<Regex, String> {
     })
 }
 
-/// The pattern with `\d`, `\s`, `\w` and `\b` as ASCII has them, which is what they mean in RE2, in Go and in
-/// JavaScript; the library would take all of Unicode, and take a hundred times as long to compile them.
+/// The pattern with `\d`, `\s`, `\w` and `\b` as ASCII has them, as they are in RE2 (but that U+000B is a `\s` here). The
+/// library would take all of Unicode, and a hundred times as long to compile them.
 fn with_ascii_classes(text: &str) -> Result<String, String> {
     let tree = ast::parse::Parser::new().parse(text).map_err(|error| error.to_string())?;
     let mut ascii = Ascii::default();
@@ -99,10 +99,12 @@ impl ast::Visitor for &mut Ascii {
             Ast::ClassPerl(class) => self.class(class),
             Ast::Assertion(assertion) => match assertion.kind {
                 ast::AssertionKind::WordBoundary => self.0.push((assertion.span, r"(?-u:\b)")),
-                ast::AssertionKind::NotWordBoundary => {
-                    return Err(r"`\B` is not supported in a regular expression".to_owned());
-                }
-                _ => {}
+                ast::AssertionKind::StartLine
+                | ast::AssertionKind::EndLine
+                | ast::AssertionKind::StartText
+                | ast::AssertionKind::EndText => {}
+                // RE2 has the first of these, whose ASCII form may lie inside a character, and reads the others as text.
+                _ => return Err("only `\\b` is supported of the word boundaries".to_owned()),
             },
             _ => {}
         }
@@ -110,9 +112,18 @@ impl ast::Visitor for &mut Ascii {
     }
 
     fn visit_class_set_item_pre(&mut self, item: &ast::ClassSetItem) -> Result<(), String> {
-        if let ast::ClassSetItem::Perl(class) = item {
-            self.class(class);
+        match item {
+            ast::ClassSetItem::Perl(class) => self.class(class),
+            // RE2 reads these brackets, and the operators below, as characters.
+            ast::ClassSetItem::Bracketed(_) => {
+                return Err(r"brackets inside of brackets need a backslash".to_owned());
+            }
+            _ => {}
         }
         Ok(())
+    }
+
+    fn visit_class_set_binary_op_pre(&mut self, _: &ast::ClassSetBinaryOp) -> Result<(), String> {
+        Err("operators inside of brackets are not supported".to_owned())
     }
 }

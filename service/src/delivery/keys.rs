@@ -66,7 +66,6 @@ impl Default for KeyTable {
 ///
 /// SipHash-2-4 with 128 bits under a secret of this process (Aumasson and Bernstein, 2012) is a pseudo-random function:
 /// nobody outside can make a key whose hash is another's. The raw keys themselves are not kept.
-#[derive(Debug)]
 struct Known {
     secret: [u8; 16],
     callers: RwLock<BTreeMap<u128, Arc<Caller>>>,
@@ -75,6 +74,13 @@ struct Known {
 impl Default for Known {
     fn default() -> Self {
         Self { secret: rand::random(), callers: RwLock::default() }
+    }
+}
+
+/// Without the secret.
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Known").finish_non_exhaustive()
     }
 }
 

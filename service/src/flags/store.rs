@@ -1,9 +1,11 @@
 //! Flags in the database. Every function takes a change, so that none can be called without one.
 
+use std::collections::HashSet;
+
 use domain::flags::{Configuration, FlagRow, Served};
 use domain::{Error as Refusal, FieldError, FlagKey, ProjectId};
 use engine::ruleset::{self, FORMAT, Kind, SEMANTICS, ValueType, Variation};
-use engine::{Compiled, CompiledFlag, FlagRef, Warning};
+use engine::{Compiled, CompiledFlag, Subject, Warning};
 use entity::{flag, flag_configuration, flag_tag};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::de::DeserializeOwned;
@@ -157,9 +159,18 @@ impl Stored {
         }
         let others = documents::newest(tx.db(), environment.row.id, 0, i64::MAX).await?;
         let own = self.document()?;
-        let compiled = Compiled::from_documents(0, others.iter().map(Document::change))
-            .with_changes(0, [(self.flag.key.as_str(), own.as_str())]);
-        refuse(compiled.flag(&self.flag.key).into_iter().flat_map(FlagRef::warnings))
+        let before = Compiled::from_documents(0, others.iter().map(Document::change));
+        let after = before.with_changes(0, [(self.flag.key.as_str(), own.as_str())]);
+        let known: HashSet<_> = before.warnings().collect();
+        let is_own = |warning: &&Warning| warning.subject == Subject::Flag && warning.key == self.flag.key;
+        refuse(after.warnings().filter(is_own))?;
+        // What this one needs now may be too much for those that need it.
+        let others = after.warnings().filter(|warning| !known.contains(warning));
+        let detail = |warning: &Warning| FieldError {
+            path: "configuration.prerequisites".to_owned(),
+            message: warning.to_string(),
+        };
+        refused(others.map(detail).collect())
     }
 
     /// The document that evaluation reads: written once, as the bytes that hashes and rebuilds use.
@@ -228,7 +239,10 @@ fn refuse<'w>(warnings: impl IntoIterator<Item = &'w Warning>) -> Result<()> {
         let (path, message) = warning.message.split_once(": ").unwrap_or(("", &warning.message));
         FieldError { path: format!("configuration.{path}"), message: message.to_owned() }
     };
-    let details: Vec<_> = warnings.into_iter().map(detail).collect();
+    refused(warnings.into_iter().map(detail).collect())
+}
+
+fn refused(details: Vec<FieldError>) -> Result<()> {
     match details.is_empty() {
         true => Ok(()),
         false => Err(Refusal::Invalid { details }.into()),

@@ -239,6 +239,31 @@ async fn prerequisites_are_checked_against_the_other_flags() {
     .await;
 }
 
+/// A prerequisite is refused that would take a flag out of service which needs this one.
+#[tokio::test]
+async fn prerequisites_are_checked_for_the_flags_above() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let levels = (0..8).map(|level| format!("level-{level}")).collect::<Vec<_>>();
+        for flag in levels.iter().map(String::as_str).chain(["extra"]) {
+            workspace.flag(flag).await;
+        }
+        // Each asks the one below twice: 1, 3, 7 evaluations and so on up to 255, of the 256 that there may be.
+        for pair in levels.windows(2) {
+            let mut twice = needing(&pair[0], "on");
+            twice.prerequisites.push(twice.prerequisites[0].clone());
+            let command = workspace.configure(&pair[1], "dev", 1, twice);
+            kit.services.flags().configure(&workspace.developer, command).await.unwrap();
+        }
+        let command = workspace.configure("level-0", "dev", 1, needing("extra", "on"));
+        let refusal = kit.refused(kit.services.flags().configure(&workspace.developer, command)).await;
+        let Refusal::Invalid { details } = refusal else { panic!("{refusal:?}") };
+        assert_eq!(details[0].path, "configuration.prerequisites");
+        assert!(details[0].message.contains("level-7"), "{details:?}");
+    })
+    .await;
+}
+
 fn needing(flag: &str, variation: &str) -> Configuration {
     let prerequisite = Prerequisite { flag: flag.into(), variations: vec![variation.into()] };
     Configuration { prerequisites: vec![prerequisite], ..Configuration::fixed("on", "off") }
