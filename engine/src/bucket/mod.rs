@@ -47,20 +47,6 @@ pub fn choose(
             let bucket = togglebit(seed, value);
             Choice { bucket, place: pick(reaches, bucket) }
         }
-        imported => choose_imported(imported, seed, value, reaches),
-    }
-}
-
-/// Apart, so that the buffers of the others cost the first nothing.
-#[inline(never)]
-fn choose_imported(
-    algorithm: Algorithm,
-    seed: &str,
-    value: &str,
-    reaches: impl IntoIterator<Item = u32>,
-) -> Choice {
-    match algorithm {
-        Algorithm::Togglebit => Choice { bucket: 0, place: None },
         Algorithm::Launchdarkly => launchdarkly::choose(seed, value, reaches),
         Algorithm::Unleash => unleash::rollout(seed, value, reaches),
         Algorithm::UnleashVariant => unleash::variant(seed, value, reaches),
@@ -80,7 +66,8 @@ pub fn pick(reaches: impl IntoIterator<Item = u32>, bucket: u32) -> Option<usize
 /// The longest text that is joined on the stack.
 const ON_STACK: usize = 128;
 
-/// Calls `f` with the parts joined.
+/// Calls `f` with the parts joined. Not inlined, so that its buffer costs those nothing who do not use it.
+#[inline(never)]
 fn joined<R>(parts: [&str; 3], f: impl FnOnce(&[u8]) -> R) -> R {
     let mut buffer = [0_u8; ON_STACK];
     match join(parts, &mut buffer) {
