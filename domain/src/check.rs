@@ -29,10 +29,8 @@ pub fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> 
     };
     let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(deserializer, &mut note))
         .map_err(|error| Error::invalid(field_path(error.path()), error.into_inner().to_string()))?;
-    match unknown.is_empty() {
-        true => Ok(value),
-        false => Err(Error::Invalid { details: unknown }),
-    }
+    Error::refuse(unknown)?;
+    Ok(value)
 }
 
 /// The path of the innermost field that is known; what is wrong between fields is wrong with the one around it.

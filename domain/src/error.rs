@@ -66,6 +66,17 @@ impl Error {
         Self::Invalid { details: vec![FieldError { path: path.into(), message: message.into() }] }
     }
 
+    /// Refuses what has these faults; what has none is let through.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the faults, unless there are none.
+    pub fn refuse(faults: Vec<FieldError>) -> Result<(), Self> {
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Self::Invalid { details: faults }),
+        }
+    }
+
     /// Something that was not found.
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::NotFound { what: what.into() }

@@ -62,10 +62,7 @@ impl Configuration {
             checker.fail("", "contains a NUL character");
         }
         checker.configuration(self);
-        match checker.details.is_empty() {
-            true => Ok(()),
-            false => Err(Error::Invalid { details: checker.details }),
-        }
+        Error::refuse(checker.details)
     }
 }
 
@@ -96,10 +93,7 @@ pub(crate) fn check_variations(variations: &[Variation], value_type: ValueType) 
             fail("value", "contains a NUL character");
         }
     }
-    match details.is_empty() {
-        true => Ok(()),
-        false => Err(Error::Invalid { details }),
-    }
+    Error::refuse(details)
 }
 
 fn has_type(value: &Value, value_type: ValueType) -> bool {

@@ -170,7 +170,7 @@ impl Stored {
             path: "configuration.prerequisites".to_owned(),
             message: warning.to_string(),
         };
-        refused(others.map(detail).collect())
+        Ok(Refusal::refuse(others.map(detail).collect())?)
     }
 
     /// The document that evaluation reads: written once, as the bytes that hashes and rebuilds use.
@@ -239,12 +239,5 @@ fn refuse<'w>(warnings: impl IntoIterator<Item = &'w Warning>) -> Result<()> {
         let (path, message) = warning.message.split_once(": ").unwrap_or(("", &warning.message));
         FieldError { path: format!("configuration.{path}"), message: message.to_owned() }
     };
-    refused(warnings.into_iter().map(detail).collect())
-}
-
-fn refused(details: Vec<FieldError>) -> Result<()> {
-    match details.is_empty() {
-        true => Ok(()),
-        false => Err(Refusal::Invalid { details }.into()),
-    }
+    Ok(Refusal::refuse(warnings.into_iter().map(detail).collect())?)
 }
