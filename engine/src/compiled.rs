@@ -164,7 +164,7 @@ impl<'r> FlagRef<'r> {
 
 impl Scope<'_, '_> {
     /// Whether the context is in a segment: the one at this place of a list of links.
-    pub(crate) fn in_segment(self, links: &[usize], place: usize) -> bool {
+    pub(crate) fn in_segment(&self, links: &[usize], place: usize) -> bool {
         let linked = links.get(place).and_then(|place| self.compiled.segments.at(*place));
         let Some(linked) = linked else { return false };
         let body = linked.segment.body.as_ref();

@@ -1,7 +1,7 @@
 //! Condition trees, compiled.
 
 use crate::compiled::Scope;
-use crate::context::{Path, stamp};
+use crate::context::Path;
 use crate::limits::{CONDITION_DEPTH, check_path};
 use crate::operators::{Matcher, Patterns};
 use crate::ruleset::{self, Operator, Test};
@@ -19,8 +19,7 @@ pub(crate) enum Condition {
 /// A test of one attribute.
 #[derive(Debug)]
 pub(crate) struct Attribute {
-    stamp: u64,
-    path: Box<str>,
+    pub(crate) path: Path,
     pub(crate) op: Operator,
     pub(crate) matcher: Matcher,
     pub(crate) values: Shown,
@@ -76,8 +75,7 @@ impl Compiler<'_> {
         let first = test.values.iter().take(SHOWN).cloned().collect();
         let values = Shown { first, count: test.values.len() };
         Ok(Condition::Attribute(Box::new(Attribute {
-            stamp: stamp(path),
-            path: path.as_str().into(),
+            path: Path::new(path.as_str().into()),
             op: test.op,
             matcher,
             values,
@@ -108,7 +106,16 @@ impl Compiler<'_> {
 
 impl Condition {
     /// Whether the condition holds. `segments` are those that the condition's flag or segment names, by place.
-    pub(crate) fn holds(&self, scope: Scope<'_, '_>, segments: &[usize]) -> bool {
+    #[inline]
+    pub(crate) fn holds(&self, scope: &Scope<'_, '_>, segments: &[usize]) -> bool {
+        match self {
+            Self::Attribute(test) => test.holds(scope),
+            other => other.nested_holds(scope, segments),
+        }
+    }
+
+    /// Apart, so that a test needs no call of its own.
+    fn nested_holds(&self, scope: &Scope<'_, '_>, segments: &[usize]) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(scope, segments)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(scope, segments)),
@@ -132,17 +139,8 @@ impl Condition {
 }
 
 impl Attribute {
-    pub(crate) fn path(&self) -> Path<'_> {
-        Path::stamped(self.stamp, &self.path)
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        &self.path
-    }
-
-    #[inline]
-    pub(crate) fn holds(&self, scope: Scope<'_, '_>) -> bool {
-        let held = scope.context.with(self.path(), |value| self.matcher.holds(value)).unwrap_or(false);
+    pub(crate) fn holds(&self, scope: &Scope<'_, '_>) -> bool {
+        let held = scope.context.with(&self.path, |value| self.matcher.holds(value)).unwrap_or(false);
         held != self.op.is_negative()
     }
 }

@@ -14,6 +14,7 @@ use crate::value::{Value, splits};
 #[derive(Clone, Debug, Default)]
 pub struct Context<'a> {
     entries: Vec<Entry<'a>>,
+    index: Index,
     /// The place of the user's id.
     user: Option<usize>,
 }
@@ -26,26 +27,65 @@ struct Entry<'a> {
     value: Value<'a>,
 }
 
-/// Up to so many attributes are looked through one by one.
-const FEW: usize = 16;
-
-/// The path of an attribute, ready to be looked up.
+/// The places of few entries by their stamps: a table with open addressing that is at most half full.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Path<'p> {
-    stamp: u64,
-    text: &'p str,
-}
+struct Index([u8; SLOTS]);
 
-impl<'p> Path<'p> {
-    /// `stamp` is that of the text.
-    pub(crate) fn stamped(stamp: u64, text: &'p str) -> Self {
-        Self { stamp, text }
+const SLOTS: usize = 32;
+/// Up to so many entries have an index; more are found by binary search.
+const FEW: usize = SLOTS / 2;
+const EMPTY: u8 = u8::MAX;
+
+impl Default for Index {
+    fn default() -> Self {
+        Self([EMPTY; SLOTS])
     }
 }
 
-impl<'p> From<&'p str> for Path<'p> {
-    fn from(text: &'p str) -> Self {
-        Self { stamp: stamp(text), text }
+impl Index {
+    fn of(entries: &[Entry<'_>]) -> Self {
+        let mut index = Self::default();
+        if entries.len() > FEW {
+            return index;
+        }
+        for (place, entry) in (0..).zip(entries) {
+            let free = probe(entry.stamp).find(|slot| index.0.get(*slot) == Some(&EMPTY));
+            if let Some(slot) = free.and_then(|slot| index.0.get_mut(slot)) {
+                *slot = place;
+            }
+        }
+        index
+    }
+
+    /// The places that entries with this stamp may have.
+    #[inline]
+    fn places(&self, stamp: u64) -> impl Iterator<Item = usize> {
+        let place = |slot| self.0.get(slot).copied().filter(|place| *place != EMPTY).map(usize::from);
+        probe(stamp).map_while(place)
+    }
+}
+
+/// The slots to try for a stamp, by multiplicative hashing: Knuth, The Art of Computer Programming 3, 6.4.
+#[inline]
+fn probe(stamp: u64) -> impl Iterator<Item = usize> {
+    let first = (stamp.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 59) as usize;
+    (first..first + SLOTS).map(|slot| slot % SLOTS)
+}
+
+/// The path of an attribute, ready to be looked up: as a document names it, or borrowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Path<T = Box<str>> {
+    text: T,
+    stamp: u64,
+}
+
+impl<T: AsRef<str>> Path<T> {
+    pub(crate) fn new(text: T) -> Self {
+        Self { stamp: stamp(text.as_ref()), text }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.text.as_ref()
     }
 }
 
@@ -54,7 +94,7 @@ const STAMPED: usize = 7;
 
 /// A name's length and first bytes: to compare numbers is several times as fast as to compare texts, and of short names
 /// says everything.
-pub(crate) fn stamp(name: &str) -> u64 {
+fn stamp(name: &str) -> u64 {
     let length = u8::try_from(name.len()).unwrap_or(u8::MAX);
     name.bytes().take(STAMPED).fold(u64::from(length), |stamp, byte| (stamp << 8) | u64::from(byte))
 }
@@ -93,48 +133,61 @@ impl<'a> Context<'a> {
                     entry.value = value;
                 }
             }
-            Err(place) => self.entries.insert(place, Entry { stamp: stamp(&name), name, value }),
+            Err(place) => {
+                self.entries.insert(place, Entry { stamp: stamp(&name), name, value });
+                self.index = Index::of(&self.entries);
+            }
         }
         self.find_user();
     }
 
     /// The attribute with exactly this name.
     pub fn attribute(&self, name: &str) -> Option<&Value<'a>> {
-        self.find(name.into()).map(|(_, entry)| &entry.value)
+        self.find(&Path::new(name)).map(|(_, entry)| &entry.value)
     }
 
     #[inline]
-    fn find(&self, name: Path<'_>) -> Option<(usize, &Entry<'a>)> {
-        if self.entries.len() <= FEW {
-            return self.entries.iter().enumerate().find(|(_, entry)| {
-                entry.stamp == name.stamp && (name.text.len() <= STAMPED || entry.name.as_ref() == name.text)
-            });
+    fn find(&self, path: &Path<impl AsRef<str>>) -> Option<(usize, &Entry<'a>)> {
+        if self.entries.len() > FEW {
+            return self.search(path.as_str());
         }
-        let place = self.entries.binary_search_by(|entry| entry.name.as_ref().cmp(name.text)).ok()?;
+        let is_it = |entry: &&Entry<'_>| {
+            let name = path.as_str();
+            entry.stamp == path.stamp && (name.len() <= STAMPED || entry.name.as_ref() == name)
+        };
+        let mut candidates = self.index.places(path.stamp);
+        candidates.find_map(|place| self.entries.get(place).filter(is_it).map(|entry| (place, entry)))
+    }
+
+    #[inline(never)]
+    fn search(&self, name: &str) -> Option<(usize, &Entry<'a>)> {
+        let place = self.entries.binary_search_by(|entry| entry.name.as_ref().cmp(name)).ok()?;
         self.entries.get(place).map(|entry| (place, entry))
     }
 
     /// Calls `f` with the attribute at a dotted path, if there is one. A literal name with dots wins over the path that
     /// it could be, on every level.
     #[inline]
-    pub(crate) fn with<'p, R>(
-        &self,
-        path: impl Into<Path<'p>>,
-        f: impl FnOnce(&Value<'_>) -> R,
-    ) -> Option<R> {
-        let path = path.into();
-        match self.find(path) {
-            Some((_, entry)) => Some(f(&entry.value)),
+    pub(crate) fn with<R>(&self, path: &Path<impl AsRef<str>>, f: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
+        let inside;
+        let value = match self.find(path) {
+            Some((_, entry)) => &entry.value,
             None => {
-                let inside = |(head, rest)| self.attribute(head)?.inside(rest);
-                splits(path.text).find_map(inside).as_ref().map(f)
+                inside = self.inside(path.as_str())?;
+                &inside
             }
-        }
+        };
+        Some(f(value))
+    }
+
+    #[inline(never)]
+    fn inside(&self, path: &str) -> Option<Value<'_>> {
+        splits(path).find_map(|(head, rest)| self.attribute(head)?.inside(rest))
     }
 
     /// Calls `f` with the attribute at a path, or with the user's id without one.
     #[inline]
-    pub(crate) fn with_by<R>(&self, path: Option<&str>, f: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
+    pub(crate) fn with_by<R>(&self, path: Option<&Path>, f: impl FnOnce(&Value<'_>) -> R) -> Option<R> {
         match path {
             Some(path) => self.with(path, f),
             None => self.user().map(f),
@@ -148,7 +201,7 @@ impl<'a> Context<'a> {
 
     fn find_user(&mut self) {
         let present = |name: &str| {
-            let (place, entry) = self.find(name.into())?;
+            let (place, entry) = self.find(&Path::new(name))?;
             (!matches!(entry.value, Value::Null)).then_some(place)
         };
         self.user = present("targetingKey").or_else(|| present("userId"));
@@ -169,7 +222,7 @@ impl<'a> FromIterator<(Cow<'a, str>, Value<'a>)> for Context<'a> {
         entries.reverse();
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         entries.dedup_by(|a, b| a.name == b.name);
-        let mut context = Self { entries, user: None };
+        let mut context = Self { index: Index::of(&entries), entries, user: None };
         context.find_user();
         context
     }

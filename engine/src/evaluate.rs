@@ -31,11 +31,11 @@ impl Compiled {
 impl<'r> FlagRef<'r> {
     /// Evaluates the flag. `now` is in epoch milliseconds.
     pub fn evaluate(self, context: &Context<'_>, now: i64) -> Detail<'r> {
-        self.trace(Scope { compiled: self.compiled, context, now }, &mut ())
+        self.trace(&Scope { compiled: self.compiled, context, now }, &mut ())
     }
 
     /// Evaluates the flag and tells of every step. What is decided does not depend on who is told.
-    pub(crate) fn trace<T: Trace<'r>>(self, scope: Scope<'r, '_>, trace: &mut T) -> Detail<'r> {
+    pub(crate) fn trace<T: Trace<'r>>(self, scope: &Scope<'r, '_>, trace: &mut T) -> Detail<'r> {
         let revision = self.compiled.revision;
         match &self.linked.flag.body {
             Ok(_) if self.linked.is_malformed => Detail::nothing(Reason::MalformedFlag, revision),
@@ -45,7 +45,7 @@ impl<'r> FlagRef<'r> {
     }
 
     #[inline]
-    fn decide<T: Trace<'r>>(self, body: &'r Body, scope: Scope<'r, '_>, trace: &mut T) -> Outcome<'r> {
+    fn decide<T: Trace<'r>>(self, body: &'r Body, scope: &Scope<'r, '_>, trace: &mut T) -> Outcome<'r> {
         if let Some(window) = body.window {
             let is_inside = window.contains(scope.now);
             trace.tell(Event::Window(window, is_inside));
@@ -93,7 +93,7 @@ impl<'r> FlagRef<'r> {
         self,
         asked: &'r Prerequisite,
         place: Option<usize>,
-        scope: Scope<'r, '_>,
+        scope: &Scope<'r, '_>,
         trace: &mut T,
     ) -> bool {
         let other = place.and_then(|place| self.compiled.flags.at(place));
@@ -111,7 +111,7 @@ impl<'r> FlagRef<'r> {
 fn serve<'r, T: Trace<'r>>(
     body: &'r Body,
     serve: &'r Serve,
-    scope: Scope<'r, '_>,
+    scope: &Scope<'r, '_>,
     (fixed, by_bucket): (Reason, Reason),
     trace: &mut T,
 ) -> Outcome<'r> {
@@ -131,13 +131,13 @@ fn serve<'r, T: Trace<'r>>(
 
 impl Rollout {
     /// The bucket, and the index of the variation whose part of the buckets holds it. None without a bucket key.
-    fn choose(&self, scope: Scope<'_, '_>) -> Option<(u32, Option<usize>)> {
+    fn choose(&self, scope: &Scope<'_, '_>) -> Option<(u32, Option<usize>)> {
         let choose = |name: &str| match self.fixed() {
             Some(reaches) => bucket::choose(self.algorithm, &self.seed, name, reaches.iter().copied()),
             None => bucket::choose(self.algorithm, &self.seed, name, self.reaches(scope.now).iter()),
         };
         let by = |value: &Value<'_>| value.with_identity(choose);
-        let choice = scope.context.with_by(self.by.as_deref(), by).flatten()?;
+        let choice = scope.context.with_by(self.by.as_ref(), by).flatten()?;
         Some((choice.bucket, choice.place.and_then(|place| self.variations.get(place)).copied()))
     }
 }

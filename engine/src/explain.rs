@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::compiled::{Compiled, FlagRef, Scope};
 use crate::condition::{Attribute, Condition};
-use crate::context::Context;
+use crate::context::{Context, Path};
 use crate::detail::Detail;
 use crate::flag::Body;
 use crate::number::Number;
@@ -180,7 +180,7 @@ impl<'r> FlagRef<'r> {
     pub fn explain(self, context: &Context<'_>, now: i64) -> Explanation<'r> {
         let scope = Scope { compiled: self.compiled, context, now };
         let mut recorder = Recorder { scope, steps: Vec::new() };
-        let detail = self.trace(scope, &mut recorder);
+        let detail = self.trace(&scope, &mut recorder);
         Explanation { flag: self.key(), detail, steps: recorder.steps }
     }
 }
@@ -215,8 +215,8 @@ impl<'r> Trace<'r> for Recorder<'r, '_> {
                     let held = variation.is_some();
                     self.steps.push(Step::Override {
                         attributes: attributes
-                            .into_iter()
-                            .map(|path| (path, scope.shown_name(path)))
+                            .iter()
+                            .map(|named| (named.name(), scope.context.with_by(named.by(), shown)))
                             .collect(),
                         variation: variation.and_then(|index| key(body, index)),
                         held,
@@ -243,17 +243,11 @@ fn key(body: &Body, variation: usize) -> Option<&str> {
 }
 
 impl<'r> Scope<'r, '_> {
-    /// The value of an attribute that an override names.
-    fn shown_name(self, path: &str) -> Option<Json> {
-        let by = Some(path).filter(|path| *path != "userId");
-        self.context.with_by(by, shown)
-    }
-
     fn rollout(self, rollout: &'r Rollout, body: &'r Body, bucket: Option<u32>) -> Step<'r> {
         let variations = rollout.variations.iter().map(|index| key(body, *index).unwrap_or_default());
         Step::Rollout {
-            bucket_by: rollout.by.as_deref(),
-            value: self.context.with_by(rollout.by.as_deref(), shown),
+            bucket_by: rollout.by.as_ref().map(Path::as_str),
+            value: self.context.with_by(rollout.by.as_ref(), shown),
             seed: &rollout.seed,
             algorithm: rollout.algorithm,
             bucket,
@@ -276,25 +270,27 @@ impl<'r> Scope<'r, '_> {
                 segments: places.iter().filter_map(|place| self.segment(segments, *place)).collect(),
             },
         };
-        Held { held: condition.holds(self, segments), condition: parts }
+        Held { held: condition.holds(&self, segments), condition: parts }
     }
 
     fn test(self, test: &'r Attribute) -> Parts<'r> {
-        let path = test.path();
         Parts::Test {
-            attribute: test.name(),
+            attribute: test.path.as_str(),
             op: test.op,
             values: &test.values.first,
             values_count: test.values.count,
-            actual: self.context.with(path, shown),
-            missed: self.context.with(path, |value| missed(test, value)).unwrap_or(Some(Missed::Missing)),
+            actual: self.context.with(&test.path, shown),
+            missed: self
+                .context
+                .with(&test.path, |value| missed(test, value))
+                .unwrap_or(Some(Missed::Missing)),
         }
     }
 
     fn segment(self, segments: &[usize], place: usize) -> Option<InSegment<'r>> {
         let linked = self.compiled.segments.at(*segments.get(place)?)?;
         let body = linked.segment.body.as_ref()?;
-        let by = body.membership(self, &linked.segments);
+        let by = body.membership(&self, &linked.segments);
         let when = body.when().filter(|_| matches!(by, Membership::Condition | Membership::None));
         let condition = when.map(|when| self.condition(when, &linked.segments));
         Some(InSegment { segment: linked.segment.key(), held: by.is_inside(), by, condition })
@@ -312,7 +308,7 @@ fn missed(test: &Attribute, value: &Value<'_>) -> Option<Missed> {
     Some(if is_comparable { Missed::NoMatch } else { Missed::NotComparable })
 }
 
-/// A value as JSON, for people to read.
+/// A value as JSON, for people to read; as text what nests too deep.
 fn shown(value: &Value<'_>) -> Json {
     match value {
         Value::Null => Json::Null,
@@ -324,7 +320,7 @@ fn shown(value: &Value<'_>) -> Json {
         },
         Value::Number(Number::Float(float)) => (*float).into(),
         Value::Text(text) => text.as_ref().into(),
-        Value::Json(text) => serde_json::from_str(text).unwrap_or_default(),
+        Value::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| (*text).into()),
         Value::Tree(tree) => (*tree).clone(),
     }
 }

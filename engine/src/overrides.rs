@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map};
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::context::Context;
+use crate::context::{Context, Path};
 use crate::limits::check_path;
 use crate::ruleset::Override;
 
@@ -34,38 +34,46 @@ struct Entry {
     variation: usize,
 }
 
+/// An attribute that overrides name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Attribute {
+pub(crate) struct Attribute {
+    rank: Rank,
+    path: Path,
+}
+
+/// Which attribute makes an override the more specific one, of as many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
     /// `userId` or `targetingKey`: whichever the context has, as for bucketing.
     User,
     Region,
     Tenant,
-    Other(Box<str>),
+    Other,
 }
 
 impl Attribute {
     fn new(name: &str) -> Self {
-        match name {
-            "userId" | "targetingKey" => Self::User,
-            "region" => Self::Region,
-            "tenant" => Self::Tenant,
-            other => Self::Other(other.into()),
-        }
+        let (rank, name) = match name {
+            "userId" | "targetingKey" => (Rank::User, "userId"),
+            "region" => (Rank::Region, name),
+            "tenant" => (Rank::Tenant, name),
+            other => (Rank::Other, other),
+        };
+        Self { rank, path: Path::new(name.into()) }
     }
 
     pub(crate) fn name(&self) -> &str {
-        match self {
-            Self::User => "userId",
-            Self::Region => "region",
-            Self::Tenant => "tenant",
-            Self::Other(path) => path,
-        }
+        self.path.as_str()
+    }
+
+    /// Where in a context to look for it; none for the user's id.
+    pub(crate) fn by(&self) -> Option<&Path> {
+        (self.rank != Rank::User).then_some(&self.path)
     }
 
     /// Calls `f` with what the context names for the attribute.
     fn with_name<R>(&self, context: &Context<'_>, f: impl FnOnce(&str) -> R) -> Option<R> {
-        let path = Some(self.name()).filter(|_| *self != Self::User);
-        context.with_by(path, |value| value.with_identity(f)).flatten()
+        context.with_by(self.by(), |value| value.with_identity(f)).flatten()
     }
 }
 
@@ -135,17 +143,17 @@ impl Overrides {
         self.groups.iter().find_map(|group| group.find(context))
     }
 
-    /// For each set of attributes, the most specific first: their names, and the variation that is served.
+    /// For each set of attributes, the most specific first: the set, and the variation that is served.
     pub(crate) fn each<'s>(
         &'s self,
         context: &Context<'_>,
-    ) -> impl Iterator<Item = (Vec<&'s str>, Option<usize>)> {
+    ) -> impl Iterator<Item = (&'s [Attribute], Option<usize>)> {
         self.groups.iter().map(move |group| {
             let attributes = match group {
                 Group::Single { attribute, .. } => std::slice::from_ref(attribute),
-                Group::Several { attributes, .. } => attributes,
+                Group::Several { attributes, .. } => &**attributes,
             };
-            (attributes.iter().map(Attribute::name).collect(), group.find(context))
+            (attributes, group.find(context))
         })
     }
 }

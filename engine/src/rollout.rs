@@ -1,12 +1,13 @@
 //! Rollouts, compiled: weights as cumulative reaches, and ramps as reaches by time.
 
+use crate::context::Path;
 use crate::limits::check_path;
 use crate::ruleset::{self, Algorithm, FULL_WEIGHT, Interpolation, Weight};
 
 /// A rollout, ready to decide.
 #[derive(Debug)]
 pub(crate) struct Rollout {
-    pub(crate) by: Option<Box<str>>,
+    pub(crate) by: Option<Path>,
     pub(crate) seed: Box<str>,
     pub(crate) algorithm: Algorithm,
     /// The variations' indices, in the order in which they take their part of the buckets.
@@ -62,7 +63,7 @@ impl Rollout {
         let reaches = reaches(&rollout.weights)?;
         let ramp = rollout.ramp.as_ref().map(|ramp| Ramp::compile(ramp, &rollout.weights)).transpose();
         Ok(Self {
-            by: rollout.bucket_by.as_deref().map(Into::into),
+            by: rollout.bucket_by.as_deref().map(|path| Path::new(path.into())),
             seed: rollout.seed.as_deref().unwrap_or(key).into(),
             algorithm: rollout.algorithm,
             variations,

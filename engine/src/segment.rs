@@ -4,6 +4,7 @@ use hashbrown::HashSet;
 
 use crate::compiled::Scope;
 use crate::condition::{Compiler, Condition};
+use crate::context::Path;
 use crate::limits::check_path;
 use crate::operators::Patterns;
 use crate::ruleset::{FORMAT, SEMANTICS, Segment};
@@ -21,7 +22,7 @@ pub struct CompiledSegment {
 
 #[derive(Debug)]
 pub(crate) struct Body {
-    by: Option<Box<str>>,
+    by: Option<Path>,
     included: HashSet<Box<str>>,
     excluded: HashSet<Box<str>>,
     when: Option<Condition>,
@@ -65,7 +66,7 @@ impl CompiledSegment {
         };
         let names = |names: &[String]| names.iter().map(|name| name.as_str().into()).collect();
         let body = Body {
-            by: segment.by.as_deref().map(Into::into),
+            by: segment.by.as_deref().map(|by| Path::new(by.into())),
             included: names(&segment.included),
             excluded: names(&segment.excluded),
             when,
@@ -86,7 +87,7 @@ impl CompiledSegment {
 
 impl Body {
     /// Why the context is in the segment, or is not. `segments` are those that the condition names, by place.
-    pub(crate) fn membership(&self, scope: Scope<'_, '_>, segments: &[usize]) -> Membership {
+    pub(crate) fn membership(&self, scope: &Scope<'_, '_>, segments: &[usize]) -> Membership {
         let listed = |name: &str| match name {
             name if self.excluded.contains(name) => Some(Membership::Excluded),
             name if self.included.contains(name) => Some(Membership::Included),
@@ -94,7 +95,7 @@ impl Body {
         };
         let has_lists = !self.excluded.is_empty() || !self.included.is_empty();
         let by = |value: &Value<'_>| value.with_identity(listed).flatten();
-        let named = if has_lists { scope.context.with_by(self.by.as_deref(), by).flatten() } else { None };
+        let named = if has_lists { scope.context.with_by(self.by.as_ref(), by).flatten() } else { None };
         match &self.when {
             Some(when) if named.is_none() && when.holds(scope, segments) => Membership::Condition,
             _ => named.unwrap_or(Membership::None),

@@ -14,7 +14,8 @@ pub(crate) struct OneOf {
     texts: Texts,
     ints: HashSet<i128>,
     floats: Box<[f64]>,
-    has_numbers: bool,
+    /// Whether there is anything but texts.
+    has_others: bool,
     yes: bool,
     no: bool,
 }
@@ -41,9 +42,15 @@ impl Texts {
         if texts.len() <= FEW { Self::Few(texts.into_iter().collect()) } else { Self::Many(texts) }
     }
 
+    #[inline]
     fn has(&self, text: &str) -> bool {
         match self {
-            Self::Few(texts) => texts.iter().any(|other| **other == *text),
+            // Most that differ do so at the first byte, which is seen at once; to compare the rest is a call.
+            Self::Few(texts) => texts.iter().any(|other| {
+                other.len() == text.len()
+                    && other.as_bytes().first() == text.as_bytes().first()
+                    && **other == *text
+            }),
             Self::Many(texts) => texts.contains(text),
         }
     }
@@ -68,20 +75,15 @@ impl OneOf {
             }
         }
         texts.shrink_to_fit();
-        let has_numbers = !set.ints.is_empty() || !floats.is_empty();
-        Ok(Self { texts: Texts::new(texts), floats: floats.into(), has_numbers, ..set })
+        let has_others = set.yes || set.no || !set.ints.is_empty() || !floats.is_empty();
+        Ok(Self { texts: Texts::new(texts), floats: floats.into(), has_others, ..set })
     }
 
     /// Texts compare as text. Numbers compare as numbers only where the rule's value is one, so that ids such as
     /// "00042" stay what they are.
     pub(super) fn compare(&self, value: &Value<'_>) -> Match {
         let held = match value {
-            Value::Text(text) => {
-                self.texts.has(text)
-                    || (self.yes && text == "true")
-                    || (self.no && text == "false")
-                    || (self.has_numbers && Number::parse(text).is_some_and(|number| self.has_number(number)))
-            }
+            Value::Text(text) => self.has_text(text),
             Value::Number(number) => {
                 self.has_number(*number) || number.with_text(|text| self.texts.has(text))
             }
@@ -90,6 +92,20 @@ impl OneOf {
             Value::Null | Value::Json(_) | Value::Tree(_) => return Match::NotComparable,
         };
         Match::from(held)
+    }
+
+    #[inline]
+    pub(super) fn has_text(&self, text: &str) -> bool {
+        self.texts.has(text) || (self.has_others && self.has_written(text))
+    }
+
+    /// Whether a text is how one of the values that are no texts is written.
+    fn has_written(&self, text: &str) -> bool {
+        match text {
+            "true" => self.yes,
+            "false" => self.no,
+            text => Number::parse(text).is_some_and(|number| self.has_number(number)),
+        }
     }
 
     fn has_number(&self, number: Number) -> bool {

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use serde_json::Value as Json;
 
 use super::moment::Moment;
-use super::{values, version};
+use super::values;
+use super::version::Version;
 use crate::number::Number;
 use crate::ruleset::Test;
 
@@ -55,10 +56,11 @@ pub(super) fn moments(test: &Test, order: Order) -> Result<Ordered<Moment>, Stri
     Ok(Ordered { order, bounds: values(test, read)? })
 }
 
-pub(super) fn versions(test: &Test, order: Order) -> Result<Ordered<version::Owned>, String> {
+pub(super) fn versions(test: &Test, order: Order) -> Result<Ordered<Version<Box<str>>>, String> {
+    let parse = |text: &str| Version::parse(text).map(|version| version.to_owned());
     let read = |value: &Json| match value {
-        Json::String(text) => version::Owned::parse(text),
-        Json::Number(number) => Number::from_json(number)?.with_text(version::Owned::parse),
+        Json::String(text) => parse(text),
+        Json::Number(number) => Number::from_json(number)?.with_text(parse),
         _ => None,
     };
     Ok(Ordered { order, bounds: values(test, read)? })
