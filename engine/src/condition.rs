@@ -1,5 +1,7 @@
 //! Condition trees, compiled.
 
+use hashbrown::HashMap;
+
 use crate::compiled::Scope;
 use crate::context::Path;
 use crate::limits::{CONDITION_DEPTH, check_path};
@@ -38,8 +40,39 @@ const SHOWN: usize = 10;
 /// What compiling conditions needs and finds.
 pub(crate) struct Compiler<'p> {
     pub(crate) patterns: &'p mut Patterns,
-    /// The keys of the segments that conditions name; a condition knows their places in this list.
-    pub(crate) segments: Vec<Box<str>>,
+    pub(crate) segments: Named,
+}
+
+/// The keys of the segments that conditions name, each once. A condition knows their places.
+#[derive(Default)]
+pub(crate) struct Named {
+    keys: Vec<Box<str>>,
+    places: HashMap<Box<str>, usize>,
+}
+
+impl Named {
+    fn place(&mut self, key: &str) -> usize {
+        let keys = &mut self.keys;
+        *self.places.entry(key.into()).or_insert_with(|| {
+            keys.push(key.into());
+            keys.len() - 1
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Forgets those after the first.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        for key in self.keys.drain(length.min(self.keys.len())..) {
+            self.places.remove(&key);
+        }
+    }
+
+    pub(crate) fn into_keys(self) -> Box<[Box<str>]> {
+        self.keys.into()
+    }
 }
 
 impl Compiler<'_> {
@@ -93,14 +126,10 @@ impl Compiler<'_> {
         let place = |value: &serde_json::Value| {
             let key =
                 value.as_str().ok_or_else(|| format!("`{name}` needs keys of segments, not {value}"))?;
-            let known = self.segments.iter().position(|segment| **segment == *key);
-            Ok(known.unwrap_or_else(|| {
-                self.segments.push(key.into());
-                self.segments.len() - 1
-            }))
+            Ok(self.segments.place(key))
         };
-        let places = test.values.iter().map(place).collect::<Result<_, String>>()?;
-        Ok(Condition::Segments { places, negate: test.op.is_negative() })
+        let places = test.values.iter().map(place).collect::<Result<Vec<_>, String>>()?;
+        Ok(Condition::Segments { places: places.into(), negate: test.op.is_negative() })
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::Reason;
-use crate::condition::{Compiler, Condition};
+use crate::condition::{Compiler, Condition, Named};
 use crate::operators::Patterns;
 use crate::overrides::Overrides;
 use crate::rollout::Rollout;
@@ -144,7 +144,7 @@ impl Body {
         let serve = |serve: &ruleset::Serve| Serve::compile(serve, &flag.key, find);
         let fallthrough = serve(&flag.fallthrough).map_err(|message| format!("fallthrough: {message}"))?;
         let variations = flag.variations.iter().map(Variation::compile).collect::<Result<_, _>>();
-        let mut compiler = Compiler { patterns, segments: Vec::new() };
+        let mut compiler = Compiler { patterns, segments: Named::default() };
         let mut rules = Vec::with_capacity(flag.rules.len());
         for (place, rule) in flag.rules.iter().enumerate() {
             let named = compiler.segments.len();
@@ -176,7 +176,7 @@ impl Body {
             overrides: Overrides::compile(&flag.overrides, find, &mut warn),
             rules: rules.into(),
             fallthrough,
-            segments: compiler.segments.into(),
+            segments: compiler.segments.into_keys(),
         })
     }
 }

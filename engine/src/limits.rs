@@ -16,6 +16,9 @@ pub const PREREQUISITE_EVALUATIONS: u32 = 256;
 /// it is asked for.
 pub const SEGMENT_EVALUATIONS: u32 = 256;
 
+/// How many segments the rules of one flag may need at most, counted in the same way.
+pub const RULE_SEGMENT_EVALUATIONS: u32 = 4_096;
+
 /// How deep segments use segments at most.
 pub const SEGMENT_DEPTH: u32 = 16;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::flag::{Body, CompiledFlag};
 use crate::graph;
-use crate::limits::{PREREQUISITE_EVALUATIONS, SEGMENT_DEPTH, SEGMENT_EVALUATIONS};
+use crate::limits::{PREREQUISITE_EVALUATIONS, RULE_SEGMENT_EVALUATIONS, SEGMENT_DEPTH, SEGMENT_EVALUATIONS};
 use crate::segment::CompiledSegment;
 use crate::table::{Keyed, Table};
 use crate::warning::{Subject, Warning};
@@ -31,6 +31,7 @@ pub(crate) struct LinkedSegment {
     pub(crate) segments: Box<[usize]>,
     /// Whether rules may name it.
     pub(crate) is_usable: bool,
+    needs: Needs,
     warnings: Vec<Warning>,
 }
 
@@ -76,6 +77,7 @@ pub(crate) fn segments(segments: Vec<Arc<CompiledSegment>>) -> Table<LinkedSegme
         is_usable: segment.body.is_some(),
         segment,
         segments: Box::default(),
+        needs: Needs::default(),
         warnings: Vec::new(),
     };
     let mut table = Table::new(segments.into_iter().map(linked).collect());
@@ -86,7 +88,6 @@ pub(crate) fn segments(segments: Vec<Arc<CompiledSegment>>) -> Table<LinkedSegme
     let links: Vec<Vec<usize>> = table.entries().iter().map(named).collect();
     let edges: Vec<Vec<usize>> =
         links.iter().map(|links| links.iter().copied().filter(|place| *place != MISSING).collect()).collect();
-    let mut needs = vec![Needs::default(); edges.len()];
     for component in graph::components(&edges) {
         let is_cycle = graph::is_cycle(&edges, &component);
         for place in component {
@@ -101,16 +102,15 @@ pub(crate) fn segments(segments: Vec<Arc<CompiledSegment>>) -> Table<LinkedSegme
             let mut need = Needs { evaluations: 1, depth: 1 };
             // Each as often as it is named: that is how often it may be asked.
             body.each_segment(&mut |named| {
-                let below = links.get(named).and_then(|link| needs.get(*link)).copied().unwrap_or_default();
+                let below = links.get(named).and_then(|link| table.at(*link));
+                let below = below.map(|below| below.needs).unwrap_or_default();
                 need.evaluations = need.evaluations.saturating_add(below.evaluations);
                 need.depth = need.depth.max(below.depth.saturating_add(1));
             });
             let fault = fault.or_else(|| need.excess());
-            if let Some(slot) = needs.get_mut(place) {
-                *slot = need;
-            }
             if let Some(entry) = table.entries_mut().get_mut(place) {
                 entry.segments = links.into();
+                entry.needs = need;
                 if let Some(message) = fault {
                     entry.warn(message);
                 }
@@ -121,7 +121,7 @@ pub(crate) fn segments(segments: Vec<Arc<CompiledSegment>>) -> Table<LinkedSegme
 }
 
 /// What asking a segment takes.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Needs {
     evaluations: u32,
     depth: u32,
@@ -224,28 +224,34 @@ fn link_segments(flag: Arc<CompiledFlag>, segments: &Table<LinkedSegment>) -> Li
         return linked;
     }
     linked.segments = body.segments.iter().map(|key| segments.place(key).unwrap_or(MISSING)).collect();
-    let faults: Vec<_> = body
-        .segments
-        .iter()
-        .zip(&linked.segments)
-        .map(|(key, place)| unusable(segments, key, *place))
-        .collect();
-    if faults.iter().all(Option::is_none) {
-        return linked;
-    }
     let mut off = vec![false; body.rules.len()];
+    let mut needed = 0_u32;
     for (rule, off) in body.rules.iter().zip(&mut off) {
         let mut fault = None;
+        let mut with_it = needed;
         rule.when.each_segment(&mut |place| {
-            if let (None, Some(Some(message))) = (&fault, faults.get(place)) {
-                fault = Some(format!("rules[{}].{message}", rule.place));
-            }
+            let named = body.segments.get(place).zip(linked.segments.get(place));
+            let Some((key, place)) = named else { return };
+            fault = fault.take().or_else(|| unusable(segments, key, *place));
+            let need = segments.at(*place).map(|segment| segment.needs.evaluations);
+            with_it = with_it.saturating_add(need.unwrap_or_default());
         });
-        if let Some(message) = fault {
-            *off = true;
-            linked.warn(message);
+        let is_too_much = with_it > RULE_SEGMENT_EVALUATIONS;
+        let fault = fault.or_else(|| is_too_much.then(too_much));
+        match fault {
+            None => needed = with_it,
+            Some(message) => {
+                *off = true;
+                linked.warn(format!("rules[{}].{message}", rule.place));
+            }
         }
     }
-    linked.off = off.into();
+    if off.contains(&true) {
+        linked.off = off.into();
+    }
     linked
+}
+
+fn too_much() -> String {
+    format!("when: with the rules before it, needs more than {RULE_SEGMENT_EVALUATIONS} segments")
 }

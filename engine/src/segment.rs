@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use crate::compiled::Scope;
-use crate::condition::{Compiler, Condition};
+use crate::condition::{Compiler, Condition, Named};
 use crate::context::Path;
 use crate::limits::check_path;
 use crate::operators::Patterns;
@@ -59,7 +59,7 @@ impl CompiledSegment {
         if let Some(Err(message)) = segment.by.as_deref().map(check_path) {
             return Self::unusable(key, format!("by: {message}"));
         }
-        let mut compiler = Compiler { patterns, segments: Vec::new() };
+        let mut compiler = Compiler { patterns, segments: Named::default() };
         let when = match segment.when.as_ref().map(|when| compiler.condition(when)).transpose() {
             Ok(when) => when,
             Err(message) => return Self::unusable(key, format!("when: {message}")),
@@ -70,7 +70,7 @@ impl CompiledSegment {
             included: names(&segment.included),
             excluded: names(&segment.excluded),
             when,
-            segments: compiler.segments.into(),
+            segments: compiler.segments.into_keys(),
         };
         Self { key: key.into(), warnings: Vec::new(), body: Some(body) }
     }

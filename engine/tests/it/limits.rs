@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use engine::limits::{
-    CONDITION_DEPTH, PATH_PARTS, PATTERN_LENGTH, PREREQUISITE_EVALUATIONS, SEGMENT_DEPTH, SEGMENT_EVALUATIONS,
+    CONDITION_DEPTH, PATH_PARTS, PATTERN_LENGTH, PREREQUISITE_EVALUATIONS, RULE_SEGMENT_EVALUATIONS,
+    SEGMENT_DEPTH, SEGMENT_EVALUATIONS,
 };
 use engine::ruleset::{Condition, Flag, Operator, Ruleset, Test};
 use engine::{Compiled, Context, Explanation, FlagRef, Reason, Step};
@@ -382,6 +383,45 @@ fn segments_beyond_their_number_are_refused() {
     };
     assert_eq!(compiled(most - 1).warnings().count(), 0);
     assert_eq!(warnings(&compiled(most), "top"), ["when: needs more than 256 segments"]);
+}
+
+#[test]
+fn a_rule_beyond_what_the_rules_of_a_flag_may_need_is_passed_over() {
+    let leaves = keys("leaf", usize::try_from(SEGMENT_EVALUATIONS).unwrap() - 1);
+    let mut segments: Vec<_> = leaves.iter().map(|key| segment(key, &json!({"not": always()}))).collect();
+    segments.push(segment("large", &json!({"op": "in_segment", "values": leaves})));
+    segments.push(segment("all", &always()));
+    let most = usize::try_from(RULE_SEGMENT_EVALUATIONS / SEGMENT_EVALUATIONS).unwrap();
+    let rule = |number: usize, when: Value| json!({"id": format!("r{number}"), "when": when, "serve": {"variation": "on"}});
+    let compiled = |large: usize| {
+        let mut it = ruled("it", &within(&["large"]));
+        let larges = (0..large).map(|number| rule(number, within(&["large"])));
+        // One rule too many does not take those after it along that need nothing, or little.
+        it["rules"] = larges.chain([rule(large, within(&["all"]))]).collect();
+        compile([&it], &segments)
+    };
+    let rule_of =
+        |compiled: &Compiled| compiled.evaluate("it", &Context::default(), NOW).rule.map(str::to_owned);
+    let within_limit = compiled(most - 1);
+    assert_eq!(within_limit.warnings().count(), 0);
+    assert_eq!(rule_of(&within_limit), Some(format!("r{}", most - 1)));
+    let full = compiled(most);
+    let message =
+        |rule: usize| format!("rules[{rule}].when: with the rules before it, needs more than 4096 segments");
+    assert_eq!(warnings(&full, "it"), [message(most)]);
+    assert_eq!(rule_of(&full), None);
+    let beyond = compile(
+        [&{
+            let mut it = ruled("it", &within(&["large"]));
+            let larges =
+                (0..most + 1).map(|number| if number == 3 { within(&["all"]) } else { within(&["large"]) });
+            it["rules"] = larges.enumerate().map(|(number, when)| rule(number, when)).collect();
+            it
+        }],
+        &segments,
+    );
+    assert_eq!(warnings(&beyond, "it"), [message(most)]);
+    assert_eq!(rule_of(&beyond), Some("r3".to_owned()));
 }
 
 #[test]
