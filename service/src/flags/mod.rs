@@ -1,5 +1,6 @@
 //! Flags.
 
+mod check;
 mod configure;
 mod create;
 mod read;

@@ -1,17 +1,13 @@
 //! Flags in the database. Every function takes a change, so that none can be called without one.
 
-use std::collections::HashSet;
-
 use domain::flags::{Configuration, FlagRow, Served};
-use domain::{Error as Refusal, FieldError, FlagKey, ProjectId};
+use domain::{Error as Refusal, FlagKey, ProjectId};
 use engine::ruleset::{self, FORMAT, Kind, SEMANTICS, ValueType, Variation};
-use engine::{Compiled, CompiledFlag, Subject, Warning};
 use entity::{flag, flag_configuration, flag_tag};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::de::DeserializeOwned;
 
 use crate::change::{ChangeTx, ChangingEnvironment, DocumentChange};
-use crate::documents::{self, Document};
 use crate::error::{Error, Result};
 use crate::scope::stored;
 
@@ -146,39 +142,12 @@ impl Stored {
         Err(Refusal::Conflict { message, seen: Some(seen), current: Some(self.version) }.into())
     }
 
-    /// Refuses what evaluation would pass over with a warning: a rule that is dropped lets the fallthrough decide.
-    pub(super) async fn check_compiles(
-        &self,
-        tx: &ChangeTx,
-        environment: &ChangingEnvironment,
-    ) -> Result<()> {
-        let flag = CompiledFlag::new(&self.flag.key, &self.flag_document()?);
-        refuse(flag.warnings())?;
-        if !flag.names_others() {
-            return Ok(());
-        }
-        let others = documents::newest(tx.db(), environment.row.id, 0, i64::MAX).await?;
-        let own = self.document()?;
-        let before = Compiled::from_documents(0, others.iter().map(Document::change));
-        let after = before.with_changes(0, [(self.flag.key.as_str(), own.as_str())]);
-        let known: HashSet<_> = before.warnings().collect();
-        let is_own = |warning: &&Warning| warning.subject == Subject::Flag && warning.key == self.flag.key;
-        refuse(after.warnings().filter(is_own))?;
-        // What this one needs now may be too much for those that need it.
-        let others = after.warnings().filter(|warning| !known.contains(warning));
-        let detail = |warning: &Warning| FieldError {
-            path: "configuration.prerequisites".to_owned(),
-            message: warning.to_string(),
-        };
-        Ok(Refusal::refuse(others.map(detail).collect())?)
-    }
-
     /// The document that evaluation reads: written once, as the bytes that hashes and rebuilds use.
     pub(super) fn document(&self) -> Result<String> {
         write_json(&self.flag_document()?)
     }
 
-    fn flag_document(&self) -> Result<ruleset::Flag> {
+    pub(super) fn flag_document(&self) -> Result<ruleset::Flag> {
         let Configuration { enabled, off_variation, window, prerequisites, overrides, rules, fallthrough } =
             self.configuration.clone();
         Ok(ruleset::Flag {
@@ -232,12 +201,4 @@ pub(super) fn read_json<T: DeserializeOwned>(text: &str, what: impl FnOnce() -> 
 pub(super) fn write_json<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value)
         .map_err(|source| Error::Corrupt { what: "a document to be written".into(), source })
-}
-
-fn refuse<'w>(warnings: impl IntoIterator<Item = &'w Warning>) -> Result<()> {
-    let detail = |warning: &Warning| {
-        let (path, message) = warning.message.split_once(": ").unwrap_or(("", &warning.message));
-        FieldError { path: format!("configuration.{path}"), message: message.to_owned() }
-    };
-    Ok(Refusal::refuse(warnings.into_iter().map(detail).collect())?)
 }

@@ -239,6 +239,26 @@ async fn prerequisites_are_checked_against_the_other_flags() {
     .await;
 }
 
+/// Another organization's flag is no prerequisite, and the refusal is that of a flag which does not exist.
+#[tokio::test]
+async fn a_prerequisite_is_a_flag_of_the_own_project() {
+    each(async |kit| {
+        let (workspace, other) = (kit.workspace().await, kit.workspace().await);
+        workspace.flag("menu").await;
+        other.flag("theirs").await;
+        let mut refusals = Vec::new();
+        for asked in ["theirs", "nobodys"] {
+            let command = workspace.configure("menu", "dev", 1, needing(asked, "on"));
+            let refusal = kit.refused(kit.services.flags().configure(&workspace.developer, command)).await;
+            let Refusal::Invalid { details } = refusal else { panic!("{refusal:?}") };
+            refusals.push((details[0].path.clone(), details[0].message.replace(asked, "…")));
+        }
+        assert_eq!(refusals[0].0, "configuration.prerequisites[0].flag");
+        assert_eq!(refusals[0], refusals[1]);
+    })
+    .await;
+}
+
 /// A prerequisite is refused that would take a flag out of service which needs this one.
 #[tokio::test]
 async fn prerequisites_are_checked_for_the_flags_above() {
