@@ -256,6 +256,24 @@ proptest! {
             }
         }
     }
+
+    /// A small pattern and a large one are searched in two ways, which find the same.
+    #[test]
+    fn a_pattern_finds_the_same_whatever_it_is_compiled_to(pattern in pattern(), texts in vec("[ab1é_ \n-]{0,6}", 8)) {
+        // Alone it is small. With another that is never found it is too large for that.
+        let large = format!(r"(?:{pattern})|\p{{Greek}}{{30}}");
+        let when = |pattern: &str| json!({"attribute": "x", "op": "matches", "values": [pattern]});
+        let compiled = compile([&ruled("small", &when(&pattern)), &ruled("large", &when(&large))], []);
+        prop_assert_eq!(compiled.warnings().count(), 0);
+        for text in texts {
+            let context = json!({ "x": text });
+            let (small, large) = (
+                served_of(&compiled, "small", &context),
+                served_of(&compiled, "large", &context),
+            );
+            prop_assert_eq!(small, large, "{:?} in {:?}", pattern, context);
+        }
+    }
 }
 
 fn any_context() -> impl Strategy<Value = Map<String, Value>> {
@@ -284,6 +302,26 @@ fn opposites() -> impl Strategy<Value = (Value, Value)> {
 }
 
 /// A flag or a segment that is set or removed.
+/// A regular expression of parts, alternatives and repetitions.
+fn pattern() -> impl Strategy<Value = String> {
+    let parts =
+        ["a", "b", "é", "1", ".", "^", "$", r"\b", r"\d", r"\W", "[ab]", "[^a]", r"\s", "(?m:^)", "(?s:.)"];
+    let part = select(parts.to_vec()).prop_map(str::to_owned);
+    part.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 1..4).prop_map(|parts| parts.concat()),
+            vec(inner.clone(), 2..4).prop_map(|parts| format!("(?:{})", parts.join("|"))),
+            (inner, select(&["?", "*", "+", "{2}"][..]))
+                .prop_map(|(part, times)| format!("(?:{part}){times}")),
+        ]
+    })
+}
+
+fn served_of(compiled: &Compiled, flag: &str, context: &Value) -> String {
+    let context = context.as_object().map(Context::from).unwrap_or_default();
+    compiled.evaluate(flag, &context, 0).variation.unwrap_or("nothing").to_owned()
+}
+
 fn change() -> impl Strategy<Value = ((bool, &'static str), Option<Value>)> {
     let flag =
         |place: usize| of(generate::flag(FLAGS[place])).prop_map(move |flag| ((true, FLAGS[place]), flag));
