@@ -36,19 +36,50 @@ impl Role {
     }
 }
 
+/// Who may do something at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Needs {
+    /// Togglebit itself, for whoever operates the instance.
+    Operator,
+    /// Nothing: whoever is not signed in may.
+    Nothing,
+    /// An account, of one's own.
+    Account,
+    /// A role in the organization.
+    Role(Role),
+}
+
 /// Something that needs a right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Create an account for a person.
     CreateUser,
+    /// Make a link by which a person chooses a new password.
+    MakeResetLink,
+    /// Create an account for oneself.
+    SignUp,
+    /// Sign in, and out.
+    SignIn,
+    /// Choose a new password by a link.
+    RecoverAccount,
+    /// Change one's own account: name, password, identities, sessions, tokens; delete it.
+    ManageAccount,
+    /// Accept an invitation.
+    AcceptInvitation,
     /// Create an organization; needs no membership.
     CreateOrganization,
+    /// Leave the organization.
+    LeaveOrganization,
+    /// Rename the organization.
+    RenameOrganization,
+    /// Delete the organization and everything in it.
+    DeleteOrganization,
+    /// Invite people, change their roles, remove them. Owners are managed by owners alone.
+    ManageMembers,
     /// Create an environment or change its name, colour or protection.
     ManageEnvironments,
     /// Create or revoke an API key.
     ManageApiKeys,
-    /// Add people to the organization.
-    ManageMembers,
     /// Create a flag.
     CreateFlag,
     /// Change what a flag does in an environment.
@@ -61,27 +92,42 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 18] = [
         Self::CreateUser,
+        Self::MakeResetLink,
+        Self::SignUp,
+        Self::SignIn,
+        Self::RecoverAccount,
+        Self::ManageAccount,
+        Self::AcceptInvitation,
         Self::CreateOrganization,
+        Self::LeaveOrganization,
+        Self::RenameOrganization,
+        Self::DeleteOrganization,
+        Self::ManageMembers,
         Self::ManageEnvironments,
         Self::ManageApiKeys,
-        Self::ManageMembers,
         Self::CreateFlag,
         Self::ConfigureFlag,
         Self::EnableFlag,
         Self::KillFlag,
     ];
 
-    /// The least role that may do it in an ordinary environment, or none where no role of an organization gives the
-    /// right.
-    pub const fn least_role(self) -> Option<Role> {
+    /// Who may do it at least, in an ordinary environment.
+    pub const fn needs(self) -> Needs {
         match self {
-            Self::CreateUser | Self::CreateOrganization => None,
-            Self::ManageEnvironments | Self::ManageApiKeys | Self::ManageMembers => Some(Role::Admin),
+            Self::CreateUser | Self::MakeResetLink => Needs::Operator,
+            Self::SignUp | Self::SignIn | Self::RecoverAccount => Needs::Nothing,
+            Self::ManageAccount | Self::AcceptInvitation | Self::CreateOrganization => Needs::Account,
+            Self::LeaveOrganization => Needs::Role(Role::Member),
             Self::CreateFlag | Self::ConfigureFlag | Self::EnableFlag | Self::KillFlag => {
-                Some(Role::Developer)
+                Needs::Role(Role::Developer)
             }
+            Self::RenameOrganization
+            | Self::ManageMembers
+            | Self::ManageEnvironments
+            | Self::ManageApiKeys => Needs::Role(Role::Admin),
+            Self::DeleteOrganization => Needs::Role(Role::Owner),
         }
     }
 
@@ -90,14 +136,29 @@ impl Action {
         matches!(self, Self::ConfigureFlag | Self::EnableFlag)
     }
 
+    /// Whether it takes the person themselves, signed in: a token, which lies in some script, must not be enough to make
+    /// more tokens or to take the account away.
+    pub const fn needs_presence(self) -> bool {
+        matches!(self, Self::ManageAccount | Self::DeleteOrganization)
+    }
+
     /// The action in words, after "may not".
     pub const fn describe(self) -> &'static str {
         match self {
             Self::CreateUser => "create accounts",
+            Self::MakeResetLink => "make links to reset passwords",
+            Self::SignUp => "sign up",
+            Self::SignIn => "sign in",
+            Self::RecoverAccount => "recover accounts",
+            Self::ManageAccount => "manage accounts",
+            Self::AcceptInvitation => "accept invitations",
             Self::CreateOrganization => "create organizations",
+            Self::LeaveOrganization => "leave the organization",
+            Self::RenameOrganization => "rename the organization",
+            Self::DeleteOrganization => "delete the organization",
+            Self::ManageMembers => "manage members",
             Self::ManageEnvironments => "manage environments",
             Self::ManageApiKeys => "manage API keys",
-            Self::ManageMembers => "manage members",
             Self::CreateFlag => "create flags",
             Self::ConfigureFlag => "change flags",
             Self::EnableFlag => "switch flags on",
@@ -106,15 +167,27 @@ impl Action {
     }
 }
 
+/// Whether somebody with one role may manage a member who has another, or give it to somebody: owners are managed by
+/// owners alone.
+///
+/// # Errors
+/// A sentence for the person who may not.
+pub fn may_manage(role: Role, other: Role) -> Result<(), String> {
+    match role == Role::Owner || other != Role::Owner {
+        true => Ok(()),
+        false => Err("only owners may manage owners".to_owned()),
+    }
+}
+
 /// Whether a role may do something, where `protected` says whether a protected environment is affected.
 ///
 /// # Errors
 /// A sentence for the person who may not.
 pub fn allowed(role: Role, action: Action, protected: bool) -> Result<(), String> {
-    let least = match action.least_role() {
-        Some(least) if protected && action.heeds_protection() => least.max(Role::Admin),
-        Some(least) => least,
-        None => return Err(format!("no role may {}", action.describe())),
+    let least = match action.needs() {
+        Needs::Role(least) if protected && action.heeds_protection() => least.max(Role::Admin),
+        Needs::Role(least) => least,
+        _ => return Err(format!("no role of an organization lets anybody {}", action.describe())),
     };
     if role >= least {
         return Ok(());
@@ -140,8 +213,9 @@ mod tests {
     }
 
     #[test]
-    fn members_only_read() {
-        assert!(Action::ALL.into_iter().all(|action| allowed(Role::Member, action, false).is_err()));
+    fn members_only_read_and_leave() {
+        let may = Action::ALL.into_iter().filter(|action| allowed(Role::Member, *action, false).is_ok());
+        assert_eq!(may.collect::<Vec<_>>(), [Action::LeaveOrganization]);
     }
 
     #[test]

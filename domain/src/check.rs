@@ -94,3 +94,28 @@ pub(crate) fn no_nul(text: &str) -> std::result::Result<(), ValidationError> {
         true => Err(ValidationError::new("nul").with_message("contains a NUL character".into())),
     }
 }
+
+/// The most characters of an e-mail address (RFC 5321, 4.5.3.1.3, less its brackets).
+const EMAIL_LENGTH: usize = 254;
+
+/// An address that mail may be sent to: a local part and a domain. What else an address must be, only a mail to it shows.
+pub(crate) fn is_email(text: &str) -> std::result::Result<(), ValidationError> {
+    let is_address = |(local, domain): (&str, &str)| {
+        !local.is_empty()
+            && local.len() <= 64
+            && !domain.is_empty()
+            && !domain.starts_with(['.', '-'])
+            && !domain.ends_with(['.', '-'])
+            && domain.chars().all(|letter| letter.is_alphanumeric() || letter == '-' || letter == '.')
+    };
+    let is_clean =
+        |letter: char| !letter.is_whitespace() && !letter.is_control() && !"@<>,;\"".contains(letter);
+    let is_email = text.len() <= EMAIL_LENGTH
+        && text
+            .rsplit_once('@')
+            .is_some_and(|(local, domain)| is_address((local, domain)) && local.chars().all(is_clean));
+    match is_email {
+        true => Ok(()),
+        false => Err(ValidationError::new("email").with_message("is no e-mail address".into())),
+    }
+}

@@ -43,6 +43,15 @@ pub enum Error {
         /// The limit in bytes.
         limit: u64,
     },
+    /// The e-mail address and the password are not those of an account. Which of them is wrong is not told.
+    #[error("the e-mail address or the password is wrong")]
+    BadCredentials,
+    /// Too often; it may be tried again later.
+    #[error("too many attempts: try again in {retry_after} s")]
+    TooMany {
+        /// After how many seconds.
+        retry_after: u32,
+    },
     /// Something on our side failed; the log has the cause under this id.
     #[error("internal error {id}")]
     Internal {
@@ -96,6 +105,8 @@ impl Error {
             Self::NotFound { .. } => "not_found",
             Self::Conflict { .. } => "conflict",
             Self::TooLarge { .. } => "too_large",
+            Self::BadCredentials => "bad_credentials",
+            Self::TooMany { .. } => "too_many",
             Self::Internal { .. } => "internal",
         }
     }
@@ -104,11 +115,12 @@ impl Error {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Invalid { .. } => 400,
-            Self::Unauthenticated => 401,
+            Self::Unauthenticated | Self::BadCredentials => 401,
             Self::Forbidden { .. } => 403,
             Self::NotFound { .. } => 404,
             Self::Conflict { .. } => 409,
             Self::TooLarge { .. } => 413,
+            Self::TooMany { .. } => 429,
             Self::Internal { .. } => 500,
         }
     }

@@ -49,6 +49,10 @@ ids! {
     ApiKeyId;
     /// An invitation.
     InvitationId;
+    /// A session of somebody who signed in.
+    SignInId;
+    /// A personal access token.
+    TokenId;
 }
 
 impl OrgId {

@@ -19,7 +19,9 @@ pub use check::{parse, read, validate};
 /// The wire types of a ruleset, which commands and views are made of.
 pub use engine::ruleset;
 pub use error::{Error, FieldError};
-pub use ids::{ApiKeyId, EnvironmentId, FlagId, InvitationId, OrgId, ProjectId, SegmentId, UserId};
+pub use ids::{
+    ApiKeyId, EnvironmentId, FlagId, InvitationId, OrgId, ProjectId, SegmentId, SignInId, TokenId, UserId,
+};
 pub use keys::{EnvironmentKey, FlagKey, InvalidKey, OrgSlug, ProjectKey, SegmentKey};
 pub use millis::Millis;
 

@@ -14,6 +14,7 @@ pub struct Model {
     pub email: Option<String>,
     pub address: Option<String>,
     pub user_agent: Option<String>,
+    pub request_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

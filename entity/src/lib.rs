@@ -2,6 +2,7 @@
 //!
 //! Rows are loaded by their keys; what belongs together is joined where it is asked for, so no relations are declared.
 
+pub mod account_link;
 pub mod api_key;
 pub mod audit_chain;
 pub mod audit_event;
@@ -12,14 +13,19 @@ pub mod environment_revision;
 pub mod flag;
 pub mod flag_configuration;
 pub mod flag_tag;
+pub mod identity;
 pub mod instance;
 pub mod invitation;
 pub mod member;
 pub mod organization;
+pub mod password;
+pub mod personal_token;
 pub mod project;
 pub mod segment;
 pub mod segment_configuration;
 pub mod session;
+pub mod sign_in;
+pub mod sign_in_attempt;
 pub mod tombstone;
 pub mod usage_hour;
 pub mod user_account;

@@ -20,6 +20,7 @@ mod m0007_api_keys;
 mod m0008_audit;
 mod m0009_revisions;
 mod m0010_usage;
+mod m0011_accounts;
 mod step;
 
 /// The steps.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_audit::STEP),
             Box::new(m0009_revisions::STEP),
             Box::new(m0010_usage::STEP),
+            Box::new(m0011_accounts::STEP),
         ]
     }
 }

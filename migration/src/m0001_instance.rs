@@ -8,5 +8,5 @@ pub(crate) const STEP: Step = Step {
             name TEXT NOT NULL PRIMARY KEY,
             value TEXT NOT NULL
         )"],
-    down: &["instance"],
+    down: &["DROP TABLE instance"],
 };

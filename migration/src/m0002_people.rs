@@ -21,5 +21,5 @@ pub(crate) const STEP: Step = Step {
         )",
         "CREATE INDEX session_by_expiry ON session (expires_at)",
     ],
-    down: &["session", "user_account"],
+    down: &["DROP TABLE session", "DROP TABLE user_account"],
 };

@@ -38,5 +38,5 @@ pub(crate) const STEP: Step = Step {
         "CREATE UNIQUE INDEX invitation_one_pending ON invitation (org_id, email_lower) WHERE status = 'pending'",
         "CREATE INDEX invitation_by_email ON invitation (email_lower)",
     ],
-    down: &["invitation", "member", "organization"],
+    down: &["DROP TABLE invitation", "DROP TABLE member", "DROP TABLE organization"],
 };

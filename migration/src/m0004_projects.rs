@@ -32,5 +32,5 @@ pub(crate) const STEP: Step = Step {
         )",
         "CREATE INDEX environment_by_project ON environment (org_id, project_id, position)",
     ],
-    down: &["environment", "project"],
+    down: &["DROP TABLE environment", "DROP TABLE project"],
 };

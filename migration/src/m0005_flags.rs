@@ -64,5 +64,5 @@ pub(crate) const STEP: Step = Step {
             FOREIGN KEY (org_id, project_id) REFERENCES project (org_id, id) ON DELETE CASCADE
         )",
     ],
-    down: &["tombstone", "flag_configuration", "flag_tag", "flag"],
+    down: &["DROP TABLE tombstone", "DROP TABLE flag_configuration", "DROP TABLE flag_tag", "DROP TABLE flag"],
 };

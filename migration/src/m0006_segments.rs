@@ -35,5 +35,5 @@ pub(crate) const STEP: Step = Step {
         )",
         "CREATE INDEX segment_configuration_by_environment ON segment_configuration (org_id, environment_id)",
     ],
-    down: &["segment_configuration", "segment"],
+    down: &["DROP TABLE segment_configuration", "DROP TABLE segment"],
 };

@@ -26,5 +26,5 @@ pub(crate) const STEP: Step = Step {
         )",
         "CREATE INDEX api_key_by_environment ON api_key (org_id, environment_id)",
     ],
-    down: &["api_key"],
+    down: &["DROP TABLE api_key"],
 };

@@ -45,5 +45,5 @@ pub(crate) const STEP: Step = Step {
             FOREIGN KEY (org_id, seq) REFERENCES audit_event (org_id, seq) ON DELETE CASCADE
         )",
     ],
-    down: &["audit_person", "audit_event", "audit_chain"],
+    down: &["DROP TABLE audit_person", "DROP TABLE audit_event", "DROP TABLE audit_chain"],
 };

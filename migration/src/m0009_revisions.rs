@@ -30,5 +30,5 @@ pub(crate) const STEP: Step = Step {
         )",
         "CREATE INDEX environment_document_by_revision ON environment_document (environment_id, revision)",
     ],
-    down: &["environment_document", "environment_revision"],
+    down: &["DROP TABLE environment_document", "DROP TABLE environment_revision"],
 };

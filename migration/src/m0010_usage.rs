@@ -18,5 +18,5 @@ pub(crate) const STEP: Step = Step {
         )",
         "CREATE INDEX usage_hour_by_organization ON usage_hour (org_id, hour)",
     ],
-    down: &["usage_hour"],
+    down: &["DROP TABLE usage_hour"],
 };

@@ -1,4 +1,4 @@
-//! One step: the statements that make something, and the tables that unmake it.
+//! One step: the statements that make something, and those that unmake it.
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
@@ -11,7 +11,6 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) up: &'static [&'static str],
-    /// Tables, dropped in this order.
     pub(crate) down: &'static [&'static str],
 }
 
@@ -24,24 +23,25 @@ impl MigrationName for Step {
 #[async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        for statement in self.up {
-            db.execute_unprepared(&dialect(statement, db.get_database_backend())).await?;
-        }
-        Ok(())
+        run(manager, self.up).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in self.down {
-            manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
-        }
-        Ok(())
+        run(manager, self.down).await
     }
 
     /// Without this, sea-orm-migration wraps steps on PostgreSQL alone.
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
+}
+
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    for statement in statements {
+        db.execute_unprepared(&dialect(statement, db.get_database_backend())).await?;
+    }
+    Ok(())
 }
 
 fn dialect(statement: &str, backend: DbBackend) -> String {

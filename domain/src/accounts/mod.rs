@@ -1,0 +1,10 @@
+//! People: their accounts, and how they prove who they are.
+
+mod commands;
+mod views;
+
+pub use commands::{
+    ChangeName, ChangePassword, CreateToken, CreateUser, DeleteAccount, MIN_PASSWORD_LENGTH, Password,
+    ResetPassword, SignIn, SignUp,
+};
+pub use views::{AccountView, IdentityView, NewToken, Person, SessionView, TokenScope, TokenView};

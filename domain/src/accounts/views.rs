@@ -1,0 +1,119 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Millis, SignInId, TokenId, UserId};
+
+/// A person, as others see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The id.
+    pub id: UserId,
+    /// The e-mail address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+}
+
+/// An account, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// The person.
+    pub person: Person,
+    /// Whether the e-mail address was proven.
+    pub email_verified: bool,
+    /// Whether there is a password.
+    pub has_password: bool,
+    /// Since when there is the account.
+    pub created_at: Millis,
+    /// The providers that sign in to it.
+    pub identities: Vec<IdentityView>,
+}
+
+/// Who somebody is at an identity provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityView {
+    /// The provider's name in the configuration.
+    pub provider: String,
+    /// The e-mail address there.
+    pub email: Option<String>,
+    /// Since when.
+    pub created_at: Millis,
+    /// The last time.
+    pub last_used_at: Millis,
+}
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// The id.
+    pub id: SignInId,
+    /// Browser and system, such as "Firefox on Linux".
+    pub device: String,
+    /// The network address that it began from.
+    pub address: Option<String>,
+    /// When it began.
+    pub signed_in_at: Millis,
+    /// When it was used last, to within minutes.
+    pub last_used_at: Millis,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+}
+
+/// What a personal access token may do; never more than its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// Look on.
+    Read,
+    /// Change things, too.
+    Write,
+}
+
+impl TokenScope {
+    /// The name in the database and on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    /// The scope with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Read, Self::Write].into_iter().find(|scope| scope.as_str() == name)
+    }
+}
+
+/// A personal access token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenView {
+    /// The id.
+    pub id: TokenId,
+    /// The name.
+    pub name: String,
+    /// What it may do.
+    pub scope: TokenScope,
+    /// Its first characters.
+    pub prefix: String,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it ends, if ever.
+    pub expires_at: Option<Millis>,
+    /// When it was used last, to within minutes.
+    pub last_used_at: Option<Millis>,
+}
+
+/// A token that was just made. The only time that it is seen whole.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewToken {
+    /// The token.
+    pub raw: String,
+    /// What is seen of it afterwards.
+    pub token: TokenView,
+}
+
+/// The raw token never reaches a log.
+impl std::fmt::Debug for NewToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewToken").field("token", &self.token).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,12 @@
+//! Organizations, their members, and who is invited.
+
+mod commands;
+mod views;
+
+pub use commands::{
+    AddMember, ChangeRole, CreateOrganization, DeleteOrganization, Invite, ProjectRef, RemoveMember,
+    RenameOrganization, RevokeInvitation, suggest_slug,
+};
+pub use views::{
+    InvitationView, MemberView, NewInvitation, OrganizationView, PendingInvitation, ProjectView,
+};

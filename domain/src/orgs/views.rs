@@ -1,0 +1,94 @@
+use serde::{Deserialize, Serialize};
+
+use crate::access::Role;
+use crate::accounts::Person;
+use crate::{InvitationId, Millis, OrgId, OrgSlug, ProjectId, ProjectKey};
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationView {
+    /// The id.
+    pub id: OrgId,
+    /// The name in addresses.
+    pub slug: OrgSlug,
+    /// The name for people.
+    pub name: String,
+    /// The asker's role in it.
+    pub role: Role,
+}
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectView {
+    /// The id.
+    pub id: ProjectId,
+    /// The key.
+    pub key: ProjectKey,
+    /// The name for people.
+    pub name: String,
+}
+
+/// A member of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberView {
+    /// The person.
+    pub person: Person,
+    /// What they may do.
+    pub role: Role,
+    /// Since when.
+    pub joined_at: Millis,
+    /// Whether it is the asker.
+    pub is_you: bool,
+}
+
+/// An invitation that was neither accepted nor revoked, as the organization sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationView {
+    /// The id.
+    pub id: InvitationId,
+    /// Who is invited.
+    pub email: String,
+    /// What they will be allowed to do.
+    pub role: Role,
+    /// Who invited them, where that person is still there.
+    pub invited_by: Option<String>,
+    /// When it was made or renewed.
+    pub created_at: Millis,
+    /// When it ends.
+    pub expires_at: Millis,
+    /// Whether it has ended.
+    pub is_expired: bool,
+}
+
+/// An invitation as whoever is invited sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingInvitation {
+    /// The id.
+    pub id: InvitationId,
+    /// The organization's slug.
+    pub organization: OrgSlug,
+    /// The organization's name.
+    pub organization_name: String,
+    /// Whom it is for.
+    pub email: String,
+    /// What they will be allowed to do.
+    pub role: Role,
+    /// When it ends.
+    pub expires_at: Millis,
+}
+
+/// An invitation that was just made. The only time that its token is seen.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewInvitation {
+    /// The invitation.
+    pub invitation: InvitationView,
+    /// The token, which is part of the link.
+    pub token: String,
+}
+
+/// The token never reaches a log.
+impl std::fmt::Debug for NewInvitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewInvitation").field("invitation", &self.invitation).finish_non_exhaustive()
+    }
+}
