@@ -5,17 +5,14 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::Millis;
 use domain::access::Role;
-use domain::{Error as Refusal, Millis, UserId};
 use serde::Deserialize;
 use service::accounts::Sessions;
 use service::{Actor, Services};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
-
-/// The session's entry that says who is signed in.
-const USER: &str = "user";
 
 /// How long a session lasts without being used.
 const IDLE: Duration = Duration::days(14);
@@ -53,19 +50,13 @@ pub(crate) async fn authenticate(
 }
 
 async fn actor(services: &Services, session: &Session) -> Result<Actor, Unavailable> {
-    let Some(id) = session.get::<UserId>(USER).await.map_err(Unavailable::new)? else {
-        return Ok(Actor::anonymous());
-    };
-    match services.accounts().actor(id).await {
-        Ok(actor) => {
+    let Some(id) = session.id() else { return Ok(Actor::anonymous()) };
+    match services.accounts().by_session(&id).await.map_err(Unavailable::new)? {
+        Some(actor) => {
             extend(services, session).await?;
             Ok(actor)
         }
-        Err(service::Error::Refused(Refusal::Unauthenticated)) => {
-            session.flush().await.map_err(Unavailable::new)?;
-            Ok(Actor::anonymous())
-        }
-        Err(error) => Err(Unavailable::new(error)),
+        None => Ok(Actor::anonymous()),
     }
 }
 
@@ -94,10 +85,20 @@ pub(crate) async fn sign_in_to_demo(
     let Some(person) = service::demo::person(&services, form.role).await.map_err(Unavailable::new)? else {
         return Ok(Redirect::to("/sign-in"));
     };
-    // A new id, so that one that was planted before is worth nothing.
-    session.cycle_id().await.map_err(Unavailable::new)?;
-    session.insert(USER, person.id).await.map_err(Unavailable::new)?;
+    let actor = services.accounts().actor(person.id).await.map_err(Unavailable::new)?;
+    begin(&services, &session, &actor).await?;
     Ok(Redirect::to("/"))
+}
+
+/// Makes the session that of somebody who proved who they are. Under a new id, so that one that was planted before is
+/// worth nothing.
+async fn begin(services: &Services, session: &Session, actor: &Actor) -> Result<(), Unavailable> {
+    session.cycle_id().await.map_err(Unavailable::new)?;
+    session.insert(EXTENDED_AT, services.now()).await.map_err(Unavailable::new)?;
+    session.save().await.map_err(Unavailable::new)?;
+    let Some(id) = session.id() else { return Err(Unavailable) };
+    services.accounts().begin_session(actor, &id).await.map_err(Unavailable::new)?;
+    Ok(())
 }
 
 /// Ends the session.

@@ -1,19 +1,44 @@
 //! Who acts, and the proof that they may.
 
-use domain::access::{self, Action, Role};
-use domain::accounts::Person;
-use domain::{Error, OrgId, Result};
+use std::sync::Arc;
+
+use domain::access::{self, Action, Needs, Role};
+use domain::accounts::{Person, TokenScope};
+use domain::{Error, OrgId, Result, SignInId};
 
 /// Whoever asks for something. A person is made by authentication only; [`Actor::system`] is for what Togglebit does by
-/// itself, never for a request.
+/// itself or for its operator, never for a request.
 #[derive(Clone, Debug)]
-pub struct Actor(Kind);
+pub struct Actor {
+    kind: Kind,
+    origin: Option<Arc<Origin>>,
+}
 
 #[derive(Clone, Debug)]
 enum Kind {
-    User { person: Person, memberships: Vec<Membership> },
+    User { person: Person, memberships: Vec<Membership>, via: Via },
     System { reason: &'static str },
     Anonymous,
+}
+
+/// How somebody proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// They signed in, and this is the session.
+    Session(Option<SignInId>),
+    /// By a personal access token.
+    Token(TokenScope),
+}
+
+/// Where a request came from. Kept beside the audit log, where it can be erased.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The network address.
+    pub address: Option<String>,
+    /// What the client says that it is.
+    pub user_agent: Option<String>,
+    /// The request's id, which the log shows too.
+    pub request_id: String,
 }
 
 /// What a person may do in one organization, as of an access revision.
@@ -54,29 +79,62 @@ pub(crate) struct Grant {
 impl Actor {
     /// Nobody in particular.
     pub const fn anonymous() -> Self {
-        Self(Kind::Anonymous)
+        Self { kind: Kind::Anonymous, origin: None }
     }
 
     /// Togglebit itself, for a reason that the audit log shows. May do everything.
     pub const fn system(reason: &'static str) -> Self {
-        Self(Kind::System { reason })
+        Self { kind: Kind::System { reason }, origin: None }
     }
 
-    pub(crate) fn user(person: Person, memberships: Vec<Membership>) -> Self {
-        Self(Kind::User { person, memberships })
+    pub(crate) fn user(person: Person, memberships: Vec<Membership>, via: Via) -> Self {
+        Self { kind: Kind::User { person, memberships, via }, origin: None }
+    }
+
+    /// The same, known to ask from somewhere.
+    #[must_use]
+    pub fn from(self, origin: Arc<Origin>) -> Self {
+        Self { origin: Some(origin), ..self }
+    }
+
+    /// The same, asking from where somebody else does.
+    #[must_use]
+    pub(crate) fn came_from(self, other: &Self) -> Self {
+        Self { origin: other.origin.clone(), ..self }
+    }
+
+    /// Where the request came from.
+    pub(crate) fn origin(&self) -> Option<&Arc<Origin>> {
+        self.origin.as_ref()
     }
 
     /// The person, where it is one.
     pub fn person(&self) -> Option<&Person> {
-        match &self.0 {
+        match &self.kind {
             Kind::User { person, .. } => Some(person),
             Kind::System { .. } | Kind::Anonymous => None,
         }
     }
 
+    /// The person, who may look at what is theirs alone.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] for everybody else.
+    pub(crate) fn account(&self) -> Result<&Person> {
+        self.person().ok_or(Error::Unauthenticated)
+    }
+
+    /// The session that asks, where it is one.
+    pub(crate) fn session(&self) -> Option<SignInId> {
+        match &self.kind {
+            Kind::User { via: Via::Session(id), .. } => *id,
+            _ => None,
+        }
+    }
+
     /// The organizations that the actor belongs to.
     pub(crate) fn memberships(&self) -> &[Membership] {
-        match &self.0 {
+        match &self.kind {
             Kind::User { memberships, .. } => memberships,
             Kind::System { .. } | Kind::Anonymous => &[],
         }
@@ -87,7 +145,7 @@ impl Actor {
     /// # Errors
     /// [`Error::Unauthenticated`] for nobody; [`Error::NotFound`] for somebody who may not know that it exists.
     pub(crate) fn role(&self, org_id: OrgId) -> Result<Role> {
-        match &self.0 {
+        match &self.kind {
             Kind::System { .. } => Ok(Role::Owner),
             Kind::Anonymous => Err(Error::Unauthenticated),
             Kind::User { memberships, .. } => memberships
@@ -105,13 +163,22 @@ impl Actor {
     /// [`Error::Unauthenticated`], [`Error::NotFound`] or [`Error::Forbidden`].
     pub(crate) fn authorize(&self, action: Action, place: Place) -> Result<Grant> {
         let granted = || Ok(Grant { actor: self.clone(), action, place });
-        match (&self.0, place) {
+        let forbidden = |reason: String| Err(Error::Forbidden { reason });
+        match (&self.kind, place) {
             (Kind::System { .. }, _) => granted(),
+            (_, Place::Instance) if action.needs() == Needs::Nothing => granted(),
             (Kind::Anonymous, _) => Err(Error::Unauthenticated),
-            (Kind::User { .. }, Place::Instance) if action == Action::CreateOrganization => granted(),
-            (Kind::User { .. }, Place::Instance) => {
-                Err(Error::Forbidden { reason: format!("you may not {}", action.describe()) })
+            (Kind::User { .. }, Place::Organization(org_id)) if self.role(org_id).is_err() => {
+                Err(Error::not_found("organization"))
             }
+            (Kind::User { via: Via::Token(TokenScope::Read), .. }, _) => {
+                forbidden(format!("this token may only read, not {}", action.describe()))
+            }
+            (Kind::User { via: Via::Token(_), .. }, _) if action.needs_presence() => {
+                forbidden(format!("a token may not {}: sign in to do it", action.describe()))
+            }
+            (Kind::User { .. }, Place::Instance) if action.needs() == Needs::Account => granted(),
+            (Kind::User { .. }, Place::Instance) => forbidden(format!("you may not {}", action.describe())),
             (Kind::User { .. }, Place::Organization(org_id)) => {
                 access::allowed(self.role(org_id)?, action, false)
                     .map_err(|reason| Error::Forbidden { reason })?;
@@ -122,7 +189,7 @@ impl Actor {
 
     /// How the audit log names the actor: kind and id.
     pub(crate) fn audit_name(&self) -> (&'static str, String) {
-        match &self.0 {
+        match &self.kind {
             Kind::User { person, .. } => ("user", person.id.to_string()),
             Kind::System { reason } => ("system", (*reason).to_owned()),
             Kind::Anonymous => ("anonymous", String::new()),

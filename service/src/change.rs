@@ -22,7 +22,7 @@ use crate::audit::Chain;
 use crate::clock::{Clock, new_id};
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::{Services, audit};
+use crate::{Services, audit, orgs};
 
 /// What a change's work returns while it borrows its transaction.
 pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<(T, Event)>> + Send + 't>>;
@@ -31,7 +31,8 @@ pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<(T, Event)>> + 
 pub(crate) struct ChangeTx {
     tx: DatabaseTransaction,
     grant: Grant,
-    chain: Chain,
+    /// Whose log the event goes to.
+    org_id: OrgId,
     clock: Arc<dyn Clock>,
     now: Millis,
     /// The actor's role as of this transaction.
@@ -101,9 +102,9 @@ impl ChangeTx {
             Place::Instance => Role::Owner,
             Place::Organization(org_id) => recheck(&tx, &grant, org_id).await?,
         };
-        let chain = Chain::lock(&tx, grant.place().org_id()).await?;
+        let org_id = grant.place().org_id();
         let clock = Arc::clone(&services.inner.clock);
-        Ok(Self { tx, grant, chain, clock, now, role, documents: BTreeMap::new(), access_changed: false })
+        Ok(Self { tx, grant, org_id, clock, now, role, documents: BTreeMap::new(), access_changed: false })
     }
 
     /// The transaction, for stores.
@@ -111,9 +112,9 @@ impl ChangeTx {
         &self.tx
     }
 
-    /// The organization that the grant is for.
+    /// The organization that the change is in.
     pub(crate) fn org_id(&self) -> OrgId {
-        self.grant.place().org_id()
+        self.org_id
     }
 
     /// The time of the change.
@@ -136,10 +137,22 @@ impl ChangeTx {
         new_id(&self.clock)
     }
 
-    /// Makes the change one of the organization that it has just created: the event opens its chain.
-    pub(crate) async fn adopt(&mut self, org_id: OrgId) -> Result<()> {
-        self.chain = Chain::lock(&self.tx, org_id).await?;
-        Ok(())
+    /// Makes the change one of the organization that it has just created: the event opens its chain. Or one of the
+    /// instance, where it has just deleted the organization.
+    pub(crate) fn adopt(&mut self, org_id: OrgId) {
+        self.org_id = org_id;
+    }
+
+    /// Locks an organization. Several are locked in the order of their ids.
+    pub(crate) async fn lock_organization(&self, org_id: OrgId) -> Result<organization::Model> {
+        lock_organization(&self.tx, org_id).await
+    }
+
+    /// Makes a change of the instance one of an organization, which it locks.
+    pub(crate) async fn enter(&mut self, org_id: OrgId) -> Result<organization::Model> {
+        let organization = self.lock_organization(org_id).await?;
+        self.adopt(org_id);
+        Ok(organization)
     }
 
     /// Locks an environment of the granted organization, and checks that its protection lets the actor change it.
@@ -192,7 +205,9 @@ impl ChangeTx {
         if !event.granted_by.contains(&self.grant.action()) {
             return Err(Error::Invariant("the event is not what was granted"));
         }
-        let seq = self.chain.next_seq();
+        // Last, so that all who lock organizations do that before they lock a chain.
+        let mut chain = Chain::lock(&self.tx, self.org_id).await?;
+        let seq = chain.next_seq();
         let mut revision = None;
         for (environment_id, documents) in std::mem::take(&mut self.documents) {
             let next = self.write_revision(environment_id, seq, documents).await?;
@@ -201,17 +216,10 @@ impl ChangeTx {
             }
         }
         if self.access_changed {
-            organization::Entity::update_many()
-                .col_expr(
-                    organization::Column::AccessRevision,
-                    Expr::col(organization::Column::AccessRevision).add(1),
-                )
-                .filter(organization::Column::Id.eq(self.chain.org_id()))
-                .exec(&self.tx)
-                .await?;
+            orgs::bump_access(&self.tx, self.org_id).await?;
         }
         let entry = audit::Entry::new(self.now, self.grant.actor(), event, revision);
-        self.chain.append(&self.tx, entry).await?;
+        chain.append(&self.tx, entry).await?;
         Ok(self.tx.commit().await?)
     }
 
@@ -222,7 +230,7 @@ impl ChangeTx {
         audit_seq: i64,
         documents: Vec<DocumentChange>,
     ) -> Result<i64> {
-        let org_id = self.chain.org_id();
+        let org_id = self.org_id;
         let updated = environment::Entity::update_many()
             .col_expr(environment::Column::Revision, Expr::col(environment::Column::Revision).add(1))
             .filter(environment::Column::Id.eq(environment_id))
@@ -258,11 +266,7 @@ impl ChangeTx {
 
 /// Locks the organization and checks the grant against it: memberships may have changed since the actor came in.
 async fn recheck(tx: &DatabaseTransaction, grant: &Grant, org_id: OrgId) -> Result<Role> {
-    let organization = organization::Entity::find_by_id(org_id)
-        .lock_exclusive()
-        .one(tx)
-        .await?
-        .ok_or_else(|| Refusal::not_found("organization"))?;
+    let organization = lock_organization(tx, org_id).await?;
     let (Some(person), Some(membership)) = (grant.actor().person(), grant.membership()) else {
         return Ok(grant.actor().role(org_id)?);
     };
@@ -274,4 +278,9 @@ async fn recheck(tx: &DatabaseTransaction, grant: &Grant, org_id: OrgId) -> Resu
     let role = Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))?;
     access::allowed(role, grant.action(), false).map_err(|reason| Refusal::Forbidden { reason })?;
     Ok(role)
+}
+
+async fn lock_organization(tx: &DatabaseTransaction, org_id: OrgId) -> Result<organization::Model> {
+    let row = organization::Entity::find_by_id(org_id).lock_exclusive().one(tx).await?;
+    Ok(row.ok_or_else(|| Refusal::not_found("organization"))?)
 }

@@ -12,6 +12,8 @@ pub(crate) struct Event {
     pub(crate) resource: Resource,
     pub(crate) environment: Option<EnvironmentId>,
     pub(crate) comment: Option<String>,
+    /// Whether what identifies the actor is kept beside the log.
+    pub(crate) leaves_traces: bool,
     pub(crate) old: Option<String>,
     pub(crate) new: Option<String>,
 }
@@ -31,10 +33,10 @@ impl Resource {
 }
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $text:literal by $action:ident;)+) => {
+    ($($name:ident = $text:literal by $($action:ident)|+;)+) => {
         impl Event {
-            $($(#[$doc])* pub(crate) fn $name(resource: Resource) -> Self {
-                Self::new($text, &[Action::$action], resource)
+            $(pub(crate) fn $name(resource: Resource) -> Self {
+                Self::new($text, &[$(Action::$action),+], resource)
             })+
         }
     };
@@ -42,8 +44,27 @@ macro_rules! events {
 
 events! {
     user_created = "user.created" by CreateUser;
+    user_signed_up = "user.signed_up" by SignUp;
+    user_signed_in = "user.signed_in" by SignIn;
+    user_renamed = "user.renamed" by ManageAccount;
+    user_deleted = "user.deleted" by ManageAccount;
+    password_changed = "password.changed" by ManageAccount;
+    password_reset = "password.reset" by RecoverAccount;
+    reset_link_made = "password.reset_link_made" by MakeResetLink;
+    sessions_ended = "session.ended" by ManageAccount;
+    token_created = "token.created" by ManageAccount;
+    token_revoked = "token.revoked" by ManageAccount;
     organization_created = "organization.created" by CreateOrganization;
+    organization_renamed = "organization.renamed" by RenameOrganization;
+    organization_deleted = "organization.deleted" by DeleteOrganization;
     member_added = "member.added" by ManageMembers;
+    member_role_changed = "member.role_changed" by ManageMembers;
+    member_removed = "member.removed" by ManageMembers;
+    member_left = "member.left" by LeaveOrganization;
+    invitation_created = "invitation.created" by ManageMembers;
+    invitation_renewed = "invitation.renewed" by ManageMembers;
+    invitation_revoked = "invitation.revoked" by ManageMembers;
+    invitation_accepted = "invitation.accepted" by AcceptInvitation;
     environment_protected = "environment.protected" by ManageEnvironments;
     api_key_created = "api_key.created" by ManageApiKeys;
     flag_created = "flag.created" by CreateFlag;
@@ -58,8 +79,22 @@ impl Event {
         Self::new("denied", &[], resource)
     }
 
+    /// Somebody could not prove who they are. No grant leads to it either.
+    pub(crate) fn sign_in_failed(resource: Resource) -> Self {
+        Self::new("user.sign_in_failed", &[], resource)
+    }
+
     fn new(name: &'static str, granted_by: &'static [Action], resource: Resource) -> Self {
-        Self { name, granted_by, resource, environment: None, comment: None, old: None, new: None }
+        Self {
+            name,
+            granted_by,
+            resource,
+            environment: None,
+            comment: None,
+            leaves_traces: true,
+            old: None,
+            new: None,
+        }
     }
 
     pub(crate) fn in_environment(self, environment: EnvironmentId) -> Self {
@@ -68,6 +103,11 @@ impl Event {
 
     pub(crate) fn documents(self, old: Option<String>, new: Option<String>) -> Self {
         Self { old, new, ..self }
+    }
+
+    /// The same without what identifies the actor: they asked to be forgotten.
+    pub(crate) fn without_traces(self) -> Self {
+        Self { leaves_traces: false, ..self }
     }
 
     pub(crate) fn comment(self, comment: Option<String>) -> Self {

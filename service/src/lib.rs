@@ -22,6 +22,7 @@ mod instance;
 pub mod orgs;
 mod scope;
 mod secrets;
+mod settings;
 mod watcher;
 
 use std::sync::Arc;
@@ -29,12 +30,13 @@ use std::sync::Arc;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Asterisk, Expr, Func, Query};
 
-pub use actor::Actor;
+pub use actor::{Actor, Origin};
 pub use clock::{Clock, SystemClock};
 pub use database::Database;
 pub use delivery::Delivery;
 pub use error::{Error, Result, causes};
 pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
+pub use settings::{Settings, SignUpPolicy};
 pub use watcher::Watcher;
 
 /// The application. Cheap to clone; all clones are one.
@@ -49,6 +51,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     delivery: Delivery,
     denials: audit::Denials,
+    settings: Settings,
 }
 
 impl Services {
@@ -56,7 +59,12 @@ impl Services {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn open(database: Database, secrets: Secrets, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub async fn open(
+        database: Database,
+        secrets: Secrets,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Result<Self> {
         instance::ensure_epoch(&database).await?;
         let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock));
         // What cannot be loaded now is tried again by the watcher; everything else is served.
@@ -64,7 +72,7 @@ impl Services {
             tracing::error!(error.causes = error::causes(&error), "not all environments could be loaded");
         }
         let denials = audit::Denials::default();
-        Ok(Self { inner: Arc::new(Inner { database, secrets, clock, delivery, denials }) })
+        Ok(Self { inner: Arc::new(Inner { database, secrets, clock, delivery, denials, settings }) })
     }
 
     /// How values reach applications.
@@ -135,6 +143,11 @@ impl Services {
 
     pub(crate) fn reader(&self) -> &sea_orm::DatabaseConnection {
         self.inner.database.reader()
+    }
+
+    /// What the instance's operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
     }
 
     pub(crate) fn secrets(&self) -> &Secrets {

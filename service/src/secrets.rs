@@ -13,6 +13,7 @@ pub struct Secrets {
     /// Names the secret in rows, so that it can rotate.
     key_id: String,
     api_keys: Hmac<Sha256>,
+    tokens: Hmac<Sha256>,
     demo: Hmac<Sha256>,
 }
 
@@ -28,7 +29,7 @@ impl Secrets {
             Hmac::new_from_slice(&mac.finalize().into_bytes()).ok()
         };
         let key_id = hex(&Sha256::digest(format!("key id:{secret}")).as_slice()[..8]);
-        Some(Self { key_id, api_keys: derive("api keys")?, demo: derive("demo")? })
+        Some(Self { key_id, api_keys: derive("api keys")?, tokens: derive("tokens")?, demo: derive("demo")? })
     }
 
     /// The name of the secret that hashes are made with.
@@ -41,6 +42,16 @@ impl Secrets {
         let mut mac = self.api_keys.clone();
         mac.update(raw.as_bytes());
         mac.finalize().into_bytes().into()
+    }
+
+    /// What is stored and looked up of a token or a link, and of whoever tries to sign in. What one kind is worth,
+    /// another is not.
+    pub(crate) fn token_hash(&self, kind: &str, raw: &str) -> String {
+        let mut mac = self.tokens.clone();
+        mac.update(kind.as_bytes());
+        mac.update(b":");
+        mac.update(raw.as_bytes());
+        hex(&mac.finalize().into_bytes())
     }
 
     /// The random part of the demo's key: the same at every start, so that it can be printed again without being kept.

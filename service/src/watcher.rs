@@ -1,5 +1,5 @@
 //! What happens by itself: a look at the database every second, the guarantee behind all hints; counters written down;
-//! expired sessions deleted.
+//! what has expired deleted.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// How often counters are written down.
 const FLUSH_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How often expired sessions are deleted.
+/// How often what has expired is deleted.
 const TIDY_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// Keeps snapshots current and counters written until it is stopped.
@@ -29,19 +29,19 @@ impl Watcher {
     /// Starts watching.
     pub fn start(services: &Services) -> Self {
         let (stop, mut stopped) = watch::channel(false);
-        let (delivery, sessions) = (services.delivery().clone(), services.accounts().sessions());
+        let (delivery, services) = (services.delivery().clone(), services.clone());
         let task = tokio::spawn(async move {
             let mut looks =
                 (ticks(LOOK_INTERVAL), Outage::new("the database cannot be read; answering from memory"));
             let mut flushes =
                 (ticks(FLUSH_INTERVAL), Outage::new("usage cannot be written down; it is kept"));
-            let mut tidies = (ticks(TIDY_INTERVAL), Outage::new("expired sessions cannot be deleted"));
+            let mut tidies = (ticks(TIDY_INTERVAL), Outage::new("what has expired cannot be deleted"));
             loop {
                 tokio::select! {
                     _ = stopped.changed() => return,
                     _ = looks.0.tick() => looks.1.report(delivery.refresh().await),
                     _ = flushes.0.tick() => flushes.1.report(delivery.flush_usage().await),
-                    _ = tidies.0.tick() => tidies.1.report(sessions.delete_expired().await.map(drop)),
+                    _ = tidies.0.tick() => tidies.1.report(services.accounts().tidy().await),
                 }
             }
         });

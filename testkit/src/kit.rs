@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
-use service::{Clock, Database, Secrets, Services};
+use service::{Clock, Database, Secrets, Services, Settings};
 use tempfile::TempDir;
 
 use crate::{ManualClock, postgres};
@@ -110,6 +110,8 @@ impl Kit {
 
     async fn open(database: &Database, clock: &Arc<ManualClock>) -> Services {
         let secrets = Secrets::new("a secret for tests, and long enough to be one").unwrap();
-        Services::open(database.clone(), secrets, Arc::clone(clock) as Arc<dyn Clock>).await.unwrap()
+        Services::open(database.clone(), secrets, Arc::clone(clock) as Arc<dyn Clock>, Settings::default())
+            .await
+            .unwrap()
     }
 }

@@ -13,11 +13,12 @@ use crate::{Kit, TestDatabase};
 pub struct State(BTreeMap<String, Vec<String>>);
 
 impl Kit {
-    /// Everything that is stored, apart from the audit log: equal before and after means that nothing changed.
+    /// Everything that is stored, apart from the audit log and the count of attempts to sign in: equal before and after
+    /// means that nothing changed.
     pub async fn state(&self) -> State {
         let mut state = BTreeMap::new();
         for table in self.database.tables().await {
-            if table.starts_with("audit_") {
+            if table.starts_with("audit_") || table == "sign_in_attempt" {
                 continue;
             }
             let rows = self.database.rows(&format!("SELECT * FROM {table}")).await;
@@ -34,7 +35,7 @@ impl Kit {
     }
 
     /// Attempts something that must be refused, and asserts that it changed nothing: every row is as it was, and the
-    /// audit log has gained at most one entry, which is for something forbidden and says so.
+    /// audit log has gained at most one entry, which is for something forbidden or a failed sign-in and says so.
     pub async fn refused<T: Debug>(&self, attempt: impl Future<Output = service::Result<T>>) -> Refusal {
         let (state, entries) = (self.state().await, self.audit_entries().await);
         let refusal = match attempt.await {
@@ -42,10 +43,10 @@ impl Kit {
             outcome => panic!("not refused: {outcome:?}"),
         };
         assert_eq!(self.state().await, state, "changed in spite of: {refusal:?}");
-        let denied = "SELECT COUNT(*) FROM audit_event WHERE action = 'denied'";
+        let denied = "SELECT COUNT(*) FROM audit_event WHERE action IN ('denied', 'user.sign_in_failed')";
         match self.audit_entries().await - entries {
             0 => {}
-            1 if matches!(refusal, Refusal::Forbidden { .. }) => {
+            1 if matches!(refusal, Refusal::Forbidden { .. } | Refusal::BadCredentials) => {
                 assert!(self.database.number(denied).await > 0, "the entry is not for a denied attempt");
             }
             more => panic!("{more} audit entries in spite of: {refusal:?}"),

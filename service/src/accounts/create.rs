@@ -1,16 +1,14 @@
 use domain::access::Action;
 use domain::accounts::{CreateUser, Person};
-use entity::user_account;
-use sea_orm::{ActiveValue::Set, EntityTrait};
 
-use super::Accounts;
+use super::{Accounts, sign_up};
 use crate::Actor;
 use crate::actor::Place;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{Event, Resource};
 
 impl Accounts<'_> {
-    /// Creates an account.
+    /// Creates an account without a way to sign in to it.
     ///
     /// # Errors
     /// When the actor may not, the command is against the rules, or the e-mail address has an account.
@@ -21,21 +19,10 @@ impl Accounts<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let CreateUser { email, name } = command;
-                    let id = tx.new_id();
-                    let row = user_account::ActiveModel {
-                        id: Set(id),
-                        email: Set(email.clone()),
-                        email_lower: Set(email.to_lowercase()),
-                        name: Set(name.clone()),
-                        name_lower: Set(name.to_lowercase()),
-                        email_verified_at: Set(None),
-                        created_at: Set(tx.now()),
-                    };
-                    user_account::Entity::insert(row).exec_without_returning(tx.db()).await.map_err(
-                        |error| Error::on_unique(error, || "this e-mail address has an account".into()),
-                    )?;
+                    let person = sign_up::insert(tx, email, name).await?;
                     // The name and address identify a person, so the chain holds the id alone.
-                    Ok((Person { id, email, name }, Event::user_created(Resource::new("user", id, id))))
+                    let event = Event::user_created(Resource::new("user", person.id, person.id));
+                    Ok((person, event))
                 })
             })
             .await

@@ -1,19 +1,42 @@
-//! People and their sessions.
+//! People, and how they prove who they are.
 
+mod attempts;
 mod authenticate;
 mod create;
+mod device;
+mod password;
+mod passwords;
+mod privacy;
+mod profile;
 mod sessions;
+mod sign_in;
+mod sign_ins;
+mod sign_up;
+mod tokens;
 
+pub use authenticate::SESSION_LASTS_MS;
+pub(crate) use authenticate::person;
+pub use privacy::AccountExport;
 pub use sessions::Sessions;
 
 use crate::Services;
 
-/// People and their sessions.
+/// People, and how they prove who they are.
 pub struct Accounts<'s>(pub(crate) &'s Services);
 
 impl Accounts<'_> {
     /// Where the dashboard keeps its sessions.
     pub fn sessions(&self) -> Sessions {
         Sessions::new(self.0)
+    }
+
+    /// Deletes what has expired: sessions, links, and attempts to sign in that count no more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tidy(&self) -> crate::Result<()> {
+        self.sessions().delete_expired().await?;
+        self.delete_expired_links().await?;
+        self.0.forget_old_attempts().await
     }
 }

@@ -10,14 +10,22 @@ use domain::Millis;
 use entity::session;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
+use crate::secrets::hex;
 use crate::{Clock, Database, Services};
 
 /// How often a new id is tried when the one before was taken. One try is enough for 128 random bits.
 const ID_TRIES: usize = 3;
+
+/// What is stored of a session's id: its SHA-256, so that whoever reads the table cannot use it. The 128 random bits need
+/// no key.
+pub(super) fn stored_id(id: &Id) -> String {
+    hex(&Sha256::digest(id.0.to_le_bytes()))
+}
 
 /// Keeps sessions in the database.
 #[derive(Clone)]
@@ -49,7 +57,7 @@ impl Sessions {
 
     fn row(record: &Record) -> Result<session::ActiveModel> {
         Ok(session::ActiveModel {
-            id: Set(record.id.to_string()),
+            id: Set(stored_id(&record.id)),
             data: Set(serde_json::to_string(&record.data).map_err(encode)?),
             expires_at: Set(Millis(record.expiry_date.unix_timestamp().saturating_mul(1000))),
         })
@@ -78,7 +86,7 @@ impl SessionStore for Sessions {
         let row = Self::row(record)?;
         session::Entity::update_many()
             .set(row)
-            .filter(session::Column::Id.eq(record.id.to_string()))
+            .filter(session::Column::Id.eq(stored_id(&record.id)))
             .exec(self.database.writer())
             .await
             .map_err(backend)?;
@@ -86,7 +94,7 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let row = session::Entity::find_by_id(id.to_string())
+        let row = session::Entity::find_by_id(stored_id(id))
             .filter(session::Column::ExpiresAt.gt(self.clock.now()))
             .one(self.database.reader())
             .await
@@ -99,7 +107,7 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        session::Entity::delete_by_id(id.to_string()).exec(self.database.writer()).await.map_err(backend)?;
+        session::Entity::delete_by_id(stored_id(id)).exec(self.database.writer()).await.map_err(backend)?;
         Ok(())
     }
 }

@@ -4,13 +4,14 @@
 //! what identifies a person, which it covers by their digests. So these can be erased, and the chain stays whole.
 
 use domain::{Millis, OrgId};
-use entity::{audit_chain, audit_event};
+use entity::{audit_chain, audit_event, audit_person};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 
+use super::person::{Traces, commitment};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -28,11 +29,18 @@ pub(crate) struct Entry {
     actor: (&'static str, String),
     event: Event,
     revision: Option<i64>,
+    traces: Option<Traces>,
 }
 
 impl Entry {
     pub(crate) fn new(at: Millis, actor: &Actor, event: Event, revision: Option<i64>) -> Self {
-        Self { at, actor: actor.audit_name(), event, revision }
+        let traces = Traces::of(actor, None).filter(|_| event.leaves_traces);
+        Self { at, actor: actor.audit_name(), event, revision, traces }
+    }
+
+    /// The entry about somebody who typed this address, and may be anybody.
+    pub(crate) fn about(at: Millis, actor: &Actor, event: Event, email: &str) -> Self {
+        Self { traces: Traces::of(actor, Some(email)), ..Self::new(at, actor, event, None) }
     }
 }
 
@@ -48,10 +56,6 @@ impl Chain {
         head.map(Self).ok_or(Error::Invariant("an audit chain vanished"))
     }
 
-    pub(crate) fn org_id(&self) -> OrgId {
-        self.0.org_id
-    }
-
     /// The number of the entry that is appended next.
     pub(crate) fn next_seq(&self) -> i64 {
         self.0.seq + 1
@@ -59,7 +63,8 @@ impl Chain {
 
     /// Appends an entry.
     pub(crate) async fn append(&mut self, tx: &DatabaseTransaction, entry: Entry) -> Result<()> {
-        let Entry { at, actor: (actor_kind, actor), event, revision } = entry;
+        let Entry { at, actor: (actor_kind, actor), event, revision, traces } = entry;
+        let person = traces.map(|traces| traces.row(self.0.org_id, self.next_seq()));
         let mut row = audit_event::Model {
             org_id: self.0.org_id,
             seq: self.next_seq(),
@@ -77,7 +82,7 @@ impl Chain {
             new_digest: event.new.as_deref().map(digest),
             old_document: event.old,
             new_document: event.new,
-            person_commitment: None,
+            person_commitment: person.as_ref().map(commitment),
             previous_hash: self.0.hash.clone(),
             hash: String::new(),
         };
@@ -85,6 +90,9 @@ impl Chain {
         self.0.seq = row.seq;
         self.0.hash.clone_from(&row.hash);
         audit_event::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+        if let Some(person) = person {
+            audit_person::Entity::insert(person.into_active_model()).exec_without_returning(tx).await?;
+        }
         let mut head = self.0.clone().into_active_model();
         head.seq = Set(self.0.seq);
         head.hash = Set(self.0.hash.clone());

@@ -2,6 +2,7 @@
 
 mod chain;
 mod denied;
+mod person;
 mod read;
 
 pub(crate) use chain::{Chain, Entry};

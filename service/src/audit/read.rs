@@ -1,10 +1,13 @@
 //! Reading the log, and checking that nobody touched it.
 
+use std::collections::HashMap;
+
 use domain::{Millis, OrgSlug};
-use entity::{audit_chain, audit_event};
+use entity::{audit_chain, audit_event, audit_person};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::chain::{GENESIS, digest, hash};
+use super::person::commitment;
 use crate::error::Result;
 use crate::{Actor, Services, scope};
 
@@ -65,6 +68,9 @@ impl Audit<'_> {
     pub async fn verify(&self, actor: &Actor, organization: &OrgSlug) -> Result<Verdict> {
         let org = scope::organization(self.0.reader(), actor, organization).await?;
         let head = audit_chain::Entity::find_by_id(org.id).one(self.0.reader()).await?;
+        let traces = audit_person::Entity::find().filter(audit_person::Column::OrgId.eq(org.id));
+        let traces: HashMap<_, _> =
+            traces.all(self.0.reader()).await?.into_iter().map(|row| (row.seq, commitment(&row))).collect();
         let mut expected = (1, GENESIS.to_owned());
         // What is appended in the meantime is not asked about.
         let until = head.as_ref().map_or(i64::MAX, |head| head.seq);
@@ -76,7 +82,8 @@ impl Audit<'_> {
             let whole = (row.seq, &row.previous_hash) == (expected.0, &expected.1)
                 && row.hash == hash(&row)?
                 && fits(&row.old_document, &row.old_digest)
-                && fits(&row.new_document, &row.new_digest);
+                && fits(&row.new_document, &row.new_digest)
+                && traces.get(&row.seq).is_none_or(|found| row.person_commitment.as_ref() == Some(found));
             if !whole {
                 return Ok(Verdict::BrokenAt(expected.0));
             }

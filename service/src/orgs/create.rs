@@ -47,7 +47,7 @@ impl Orgs<'_> {
                         .exec_without_returning(tx.db())
                         .await
                         .map_err(|error| Error::on_unique(error, || format!("the slug `{slug}` is taken")))?;
-                    tx.adopt(id).await?;
+                    tx.adopt(id);
                     insert_member(tx, id, owner, Role::Owner).await?;
                     insert_project(tx, id).await?;
                     let view = OrganizationView { id, slug: slug.clone(), name, role: Role::Owner };

@@ -1,13 +1,46 @@
-use domain::Error as Refusal;
-use domain::access::{Action, Role};
-use domain::orgs::AddMember;
+//! Who belongs to an organization. Every change holds the organization's lock, so that an owner always remains.
 
-use super::{Orgs, create};
-use crate::error::Result;
+use domain::access::{Action, Role, may_manage};
+use domain::orgs::{AddMember, ChangeRole, MemberView, RemoveMember};
+use domain::{Error as Refusal, OrgSlug, UserId};
+use entity::{member, user_account};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{Orgs, create, is_last_owner};
+use crate::accounts::person;
+use crate::change::ChangeTx;
+use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
 impl Orgs<'_> {
+    /// The members of an organization, owners first, then by name.
+    ///
+    /// # Errors
+    /// When the actor may not see the organization, or the database fails.
+    pub async fn members(&self, actor: &Actor, organization: &OrgSlug) -> Result<Vec<MemberView>> {
+        let db = self.0.reader();
+        let org = scope::organization(db, actor, organization).await?;
+        let rows = member::Entity::find().filter(member::Column::OrgId.eq(org.id)).all(db).await?;
+        let ids = rows.iter().map(|row| row.user_id);
+        let people = user_account::Entity::find().filter(user_account::Column::Id.is_in(ids)).all(db).await?;
+        let you = actor.person().map(|person| person.id);
+        let mut views = Vec::with_capacity(people.len());
+        for user in people {
+            let Some(row) = rows.iter().find(|row| row.user_id == user.id) else { continue };
+            views.push(MemberView {
+                role: role_of(row)?,
+                joined_at: row.created_at,
+                is_you: you == Some(user.id),
+                person: person(user),
+            });
+        }
+        views.sort_by_key(|view| {
+            (std::cmp::Reverse(view.role), view.person.name.to_lowercase(), view.person.id)
+        });
+        Ok(views)
+    }
+
     /// Adds a person to an organization.
     ///
     /// # Errors
@@ -19,9 +52,7 @@ impl Orgs<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let AddMember { organization: _, user, role } = command;
-                    if role == Role::Owner && tx.role() != Role::Owner {
-                        return Err(Refusal::Forbidden { reason: "only owners may add owners".into() }.into());
-                    }
+                    check(tx, role)?;
                     create::insert_member(tx, tx.org_id(), user, role).await?;
                     tx.access_changed();
                     Ok(((), Event::member_added(Resource::new("member", user, role.as_str()))))
@@ -29,4 +60,109 @@ impl Orgs<'_> {
             })
             .await
     }
+
+    /// Gives a member another role.
+    ///
+    /// # Errors
+    /// When the actor may not: nobody gives themselves more, and owners are managed by owners alone. When the person is no
+    /// member, or the last owner.
+    pub async fn change_role(&self, actor: &Actor, command: ChangeRole) -> Result<()> {
+        let org = scope::organization(self.0.reader(), actor, &command.organization).await?;
+        let grant = self.0.grant(actor, Action::ManageMembers, org.place()).await?;
+        self.0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    let ChangeRole { organization: _, user, role } = command;
+                    let before = lock(tx, user).await?;
+                    let old = role_of(&before)?;
+                    check(tx, old)?;
+                    check(tx, role)?;
+                    if role != Role::Owner {
+                        keep_an_owner(tx, user).await?;
+                    }
+                    let row = member::ActiveModel {
+                        org_id: Set(before.org_id),
+                        user_id: Set(user),
+                        role: Set(role.as_str().to_owned()),
+                        ..Default::default()
+                    };
+                    row.update(tx.db()).await?;
+                    tx.access_changed();
+                    let event = Event::member_role_changed(Resource::new("member", user, role.as_str()))
+                        .documents(Some(document(old)), Some(document(role)));
+                    Ok(((), event))
+                })
+            })
+            .await
+    }
+
+    /// Takes a member out of an organization. Their access ends at once.
+    ///
+    /// # Errors
+    /// When the actor may not, or the person is no member, or the last owner.
+    pub async fn remove_member(&self, actor: &Actor, command: RemoveMember) -> Result<()> {
+        let org = scope::organization(self.0.reader(), actor, &command.organization).await?;
+        let grant = self.0.grant(actor, Action::ManageMembers, org.place()).await?;
+        self.0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    let role = role_of(&lock(tx, command.user).await?)?;
+                    check(tx, role)?;
+                    delete(tx, command.user).await?;
+                    Ok(((), Event::member_removed(Resource::new("member", command.user, role.as_str()))))
+                })
+            })
+            .await
+    }
+
+    /// Leaves an organization.
+    ///
+    /// # Errors
+    /// When the actor is no member, or the last owner.
+    pub async fn leave(&self, actor: &Actor, organization: &OrgSlug) -> Result<()> {
+        let org = scope::organization(self.0.reader(), actor, organization).await?;
+        let user = actor.account()?.id;
+        let grant = self.0.grant(actor, Action::LeaveOrganization, org.place()).await?;
+        self.0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    let role = role_of(&lock(tx, user).await?)?;
+                    delete(tx, user).await?;
+                    Ok(((), Event::member_left(Resource::new("member", user, role.as_str()))))
+                })
+            })
+            .await
+    }
+}
+
+/// Whether the actor may manage members with this role, or give it.
+pub(super) fn check(tx: &ChangeTx, role: Role) -> Result<()> {
+    Ok(may_manage(tx.role(), role).map_err(|reason| Refusal::Forbidden { reason })?)
+}
+
+async fn lock(tx: &ChangeTx, user: UserId) -> Result<member::Model> {
+    let row = member::Entity::find_by_id((tx.org_id(), user)).one(tx.db()).await?;
+    Ok(row.ok_or_else(|| Refusal::not_found("member"))?)
+}
+
+async fn delete(tx: &mut ChangeTx, user: UserId) -> Result<()> {
+    keep_an_owner(tx, user).await?;
+    member::Entity::delete_by_id((tx.org_id(), user)).exec(tx.db()).await?;
+    tx.access_changed();
+    Ok(())
+}
+
+async fn keep_an_owner(tx: &ChangeTx, user: UserId) -> Result<()> {
+    match is_last_owner(tx.db(), tx.org_id(), user).await? {
+        true => Err(Refusal::conflict("an organization needs an owner: make somebody else one first").into()),
+        false => Ok(()),
+    }
+}
+
+fn role_of(row: &member::Model) -> Result<Role> {
+    Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))
+}
+
+fn document(role: Role) -> String {
+    serde_json::json!({ "role": role }).to_string()
 }

@@ -169,7 +169,7 @@ async fn an_admin_who_adds_an_owner_is_recorded() {
         let user = workspace.outsider.person().unwrap().id;
         let command = AddMember { organization: workspace.organization.clone(), user, role: Role::Owner };
         let refusal = kit.refused(kit.services.orgs().add_member(&workspace.admin, command)).await;
-        assert_eq!(refusal, Refusal::Forbidden { reason: "only owners may add owners".into() });
+        assert_eq!(refusal, Refusal::Forbidden { reason: "only owners may manage owners".into() });
         assert_eq!(denied(&kit, &workspace.organization).await.len(), 1);
     })
     .await;

@@ -1,0 +1,176 @@
+//! What is stored about a person: given to them when they ask, and deleted when they go.
+
+use std::collections::HashMap;
+
+use domain::access::{Action, Role};
+use domain::accounts::{AccountView, DeleteAccount, Person, SessionView, TokenView};
+use domain::orgs::OrganizationView;
+use domain::{Error as Refusal, Millis, OrgId, UserId};
+use entity::{audit_event, audit_person, invitation, member, user_account};
+use sea_orm::sea_query::{Expr, Func, Query};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use serde::Serialize;
+
+use super::{Accounts, sign_ins};
+use crate::Actor;
+use crate::actor::Place;
+use crate::change::ChangeTx;
+use crate::error::Result;
+use crate::event::{Event, Resource};
+use crate::orgs;
+
+/// Everything that is stored about a person.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountExport {
+    /// The account.
+    pub account: AccountView,
+    /// The organizations and the role in each.
+    pub organizations: Vec<OrganizationView>,
+    /// The sessions.
+    pub sessions: Vec<SessionView>,
+    /// The tokens, without their secrets.
+    pub tokens: Vec<TokenView>,
+    /// What they did, with what is kept of where they did it from.
+    pub activity: Vec<Activity>,
+}
+
+/// Something that a person did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Activity {
+    /// The organization; none for what belongs to no organization.
+    pub organization: Option<OrgId>,
+    /// When.
+    pub at: Millis,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub resource: String,
+    /// The network address.
+    pub address: Option<String>,
+    /// What the client said that it is.
+    pub user_agent: Option<String>,
+}
+
+impl Accounts<'_> {
+    /// Everything that is stored about the person who asks.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the database fails.
+    pub async fn export(&self, actor: &Actor) -> Result<AccountExport> {
+        Ok(AccountExport {
+            account: self.account(actor).await?,
+            organizations: self.0.orgs().list(actor).await?,
+            sessions: self.sign_ins(actor).await?,
+            tokens: self.tokens(actor).await?,
+            activity: self.activity(actor.account()?).await?,
+        })
+    }
+
+    async fn activity(&self, person: &Person) -> Result<Vec<Activity>> {
+        let rows = audit_event::Entity::find()
+            .filter(audit_event::Column::ActorKind.eq("user"))
+            .filter(audit_event::Column::Actor.eq(person.id.to_string()))
+            .order_by_asc(audit_event::Column::At)
+            .all(self.0.reader())
+            .await?;
+        let traces = audit_person::Entity::find().filter(of_person(person)).all(self.0.reader()).await?;
+        let mut traces: HashMap<_, _> =
+            traces.into_iter().map(|row| ((row.org_id, row.seq), (row.address, row.user_agent))).collect();
+        let activity = |event: audit_event::Model| {
+            let (address, user_agent) = traces.remove(&(event.org_id, event.seq)).unwrap_or_default();
+            Activity {
+                organization: Some(event.org_id).filter(|id| *id != OrgId::INSTANCE),
+                at: event.at,
+                action: event.action,
+                resource: event.resource_key,
+                address,
+                user_agent,
+            }
+        };
+        Ok(rows.into_iter().map(activity).collect())
+    }
+
+    /// Deletes one's account. What one did stays in the logs, without what says who it was.
+    ///
+    /// # Errors
+    /// When the actor may not, the address is not typed right, or one is the last owner of an organization.
+    pub async fn delete(&self, actor: &Actor, command: DeleteAccount) -> Result<()> {
+        domain::validate(&command)?;
+        let person = actor.account()?.clone();
+        let grant = self.0.grant(actor, Action::ManageAccount, Place::Instance).await?;
+        if command.confirm.trim().to_lowercase() != person.email.to_lowercase() {
+            return Err(Refusal::invalid("confirm", "type your e-mail address").into());
+        }
+        self.0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    leave_all(tx, person.id).await?;
+                    sign_ins::end_all(tx.db(), person.id, None).await?;
+                    erase(tx.db(), &person).await?;
+                    user_account::Entity::delete_by_id(person.id).exec(tx.db()).await?;
+                    Ok((
+                        (),
+                        Event::user_deleted(Resource::new("user", person.id, person.id)).without_traces(),
+                    ))
+                })
+            })
+            .await
+    }
+}
+
+/// Leaves all organizations. They are locked in the order of their ids, as everywhere.
+async fn leave_all(tx: &ChangeTx, user_id: UserId) -> Result<()> {
+    let mut owned = Vec::new();
+    let rows = member::Entity::find().filter(member::Column::UserId.eq(user_id)).all(tx.db()).await?;
+    let mut org_ids: Vec<_> = rows.into_iter().map(|row| row.org_id).collect();
+    org_ids.sort();
+    for org_id in org_ids {
+        let organization = tx.lock_organization(org_id).await?;
+        if orgs::is_last_owner(tx.db(), org_id, user_id).await? {
+            owned.push(organization.slug);
+        }
+        orgs::bump_access(tx.db(), org_id).await?;
+    }
+    match owned.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal::conflict(format!(
+            "you are the last {} of {}: hand over or delete first",
+            Role::Owner.as_str(),
+            owned.join(", ")
+        ))
+        .into()),
+    }
+}
+
+/// Erases what says who somebody was: beside the logs, and in invitations.
+async fn erase(db: &impl ConnectionTrait, person: &Person) -> Result<()> {
+    audit_person::Entity::delete_many().filter(of_person(person)).exec(db).await?;
+    let is_theirs = invitation::Column::EmailLower.eq(person.email.to_lowercase());
+    let invitations = invitation::Entity::find().filter(is_theirs.clone()).all(db).await?;
+    // The chain covers the documents by their digests, so they can go.
+    audit_event::Entity::update_many()
+        .col_expr(audit_event::Column::OldDocument, Expr::value(Option::<String>::None))
+        .col_expr(audit_event::Column::NewDocument, Expr::value(Option::<String>::None))
+        .filter(audit_event::Column::ResourceKind.eq("invitation"))
+        .filter(audit_event::Column::ResourceId.is_in(invitations.iter().map(|row| row.id.to_string())))
+        .exec(db)
+        .await?;
+    invitation::Entity::delete_many().filter(is_theirs).exec(db).await?;
+    Ok(())
+}
+
+/// What lies beside the logs about a person: beside what they did, and beside failed attempts with their address.
+fn of_person(person: &Person) -> Condition {
+    let entry = |column: audit_event::Column| Expr::col((audit_event::Entity, column));
+    let traces = |column: audit_person::Column| (audit_person::Entity, column);
+    let own = Query::select()
+        .expr(Expr::value(1))
+        .from(audit_event::Entity)
+        .and_where(entry(audit_event::Column::OrgId).equals(traces(audit_person::Column::OrgId)))
+        .and_where(entry(audit_event::Column::Seq).equals(traces(audit_person::Column::Seq)))
+        .and_where(entry(audit_event::Column::ActorKind).eq("user"))
+        .and_where(entry(audit_event::Column::Actor).eq(person.id.to_string()))
+        .to_owned();
+    let email = Func::lower(Expr::col(traces(audit_person::Column::Email)));
+    Condition::any().add(Expr::exists(own)).add(Expr::expr(email).eq(person.email.to_lowercase()))
+}
