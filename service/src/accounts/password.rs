@@ -61,7 +61,7 @@ pub(super) async fn check_strength(path: &'static str, password: Password, known
         let known: Vec<_> = known.iter().map(String::as_str).chain(["togglebit"]).collect();
         let entropy = zxcvbn::zxcvbn(&password.0, &known);
         (entropy.score() < zxcvbn::Score::Three).then(|| {
-            let warning = entropy.feedback().and_then(|feedback| feedback.warning());
+            let warning = entropy.feedback().and_then(zxcvbn::feedback::Feedback::warning);
             warning.map_or_else(|| "Too easy to guess.".to_owned(), |warning| warning.to_string())
         })
     })
