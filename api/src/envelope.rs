@@ -8,7 +8,7 @@ use serde_json::json;
 
 /// An error on its way out.
 #[derive(Debug)]
-pub(crate) struct Rejection(pub(crate) Error);
+pub struct Rejection(pub(crate) Error);
 
 pub(crate) type Result<T> = std::result::Result<T, Rejection>;
 
@@ -18,15 +18,25 @@ impl From<Error> for Rejection {
     }
 }
 
+impl From<service::Error> for Rejection {
+    fn from(error: service::Error) -> Self {
+        Self(error.expose())
+    }
+}
+
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match error {
             Error::Unauthenticated => {
-                let message = "a valid API key is needed, as in `Authorization: Bearer KEY`";
+                let message = "a valid key or token is needed, as in `Authorization: Bearer KEY`";
                 let response = respond(status, error.code(), message, &json!([]));
                 ([(header::WWW_AUTHENTICATE, "Bearer")], response).into_response()
+            }
+            Error::TooMany { retry_after } => {
+                let response = respond(status, error.code(), &error.to_string(), &json!([]));
+                ([(header::RETRY_AFTER, retry_after)], response).into_response()
             }
             error => respond(status, error.code(), &error.to_string(), &details(&error)),
         }

@@ -1,7 +1,7 @@
-//! Togglebit over HTTP for machines.
+//! Togglebit over HTTP: evaluation for applications, and management for people and their scripts.
 //!
-//! These routes are a router of their own, without the dashboard's layers: no session, compression or trace touches an
-//! evaluation.
+//! The routes for applications are a router of their own, without the dashboard's layers: no session, compression or trace
+//! touches an evaluation.
 #![deny(missing_docs)]
 
 mod ask;
@@ -10,6 +10,9 @@ mod body;
 mod envelope;
 mod eval;
 mod health;
+pub mod manage;
+
+pub use envelope::Rejection;
 
 use axum::Router;
 use axum::routing::{any, get};

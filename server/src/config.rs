@@ -7,6 +7,8 @@ use clap::builder::BoolishValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
+use service::{Settings, SignUpPolicy};
+
 use crate::failure::Failure;
 
 #[derive(Parser)]
@@ -19,12 +21,25 @@ struct Cli {
 }
 
 /// What the binary does.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve the dashboard and the API (the default)
     Serve,
     /// Ask a running server whether it is alive, and end with 0 if so
     Healthcheck,
+    /// Manage people's accounts
+    #[command(subcommand)]
+    User(User),
+}
+
+/// What is done about an account.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum User {
+    /// Print a link by which somebody chooses a new password; good for an hour and for one use
+    ResetLink {
+        /// The account's e-mail address
+        email: String,
+    },
 }
 
 /// What the server is told.
@@ -50,12 +65,41 @@ pub(crate) struct Config {
     #[arg(long, env = "TOGGLEBIT_SECRET", hide_env_values = true, global = true)]
     pub(crate) secret: Option<String>,
 
+    /// How many proxies stand in front, each of which adds an address to X-Forwarded-For
+    #[arg(long, env = "TOGGLEBIT_PROXIES", default_value_t = 0, global = true)]
+    pub(crate) proxies: usize,
+
+    /// Whether people may have passwords here, or sign in through providers alone
+    #[arg(
+        long, env = "TOGGLEBIT_LOCAL_ACCOUNTS", default_value = "true", value_parser = BoolishValueParser::new(),
+        num_args = 1, global = true
+    )]
+    pub(crate) local_accounts: bool,
+
+    /// Who may sign up: open, invited, or whoever has an address at one of the domains, such as example.com,example.org
+    #[arg(long, env = "TOGGLEBIT_SIGN_UP", default_value = "open", value_parser = sign_up, global = true)]
+    pub(crate) sign_up: SignUpPolicy,
+
     /// Offer a demo workspace, with a sign-in for everybody, where the database is empty
     #[arg(
         long, env = "TOGGLEBIT_DEMO", default_value = "false", value_parser = BoolishValueParser::new(),
         num_args = 0..=1, default_missing_value = "true", global = true
     )]
     pub(crate) demo: bool,
+}
+
+fn sign_up(text: &str) -> Result<SignUpPolicy, String> {
+    match text {
+        "open" => Ok(SignUpPolicy::Open),
+        "invited" => Ok(SignUpPolicy::Invited),
+        domains => {
+            let domains: Vec<_> = domains.split(',').map(|domain| domain.trim().to_owned()).collect();
+            match domains.iter().all(|domain| domain.contains('.') && !domain.contains(['@', ' '])) {
+                true => Ok(SignUpPolicy::Domains(domains)),
+                false => Err("must be open, invited, or domains such as example.com,example.org".to_owned()),
+            }
+        }
+    }
 }
 
 fn web_address(text: &str) -> Result<String, String> {
@@ -82,6 +126,16 @@ pub(crate) fn read() -> Result<Option<(Command, Config)>, Failure> {
 }
 
 impl Config {
+    /// What the application is told.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings { local_accounts: self.local_accounts, sign_up: self.sign_up.clone() }
+    }
+
+    /// Whether people reach the server over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.public_url().starts_with("https:")
+    }
+
     /// Where people reach the server, without a slash at the end.
     pub(crate) fn public_url(&self) -> String {
         match &self.public_url {

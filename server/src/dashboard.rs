@@ -1,8 +1,10 @@
 //! The dashboard's routes and layers. The API for machines has none of these layers.
 
+use api::manage::who::{self, RequestId};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Request, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
@@ -19,7 +21,8 @@ use crate::session;
 
 /// The dashboard: pages, server functions, signing in and out, static files.
 pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Config, demo: bool) -> Router {
-    let secure = config.public_url().starts_with("https:");
+    let secure = config.is_secure();
+    let identify = who::Identify { services: services.clone(), proxies: config.proxies };
     let context = {
         let services = services.clone();
         move || {
@@ -41,7 +44,8 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
     }
     let people = pages
         .merge(entrance.with_state(services.clone()))
-        .layer(from_fn_with_state(services.clone(), session::authenticate))
+        .merge(api::manage::router(services.clone()))
+        .layer(from_fn_with_state(identify, who::identify))
         .layer(session::layer(services, secure))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new())
@@ -54,21 +58,37 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
         SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     );
     // Nobody may frame the dashboard: a frame over it could borrow the visitor's clicks.
-    people
-        .merge(files)
-        .layer(always(header::X_FRAME_OPTIONS, "DENY"))
+    let mut all = people.merge(files);
+    if secure {
+        all = all.layer(always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+    }
+    all.layer(always(header::X_FRAME_OPTIONS, "DENY"))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
         .layer(CatchPanicLayer::new())
         // Whoever fails logs the cause itself.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+        .layer(from_fn(number))
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
-/// Names a request in the log by its path alone: queries may hold what people typed.
+/// Gives each request an id, which its answer, the log and the audit log show.
+async fn number(mut request: axum::extract::Request, next: Next) -> Response {
+    let id = service::random_token();
+    let header = HeaderValue::try_from(&id);
+    request.extensions_mut().insert(RequestId(id));
+    let mut response = next.run(request).await;
+    if let Ok(header) = header {
+        response.headers_mut().insert("x-request-id", header);
+    }
+    response
+}
+
+/// Names a request in the log by its path alone: queries may hold what people typed, and tokens of links.
 fn span<B>(request: &Request<B>) -> tracing::Span {
-    tracing::info_span!("request", http.method = %request.method(), http.path = request.uri().path())
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.as_str()).unwrap_or_default();
+    tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())
 }

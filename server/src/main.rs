@@ -8,6 +8,7 @@ mod serve;
 mod session;
 mod shutdown;
 mod startup;
+mod user;
 
 use std::process::ExitCode;
 
@@ -30,5 +31,6 @@ async fn run() -> Result<(), Failure> {
     match command {
         Command::Serve => serve::serve(config).await,
         Command::Healthcheck => healthcheck::check(config.addr).await,
+        Command::User(command) => user::run(command, &config).await,
     }
 }

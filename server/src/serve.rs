@@ -75,6 +75,7 @@ async fn run(listener: TcpListener, app: Router) -> Result<(), Failure> {
             tracing::debug!(%error, "a connection keeps its delay");
         }
     });
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(shutdown::signal());
     tokio::select! {
         result = server => Ok(result?),

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-use service::{Database, Secrets, Services, Settings, SystemClock};
+use service::{Database, Secrets, Services, SystemClock};
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -38,7 +38,7 @@ pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
     let failed = |error: sea_orm_migration::sea_orm::DbErr| Failure::Database(one_line(&error.to_string()));
     let database = Database::open(&url).await.map_err(failed)?;
     migration::migrate(database.writer()).await.map_err(failed)?;
-    Ok(Services::open(database, secrets, Arc::new(SystemClock), Settings::default()).await?)
+    Ok(Services::open(database, secrets, Arc::new(SystemClock), config.settings()).await?)
 }
 
 fn is_sqlite(url: &str) -> bool {

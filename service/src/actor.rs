@@ -97,9 +97,9 @@ impl Actor {
         Self { origin: Some(origin), ..self }
     }
 
-    /// The same, asking from where somebody else does.
+    /// The same, asking from where another actor does.
     #[must_use]
-    pub(crate) fn came_from(self, other: &Self) -> Self {
+    pub fn from_where(self, other: &Self) -> Self {
         Self { origin: other.origin.clone(), ..self }
     }
 

@@ -11,6 +11,9 @@ pub enum Error {
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] DbErr),
+    /// The session layer failed.
+    #[error("the session failed")]
+    Session(#[from] tower_sessions::session::Error),
     /// What the database holds cannot be read.
     #[error("{what} cannot be read")]
     Corrupt {

@@ -78,7 +78,7 @@ async fn every_cause_has_one_answer() {
         }
         assert_same(ask(&client, Method::GET, &path, Some(b"Bearer \xFF\xFE")).await, "not UTF-8");
         let body = first.unwrap().body;
-        let message = "a valid API key is needed, as in `Authorization: Bearer KEY`";
+        let message = "a valid key or token is needed, as in `Authorization: Bearer KEY`";
         assert_eq!(body, json!({"error": {"code": "unauthenticated", "message": message, "details": []}}));
     })
     .await;

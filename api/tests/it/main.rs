@@ -7,4 +7,5 @@ mod client;
 mod eval;
 mod health;
 mod input;
+mod manage;
 mod routes;

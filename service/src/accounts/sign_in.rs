@@ -40,7 +40,7 @@ impl Accounts<'_> {
             let hash = password::hash(command.password).await?;
             sign_up::write_password(self.0.database().writer(), user_id, hash, self.0.now()).await?;
         }
-        Ok(self.actor(user_id).await?.came_from(asker))
+        Ok(self.actor(user_id).await?.from_where(asker))
     }
 
     /// The account with this address and its password's hash, where it has both: in one query, so that this takes as long

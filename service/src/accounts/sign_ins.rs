@@ -58,6 +58,17 @@ impl Accounts<'_> {
             .await
     }
 
+    /// Ends the session that asks, where it is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_own_session(&self, actor: &Actor) -> Result<()> {
+        match actor.session() {
+            Some(id) => self.end_session(actor, id).await,
+            None => Ok(()),
+        }
+    }
+
     /// Ends all of a person's sessions but the one that asks.
     ///
     /// # Errors

@@ -44,7 +44,7 @@ impl Accounts<'_> {
             })
             .await?;
         if let Some(invitation) = invited {
-            let newcomer = self.actor(person.id).await?.came_from(actor);
+            let newcomer = self.actor(person.id).await?.from_where(actor);
             self.0.orgs().accept(&newcomer, invitation.id).await?;
         }
         Ok(person)

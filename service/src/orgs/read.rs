@@ -1,3 +1,4 @@
+use domain::Error as Refusal;
 use domain::orgs::{OrganizationView, ProjectRef};
 use entity::organization;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -5,8 +6,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::Orgs;
 use super::create::DEFAULT_PROJECT;
 use crate::Actor;
-use crate::error::Result;
-use crate::scope::{OrgScope, stored};
+use crate::error::{Error, Result};
+use crate::scope::{self, OrgScope, stored};
 
 impl Orgs<'_> {
     /// The organizations that a person belongs to, the oldest first.
@@ -25,6 +26,26 @@ impl Orgs<'_> {
             OrgScope { id: row.id, slug: row.slug, name: row.name, role }.view()
         };
         rows.into_iter().map(view).collect()
+    }
+
+    /// An organization by its slug or its id.
+    ///
+    /// # Errors
+    /// When there is none that the actor may see, or the database fails.
+    pub async fn find(&self, actor: &Actor, slug_or_id: &str) -> Result<OrganizationView> {
+        if let Ok(slug) = slug_or_id.parse() {
+            match scope::organization(self.0.reader(), actor, &slug).await {
+                // A slug may look like an id, but an id that is none of a slug is the usual case.
+                Err(Error::Refused(Refusal::NotFound { .. })) => {}
+                found => return found?.view(),
+            }
+        }
+        let known = self.list(actor).await?;
+        let found = known.into_iter().find(|view| view.id.to_string() == slug_or_id);
+        match actor.person() {
+            Some(_) => Ok(found.ok_or_else(|| Refusal::not_found("organization"))?),
+            None => Err(Refusal::Unauthenticated.into()),
+        }
     }
 
     /// The project that a person sees first: the default one of their oldest organization.

@@ -1,0 +1,163 @@
+//! Who asks: from a cookie or a token to an actor, and from where.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::{Error, Millis, SignInId};
+use service::{Actor, Origin, Services};
+use tower_sessions::Session;
+use tower_sessions::session::Id;
+
+use crate::auth::bearer;
+use crate::envelope::Rejection;
+
+/// What the token of a session starts with: the session's id, for those who keep no cookies.
+const SESSION_PREFIX: &str = "tbs_";
+
+/// The session's entry that says when its time was last extended.
+const EXTENDED_AT: &str = "extended_at";
+
+/// How often the time of a session in use is extended: each time is a write.
+const EXTEND_EVERY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The id of a request, which its answer and the log show.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// What [`identify`] needs.
+#[derive(Clone)]
+pub struct Identify {
+    /// The application.
+    pub services: Services,
+    /// How many proxies stand in front, each of which adds an address to `X-Forwarded-For`.
+    pub proxies: usize,
+}
+
+/// Puts the [`Actor`] into the request. Roles are read anew each time, so that what was taken away is gone at once.
+pub async fn identify(
+    State(state): State<Identify>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let origin = Arc::new(origin(&request, state.proxies));
+    match actor(&state.services, &session, request.headers()).await {
+        Ok(actor) => {
+            request.extensions_mut().insert(actor.from(origin));
+            next.run(request).await
+        }
+        Err(rejection) => rejection.into_response(),
+    }
+}
+
+async fn actor(services: &Services, session: &Session, headers: &HeaderMap) -> Result<Actor, Rejection> {
+    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(token) = token {
+        // A token that is none is refused, even if there is a cookie: its sender means to be somebody.
+        let actor = by_token(services, bearer(token).unwrap_or_default()).await?;
+        return Ok(actor.ok_or(Error::Unauthenticated)?);
+    }
+    let Some(id) = session.id() else { return Ok(Actor::anonymous()) };
+    let Some(actor) = services.accounts().by_session(&id).await? else { return Ok(Actor::anonymous()) };
+    extend(services, session).await?;
+    Ok(actor)
+}
+
+async fn by_token(services: &Services, token: &str) -> Result<Option<Actor>, Rejection> {
+    match token.strip_prefix(SESSION_PREFIX) {
+        Some(id) => match id.parse::<Id>() {
+            Ok(id) => Ok(services.accounts().by_session(&id).await?),
+            Err(_) => Ok(None),
+        },
+        None => Ok(services.accounts().by_token(token).await?),
+    }
+}
+
+/// Gives a session in use its full time again. One that did not change would end that long after it began.
+async fn extend(services: &Services, session: &Session) -> Result<(), Rejection> {
+    let last = session.get::<Millis>(EXTENDED_AT).await.map_err(unavailable)?;
+    if last.is_none_or(|last| last.plus(EXTEND_EVERY_MS) <= services.now()) {
+        session.insert(EXTENDED_AT, services.now()).await.map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+/// Makes the session that of somebody who proved who they are. Under a new id, so that one that was planted before is
+/// worth nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin(services: &Services, session: &Session, actor: &Actor) -> Result<SignInId, Rejection> {
+    session.cycle_id().await.map_err(unavailable)?;
+    session.insert(EXTENDED_AT, services.now()).await.map_err(unavailable)?;
+    session.save().await.map_err(unavailable)?;
+    let id = session.id().ok_or(Error::Unauthenticated)?;
+    Ok(services.accounts().begin_session(actor, &id).await?)
+}
+
+/// The session's token, for those who keep no cookies. It is worth what the cookie is.
+pub(super) fn token(session: &Session) -> Option<String> {
+    session.id().map(|id| format!("{SESSION_PREFIX}{id}"))
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(session: &Session) -> Result<(), Rejection> {
+    session.flush().await.map_err(unavailable)
+}
+
+/// Sessions cannot be read or written. The cause is in the log.
+fn unavailable(error: tower_sessions::session::Error) -> Rejection {
+    service::Error::Session(error).into()
+}
+
+/// Where a request comes from.
+fn origin(request: &Request, proxies: usize) -> Origin {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let text =
+        |name| request.headers().get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let forwarded =
+        request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let address = client(peer, forwarded.flat_map(|value| value.split(',')), proxies);
+    Origin {
+        address: address.map(|address| address.to_string()),
+        user_agent: text(USER_AGENT).map(str::to_owned),
+        request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+    }
+}
+
+/// The client's address. Of those that were forwarded only the last ones count, which our own proxies added: whatever
+/// stands before them anybody can write.
+fn client<'a>(
+    peer: Option<IpAddr>,
+    forwarded: impl DoubleEndedIterator<Item = &'a str>,
+    proxies: usize,
+) -> Option<IpAddr> {
+    let Some(above) = proxies.checked_sub(1) else { return peer.map(|peer| peer.to_canonical()) };
+    let claimed = forwarded.rev().nth(above).and_then(|address| address.trim().parse::<IpAddr>().ok());
+    claimed.or(peer).map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::client;
+
+    #[test]
+    fn only_what_our_proxies_wrote_counts() {
+        let peer = Some("10.0.0.1".parse().unwrap());
+        let forwarded = ["6.6.6.6", " 203.0.113.7", "10.0.0.9"];
+        for (proxies, expected) in [(0, "10.0.0.1"), (1, "10.0.0.9"), (2, "203.0.113.7"), (9, "10.0.0.1")] {
+            assert_eq!(client(peer, forwarded.into_iter(), proxies).unwrap().to_string(), expected);
+        }
+        assert_eq!(client(peer, ["no address"].into_iter(), 1), peer);
+        let mapped = Some("::ffff:10.0.0.1".parse().unwrap());
+        assert_eq!(client(mapped, [].into_iter(), 0), peer);
+    }
+}
