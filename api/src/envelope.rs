@@ -12,6 +12,13 @@ pub struct Rejection(pub(crate) Error);
 
 pub(crate) type Result<T> = std::result::Result<T, Rejection>;
 
+impl Rejection {
+    /// What it says.
+    pub fn into_error(self) -> Error {
+        self.0
+    }
+}
+
 impl From<Error> for Rejection {
     fn from(error: Error) -> Self {
         Self(error)

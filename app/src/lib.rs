@@ -4,12 +4,15 @@
 //! same: no clock, no randomness, no browser in a view; those belong in effects.
 #![expect(unreachable_pub, reason = "leptos' component macro makes every component `pub` inside")]
 
+mod account;
+pub mod entrance;
 mod error;
 mod flags;
+pub mod flash;
 mod form;
+mod organization;
 #[cfg(feature = "ssr")]
 pub mod server;
-mod sign_in;
 mod ui;
 
 use leptos::prelude::*;
@@ -17,8 +20,10 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
+use account::AccountPage;
+use entrance::{InvitationPage, ResetPage, SignInPage, SignUpPage, WelcomePage};
 use flags::FlagsPage;
-use sign_in::SignInPage;
+use organization::OrganizationPage;
 use ui::toast::Toaster;
 
 /// The document around the application; rendered on the server only.
@@ -76,7 +81,13 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/sign-up") view=SignUpPage />
+                <Route path=path!("/reset-password") view=ResetPage />
                 // Whole in the first answer, for those without script too.
+                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async />
+                <Route path=path!("/welcome") view=WelcomePage ssr=SsrMode::Async />
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/o/:organization/settings") view=OrganizationPage ssr=SsrMode::Async />
                 <Route path=path!("/o/:organization/:project/flags") view=FlagsPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -1,18 +1,16 @@
 //! What pages and server functions need of the request. On the server only.
 
-use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, COOKIE};
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use service::{Actor, Services};
 
+use crate::entrance::Entrance;
 use crate::error::UiError;
+use crate::flash::Flash;
 use crate::ui::theme::Theme;
-
-/// Whether the demo is on, as the binary was configured.
-#[derive(Clone, Copy, Debug)]
-pub struct DemoOn(pub bool);
 
 /// The application and whoever asks.
 pub(crate) fn request() -> Result<(Services, Actor), UiError> {
@@ -75,9 +73,30 @@ pub(crate) fn protect(options: &LeptosOptions) {
     }
 }
 
-/// Whether the demo is on.
-pub(crate) fn demo_on() -> bool {
-    use_context::<DemoOn>().is_some_and(|demo| demo.0)
+/// The ways in that the instance has.
+pub(crate) fn entrance() -> Entrance {
+    use_context().unwrap_or_default()
+}
+
+/// The cookie that carries a [`Flash`] from a form's answer to the page that it leads to.
+pub const FLASH: &str = "togglebit-flash";
+
+/// What the form before this page has to say. Its cookie is taken away, so that it is said once.
+pub(crate) fn take_flash() -> Flash {
+    let parts = use_context::<Parts>();
+    let cookies = parts.as_ref().and_then(|parts| parts.headers.get(COOKIE)?.to_str().ok());
+    let found = cookies.and_then(|cookies| {
+        cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(FLASH)?.strip_prefix('='))
+    });
+    let Some(found) = found else { return Flash::default() };
+    if let (Some(response), Ok(removal)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::try_from(format!("{FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")),
+    ) {
+        response.append_header(SET_COOKIE, removal);
+    }
+    let json = percent_encoding::percent_decode_str(found).decode_utf8_lossy();
+    serde_json::from_str(&json).unwrap_or_default()
 }
 
 /// The theme that the person chose.

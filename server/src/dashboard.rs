@@ -1,6 +1,7 @@
 //! The dashboard's routes and layers. The API for machines has none of these layers.
 
 use api::manage::who::{self, RequestId};
+use app::entrance::Entrance;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Request, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -9,7 +10,7 @@ use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, file_and_error_handler, generate_route_list};
-use service::Services;
+use service::{Services, SignUpPolicy};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -17,6 +18,7 @@ use tower_http::trace::TraceLayer;
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::config::Config;
+use crate::forms::{self, Forms};
 use crate::session;
 
 /// The dashboard: pages, server functions, signing in and out, static files.
@@ -24,10 +26,10 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
     let secure = config.is_secure();
     let identify = who::Identify { services: services.clone(), proxies: config.proxies };
     let context = {
-        let services = services.clone();
+        let (services, entrance) = (services.clone(), entrance(services, demo));
         move || {
             provide_context(services.clone());
-            provide_context(app::server::DemoOn(demo));
+            provide_context(entrance.clone());
         }
     };
     let shell = {
@@ -37,13 +39,14 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(app::App), context, shell)
         .with_state(options.clone());
-    let mut entrance =
-        Router::new().route("/", get(session::home)).route("/sign-out", post(session::sign_out));
+    let mut doors = Router::new().route("/", get(session::home));
     if demo {
-        entrance = entrance.route("/sign-in/demo", post(session::sign_in_to_demo));
+        doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));
     }
+    let forms = Forms { services: services.clone(), secure, public_url: config.public_url() };
     let people = pages
-        .merge(entrance.with_state(services.clone()))
+        .merge(doors.with_state(services.clone()))
+        .merge(forms::router(forms))
         .merge(api::manage::router(services.clone()))
         .layer(from_fn_with_state(identify, who::identify))
         .layer(session::layer(services, secure))
@@ -69,6 +72,17 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
         // Whoever fails logs the cause itself.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(from_fn(number))
+}
+
+/// The ways in that the instance has.
+fn entrance(services: &Services, demo: bool) -> Entrance {
+    let settings = services.settings();
+    Entrance {
+        demo,
+        local_accounts: settings.local_accounts,
+        sign_up: settings.sign_up != SignUpPolicy::Invited,
+        providers: Vec::new(),
+    }
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -3,6 +3,7 @@
 mod config;
 mod dashboard;
 mod failure;
+mod forms;
 mod healthcheck;
 mod serve;
 mod session;

@@ -2,7 +2,8 @@
 
 use api::manage::who;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use domain::access::Role;
@@ -19,8 +20,7 @@ const IDLE: Duration = Duration::days(14);
 /// Sessions by cookie, kept in the database.
 pub(crate) fn layer(services: &Services, secure: bool) -> SessionManagerLayer<Sessions> {
     SessionManagerLayer::new(services.accounts().sessions())
-        // The prefix keeps others of the same domain from planting one; it takes TLS.
-        .with_name(if secure { "__Host-togglebit" } else { "togglebit" })
+        .with_name(cookie_name(secure))
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
         .with_secure(secure)
@@ -49,10 +49,20 @@ pub(crate) async fn sign_in_to_demo(
     Ok(Redirect::to("/"))
 }
 
-/// Ends the session.
-pub(crate) async fn sign_out(session: Session) -> Result<Redirect, Unavailable> {
-    session.flush().await.map_err(Unavailable::new)?;
-    Ok(Redirect::to("/sign-in"))
+/// Takes the session's cookie away. The session layer's own removal is none to a browser where the name demands `Secure`.
+pub(crate) fn removal(secure: bool) -> [(HeaderName, String); 1] {
+    let (name, secure) = (cookie_name(secure), if secure { "; Secure" } else { "" });
+    [(SET_COOKIE, format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}"))]
+}
+
+/// The prefix keeps others of the same domain from planting one; it takes TLS.
+fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-togglebit" } else { "togglebit" }
+}
+
+/// What a form says of a session that could not begin.
+pub(crate) fn refused(rejection: api::Rejection) -> domain::Error {
+    rejection.into_error()
 }
 
 /// The front door: to the flags of whoever is signed in, and to the sign-in for everybody else.
@@ -61,9 +71,10 @@ pub(crate) async fn home(
     Extension(actor): Extension<Actor>,
 ) -> Result<Redirect, Unavailable> {
     let home = services.orgs().home(&actor).await.map_err(Unavailable::new)?;
-    Ok(Redirect::to(&match home {
-        Some(home) => format!("/o/{}/{}/flags", home.organization, home.project),
-        None => "/sign-in".to_owned(),
+    Ok(Redirect::to(&match (home, actor.person()) {
+        (Some(home), _) => format!("/o/{}/{}/flags", home.organization, home.project),
+        (None, Some(_)) => "/welcome".to_owned(),
+        (None, None) => "/sign-in".to_owned(),
     }))
 }
 

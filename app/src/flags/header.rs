@@ -12,15 +12,17 @@ use crate::ui::theme::ThemeButton;
 #[component]
 pub(super) fn Header(page: FlagsPage) -> impl IntoView {
     let FlagsPage { person, organization, project, .. } = page;
+    let settings = format!("/o/{}/settings", organization.slug);
     view! {
         <header class="border-b border-line bg-surface">
             <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
                 <Logo />
                 <p class="min-w-0 grow truncate text-sm text-muted">
-                    {organization.name} " / " {project.name}
+                    <a class="hover:underline" href=settings>{organization.name}</a> " / " {project.name}
                 </p>
                 <p class="text-sm">
-                    {person.name} " " <span class="text-muted">"(" {organization.role.as_str()} ")"</span>
+                    <a class="hover:underline" href="/account">{person.name}</a> " "
+                    <span class="text-muted">"(" {organization.role.as_str()} ")"</span>
                 </p>
                 <ThemeButton />
                 <form method="post" action="/sign-out">

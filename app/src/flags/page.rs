@@ -11,7 +11,7 @@ use super::api::{SwitchFlag, load_flags};
 use super::header::{EnvironmentNav, Header};
 use super::row::{Around, Row};
 use crate::error::UiError;
-use crate::ui::leave_for_sign_in;
+use crate::ui::refused::Refused;
 
 /// What the address says.
 fn address() -> impl Fn() -> Result<(OrgSlug, ProjectKey, Option<EnvironmentKey>), UiError> + Copy {
@@ -52,30 +52,6 @@ pub(crate) fn FlagsPage() -> impl IntoView {
         </Transition>
     }
     .into_any()
-}
-
-#[component]
-fn Refused(error: UiError) -> impl IntoView {
-    let (title, status) = match &error {
-        UiError::Rejected(domain::Error::NotFound { .. }) => ("There is no such page", 404),
-        UiError::Rejected(error) => ("This did not work", error.status()),
-        UiError::Transport(_) => ("This did not work", 500),
-    };
-    if let UiError::Rejected(domain::Error::Unauthenticated) = error {
-        Effect::new(|_| leave_for_sign_in());
-    } else {
-        #[cfg(feature = "ssr")]
-        crate::server::set_status(status);
-    }
-    #[cfg(not(feature = "ssr"))]
-    let _ = status;
-    view! {
-        <main class="mx-auto max-w-md px-6 py-24 text-center">
-            <h1 class="text-xl font-semibold">{title}</h1>
-            <p class="mt-2 text-muted">{error.to_string()}</p>
-            <a class="button mt-6" href="/" rel="external">"Go to your flags"</a>
-        </main>
-    }
 }
 
 #[component]

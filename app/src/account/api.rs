@@ -1,0 +1,33 @@
+//! What the page asks of the server.
+
+use domain::accounts::{AccountView, SessionView, TokenView};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::UiError;
+use crate::form::{Form, arguments};
+
+arguments!(LoadAccount);
+
+/// An account with its sessions and tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) account: AccountView,
+    pub(crate) sessions: Vec<SessionView>,
+    pub(crate) tokens: Vec<TokenView>,
+}
+
+/// One's own account.
+#[server(endpoint = "account", input = Form)]
+pub(crate) async fn load_account() -> Result<Account, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let load = async || {
+        let accounts = services.accounts();
+        Ok(Account {
+            account: accounts.account(&actor).await?,
+            sessions: accounts.sign_ins(&actor).await?,
+            tokens: accounts.tokens(&actor).await?,
+        })
+    };
+    load().await.map_err(crate::server::reject)
+}

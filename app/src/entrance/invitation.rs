@@ -1,0 +1,108 @@
+use leptos::prelude::*;
+
+use super::api::{Invited, State, load_invitation};
+use super::query;
+use crate::error::UiError;
+use crate::flash::{Message, flash};
+use crate::ui::frame::Narrow;
+use crate::ui::time::date;
+
+const FORM: &str = "/invitations/accept";
+
+/// Where the link of an invitation leads. Looking at it accepts nothing.
+#[component]
+pub(crate) fn InvitationPage() -> impl IntoView {
+    let token = query("token");
+    let asked = token.clone();
+    let invited = Resource::new_blocking(move || asked.clone(), load_invitation);
+    let flash = flash();
+    view! {
+        <Suspense>
+            {move || {
+                let (token, flash) = (token.clone(), flash.clone());
+                Suspend::new(async move {
+                    match invited.await {
+                        Ok(invited) => page(invited, token, flash).into_any(),
+                        Err(error) => unknown(&error).into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> impl IntoView {
+    let Invited { invitation, state, person } = invited;
+    let organization = invitation.organization_name.clone();
+    let gone = |why: &'static str| {
+        view! { <p class="mt-4 text-muted">{why}</p> <a class="button mt-6 self-start" href="/" rel="external">"Go to Togglebit"</a> }
+            .into_any()
+    };
+    let body = match (state, person) {
+        (State::Expired, _) => gone("This invitation has expired. Ask whoever sent it for another one."),
+        (State::Revoked, _) => gone("This invitation was taken back."),
+        (State::Accepted, _) => gone("This invitation was accepted already."),
+        (State::Open, None) => {
+            let (sign_up, sign_in) = (
+                format!("/sign-up?invitation={token}&email={}", encoded(&invitation.email)),
+                format!("/sign-in?next={}", encoded(&format!("/invitation?token={token}"))),
+            );
+            view! {
+                <p class="mt-6">"It is for " <strong class="[overflow-wrap:anywhere]">{invitation.email.clone()}</strong> "."</p>
+                <a class="button button-primary mt-4 h-10 justify-center" href=sign_up rel="external">"Create an account"</a>
+                <a class="button mt-2 h-10 justify-center" href=sign_in rel="external">"Sign in"</a>
+            }
+            .into_any()
+        }
+        (State::Open, Some(person)) if person.email.to_lowercase() != invitation.email.to_lowercase() => {
+            view! {
+                <p class="mt-6">
+                    "This invitation is for another address than yours. You are signed in as "
+                    <strong class="[overflow-wrap:anywhere]">{person.email}</strong> "."
+                </p>
+                <form method="post" action="/sign-out" class="mt-4">
+                    <button class="button h-10 w-full justify-center">"Sign out"</button>
+                </form>
+            }
+            .into_any()
+        }
+        (State::Open, Some(_)) => view! {
+            <Message flash form=FORM fields=&[] />
+            <form method="post" action=FORM class="mt-6">
+                <input type="hidden" name="token" value=token />
+                <button class="button button-primary h-10 w-full justify-center">"Accept"</button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <Narrow title=format!("Join {organization}")>
+            <p class="mt-2 text-muted">
+                "You are invited as " {invitation.role.as_str()} ", until " {date(invitation.expires_at)} "."
+            </p>
+            {body}
+        </Narrow>
+    }
+}
+
+fn unknown(error: &UiError) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::server::set_status(404);
+    let text = match error {
+        UiError::Rejected(domain::Error::NotFound { .. }) => {
+            "This link leads to no invitation. It may be mistyped, or a newer one has replaced it.".to_owned()
+        }
+        error => error.to_string(),
+    };
+    view! {
+        <Narrow title="No such invitation">
+            <p class="mt-4 text-muted">{text}</p>
+        </Narrow>
+    }
+}
+
+/// A text as part of an address.
+fn encoded(text: &str) -> String {
+    leptos_router::location::Url::escape(text)
+}

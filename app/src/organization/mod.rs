@@ -1,0 +1,6 @@
+//! An organization: its members, who is invited, its end.
+
+mod api;
+mod page;
+
+pub(crate) use page::OrganizationPage;

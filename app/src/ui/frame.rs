@@ -1,0 +1,73 @@
+//! What is around pages: the bar at the top, the narrow column of forms, sections of a long page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::logo::Logo;
+use super::theme::ThemeButton;
+
+/// The bar at the top of pages for those who are signed in.
+#[component]
+pub(crate) fn Bar(
+    /// Who is signed in.
+    #[prop(into)]
+    name: String,
+) -> impl IntoView {
+    view! {
+        <header class="border-b border-line bg-surface">
+            <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
+                <Logo />
+                <nav aria-label="Account" class="flex min-w-0 grow flex-wrap items-center justify-end gap-x-4 gap-y-2">
+                    <a class="min-w-0 truncate text-sm hover:underline" href="/account">{name}</a>
+                    <ThemeButton />
+                    <form method="post" action="/sign-out">
+                        <button class="button">"Sign out"</button>
+                    </form>
+                </nav>
+            </div>
+        </header>
+    }
+}
+
+/// A page with one thing to do.
+#[component]
+pub(crate) fn Narrow(#[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <Title text=title.clone() />
+        <main class="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 py-16">
+            <div><Logo /></div>
+            <h1 class="mt-8 text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
+            {children()}
+        </main>
+    }
+}
+
+/// A part of a long page.
+#[component]
+pub(crate) fn Section(
+    title: &'static str,
+    #[prop(optional)] about: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="grid gap-x-8 gap-y-4 border-t border-line py-8 md:grid-cols-[16rem_minmax(0,1fr)]">
+            <div>
+                <h2 class="text-lg font-semibold">{title}</h2>
+                {about.map(|about| view! { <p class="mt-1 text-sm text-muted">{about}</p> })}
+            </div>
+            <div class="min-w-0">{children()}</div>
+        </section>
+    }
+}
+
+/// Something that is shown once: to be copied now.
+#[component]
+pub(crate) fn Once(label: &'static str, secret: String) -> impl IntoView {
+    view! {
+        <div class="mt-4 rounded-md border border-on px-3 py-2">
+            <label class="block text-sm font-medium" for="shown-once">{label}</label>
+            <input id="shown-once" class="input mt-1 font-mono text-sm" readonly value=secret />
+            <p class="mt-1 text-sm text-muted">"Copy it now: it is not shown again."</p>
+        </div>
+    }
+}

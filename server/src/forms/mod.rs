@@ -1,0 +1,48 @@
+//! Forms that work without script: each does one thing and leads to a page, which says how it went.
+
+mod account;
+mod entrance;
+mod organization;
+mod sent;
+
+use axum::Router;
+use axum::routing::post;
+use service::Services;
+
+pub(crate) use sent::{Answer, Sent};
+
+/// What the forms need.
+#[derive(Clone)]
+pub(crate) struct Forms {
+    pub(crate) services: Services,
+    /// Whether cookies are for TLS alone.
+    pub(crate) secure: bool,
+    /// Where people reach the server.
+    pub(crate) public_url: String,
+}
+
+/// The forms' addresses.
+pub(crate) fn router(forms: Forms) -> Router {
+    Router::new()
+        .route("/sign-in", post(entrance::sign_in))
+        .route("/sign-up", post(entrance::sign_up))
+        .route("/sign-out", post(entrance::sign_out))
+        .route("/reset-password", post(entrance::reset_password))
+        .route("/invitations/accept", post(entrance::accept_invitation))
+        .route("/organizations", post(entrance::create_organization))
+        .route("/account/name", post(account::rename))
+        .route("/account/password", post(account::change_password))
+        .route("/account/tokens", post(account::create_token))
+        .route("/account/tokens/revoke", post(account::revoke_token))
+        .route("/account/sessions/end", post(account::end_session))
+        .route("/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/account/delete", post(account::delete))
+        .route("/o/{organization}/settings/rename", post(organization::rename))
+        .route("/o/{organization}/settings/leave", post(organization::leave))
+        .route("/o/{organization}/settings/members/role", post(organization::change_role))
+        .route("/o/{organization}/settings/members/remove", post(organization::remove_member))
+        .route("/o/{organization}/settings/invitations", post(organization::invite))
+        .route("/o/{organization}/settings/invitations/revoke", post(organization::revoke_invitation))
+        .route("/o/{organization}/settings/delete", post(organization::delete))
+        .with_state(forms)
+}

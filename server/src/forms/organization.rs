@@ -1,0 +1,169 @@
+//! An organization's settings.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::Role;
+use domain::orgs::{
+    ChangeRole, DeleteOrganization, Invite, RemoveMember, RenameOrganization, RevokeInvitation,
+};
+use domain::{Error, InvitationId, OrgSlug, UserId};
+use service::Actor;
+
+use super::{Answer, Forms, Sent};
+
+/// The page of an organization, which says how it went.
+fn answer(
+    forms: &Forms,
+    organization: &str,
+    (form, notice): (&str, &str),
+    sent: Sent,
+    outcome: Result<(), Error>,
+) -> Response {
+    let page = page(organization);
+    match outcome {
+        Ok(()) => Answer::done(page, form, notice),
+        Err(error) => Answer::refused(page, form, sent, error),
+    }
+    .respond(forms)
+}
+
+/// What cannot be a slug names nothing, and is not put into an address.
+fn page(organization: &str) -> String {
+    match slug(organization) {
+        Ok(slug) => format!("/o/{slug}/settings"),
+        Err(_) => "/".to_owned(),
+    }
+}
+
+fn slug(organization: &str) -> Result<OrgSlug, Error> {
+    organization.parse().map_err(|_| Error::not_found("organization"))
+}
+
+fn user(sent: &mut Sent) -> Result<UserId, Error> {
+    let id = sent.take("user").and_then(|id| id.parse().ok());
+    id.map(UserId).ok_or_else(|| Error::not_found("member"))
+}
+
+fn role(sent: &mut Sent) -> Result<Role, Error> {
+    let role = sent.take("role").and_then(|role| Role::from_name(&role));
+    role.ok_or_else(|| Error::invalid("role", "is no role"))
+}
+
+pub(crate) async fn rename(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    mut sent: Sent,
+) -> Response {
+    let outcome = async {
+        let name = sent.take("name").unwrap_or_default().trim().to_owned();
+        let command = RenameOrganization { organization: slug(&organization)?, name };
+        forms.services.orgs().rename(&actor, command).await.map_err(service::Error::expose)
+    };
+    let outcome = outcome.await;
+    answer(&forms, &organization, ("rename", "The name is changed."), sent, outcome)
+}
+
+pub(crate) async fn change_role(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    mut sent: Sent,
+) -> Response {
+    let outcome = async {
+        let (user, role) = (user(&mut sent)?, role(&mut sent)?);
+        let command = ChangeRole { organization: slug(&organization)?, user, role };
+        forms.services.orgs().change_role(&actor, command).await.map_err(service::Error::expose)
+    };
+    let outcome = outcome.await;
+    answer(&forms, &organization, ("members", "The role is changed."), sent, outcome)
+}
+
+pub(crate) async fn remove_member(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    mut sent: Sent,
+) -> Response {
+    let outcome = async {
+        let command = RemoveMember { organization: slug(&organization)?, user: user(&mut sent)? };
+        forms.services.orgs().remove_member(&actor, command).await.map_err(service::Error::expose)
+    };
+    let outcome = outcome.await;
+    answer(&forms, &organization, ("members", "The member is removed."), sent, outcome)
+}
+
+pub(crate) async fn leave(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    sent: Sent,
+) -> Response {
+    let left = async {
+        let organization = slug(&organization)?;
+        forms.services.orgs().leave(&actor, &organization).await.map_err(service::Error::expose)
+    };
+    match left.await {
+        Ok(()) => Redirect::to("/").into_response(),
+        Err(error) => Answer::refused(page(&organization), "members", sent, error).respond(&forms),
+    }
+}
+
+pub(crate) async fn invite(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    mut sent: Sent,
+) -> Response {
+    let email = sent.take("email").unwrap_or_default().trim().to_owned();
+    let invited = async {
+        let command =
+            Invite { organization: slug(&organization)?, email: email.clone(), role: role(&mut sent)? };
+        forms.services.orgs().invite(&actor, command).await.map_err(service::Error::expose)
+    };
+    match invited.await {
+        Ok(invited) => {
+            let link = format!("{}/invitation?token={}", forms.public_url, invited.token);
+            Answer::done(page(&organization), "invitations", "The invitation is made.").with_secret(link)
+        }
+        Err(error) => {
+            let sent = Sent::of([("email".to_owned(), email)]);
+            Answer::refused(page(&organization), "invitations", sent, error)
+        }
+    }
+    .respond(&forms)
+}
+
+pub(crate) async fn revoke_invitation(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    mut sent: Sent,
+) -> Response {
+    let outcome = async {
+        let id = sent.take("invitation").and_then(|id| id.parse().ok()).map(InvitationId);
+        let invitation = id.ok_or_else(|| Error::not_found("invitation"))?;
+        let command = RevokeInvitation { organization: slug(&organization)?, invitation };
+        forms.services.orgs().revoke_invitation(&actor, command).await.map_err(service::Error::expose)
+    };
+    let outcome = outcome.await;
+    answer(&forms, &organization, ("invitations", "The invitation is taken back."), sent, outcome)
+}
+
+pub(crate) async fn delete(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    mut sent: Sent,
+) -> Response {
+    let deleted = async {
+        let confirm = sent.take("confirm").unwrap_or_default();
+        let command = DeleteOrganization { organization: slug(&organization)?, confirm };
+        forms.services.orgs().delete(&actor, command).await.map_err(service::Error::expose)
+    };
+    match deleted.await {
+        Ok(()) => Redirect::to("/").into_response(),
+        Err(error) => Answer::refused(page(&organization), "delete", sent, error).respond(&forms),
+    }
+}

@@ -1,0 +1,162 @@
+//! What a form sent, and how it is answered.
+
+use std::collections::BTreeMap;
+
+use app::flash::Flash;
+use app::server::FLASH;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::Error;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use super::Forms;
+
+/// The largest form in bytes.
+const LIMIT: usize = 64 * 1024;
+
+/// The most bytes of a cookie's value. What does not fit is left out.
+const COOKIE_LIMIT: usize = 3_500;
+
+/// Fields that are never sent back.
+const SECRET: [&str; 5] = ["password", "current", "new", "token", "invitation"];
+
+/// The fields of a form.
+pub(crate) struct Sent(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = StatusCode;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, StatusCode> {
+        let bytes = axum::body::to_bytes(request.into_body(), LIMIT).await;
+        let bytes = bytes.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
+    }
+}
+
+impl Sent {
+    /// As if these fields had been sent.
+    pub(crate) fn of(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(fields.into_iter().collect())
+    }
+
+    /// Takes a field out; none where it is empty.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let place = self.0.iter().position(|(field, _)| field == name)?;
+        let (_, value) = self.0.swap_remove(place);
+        Some(value).filter(|value| !value.is_empty())
+    }
+
+    /// The command that the fields are, by its own rules. Spaces around what was typed are nobody's intention, but for
+    /// passwords.
+    pub(crate) fn command<T: DeserializeOwned + Validate>(&self) -> domain::Result<T> {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.0 {
+            let value = if SECRET.contains(&name.as_str()) { value } else { value.trim() };
+            form.append_pair(name, value);
+        }
+        let form = form.finish();
+        let command: T =
+            domain::read(serde_urlencoded::Deserializer::new(form_urlencoded::parse(form.as_bytes())))?;
+        domain::validate(&command)?;
+        Ok(command)
+    }
+
+    /// What was typed, to be shown again.
+    fn shown(self) -> BTreeMap<String, String> {
+        self.0.into_iter().filter(|(name, _)| !SECRET.contains(&name.as_str())).collect()
+    }
+}
+
+/// How a form is answered: with the page that it leads to, which says once what happened.
+pub(crate) struct Answer {
+    to: String,
+    flash: Flash,
+}
+
+impl Answer {
+    /// It was done.
+    pub(crate) fn done(to: impl Into<String>, form: &str, notice: &str) -> Self {
+        let flash = Flash { form: form.to_owned(), notice: Some(notice.to_owned()), ..Flash::default() };
+        Self { to: to.into(), flash }
+    }
+
+    /// It was refused.
+    pub(crate) fn refused(to: impl Into<String>, form: &str, sent: Sent, error: Error) -> Self {
+        let flash =
+            Flash { form: form.to_owned(), error: Some(error), fields: sent.shown(), ..Flash::default() };
+        Self { to: to.into(), flash }
+    }
+
+    /// And the page shows this, once.
+    pub(crate) fn with_secret(mut self, secret: String) -> Self {
+        self.flash.secret = Some(secret);
+        self
+    }
+
+    pub(crate) fn respond(self, forms: &Forms) -> Response {
+        let Self { to, mut flash } = self;
+        // Whoever is not signed in is sent to do that, and nothing else.
+        if let Some(Error::Unauthenticated) = flash.error {
+            return Redirect::to("/sign-in").into_response();
+        }
+        let mut value = encode(&flash);
+        if value.len() > COOKIE_LIMIT {
+            flash.fields.clear();
+            flash.error = flash.error.map(shortened);
+            value = encode(&flash);
+        }
+        let secure = if forms.secure { "; Secure" } else { "" };
+        let cookie = format!("{FLASH}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax{secure}");
+        let mut response = Redirect::to(&to).into_response();
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+fn encode(flash: &Flash) -> String {
+    utf8_percent_encode(&serde_json::to_string(flash).unwrap_or_default(), NON_ALPHANUMERIC).to_string()
+}
+
+/// An error whose words do not fit into a cookie: the fields that are wrong are still named.
+fn shortened(error: Error) -> Error {
+    match error {
+        Error::Invalid { mut details } => {
+            details.truncate(5);
+            for detail in &mut details {
+                detail.path = detail.path.chars().take(50).collect();
+                detail.message = detail.message.chars().take(100).collect();
+            }
+            Error::Invalid { details }
+        }
+        error => Error::conflict(error.to_string().chars().take(300).collect::<String>()),
+    }
+}
+
+/// A page of ours to go to; none for an address elsewhere.
+pub(crate) fn own_page(next: Option<String>) -> String {
+    let is_own = |next: &String| {
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r'])
+    };
+    next.filter(is_own).unwrap_or_else(|| "/".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_page;
+
+    #[test]
+    fn only_our_own_pages_are_gone_to() {
+        assert_eq!(own_page(Some("/invitation?token=a".into())), "/invitation?token=a");
+        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "evil", "/a\r\nb"]
+        {
+            assert_eq!(own_page(Some(elsewhere.into())), "/", "{elsewhere}");
+        }
+        assert_eq!(own_page(None), "/");
+    }
+}
