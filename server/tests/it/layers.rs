@@ -16,7 +16,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("api", &["domain", "engine", "service"]),
     ("app", &["domain", "service"]),
     ("frontend", &["app"]),
-    ("server", &["api", "app", "domain", "migration", "service"]),
+    ("identity", &[]),
+    ("server", &["api", "app", "domain", "identity", "migration", "service"]),
     ("testkit", &["domain", "engine", "migration", "service"]),
     ("bench", &[]),
 ];
