@@ -7,6 +7,7 @@ use clap::builder::BoolishValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
+use identity::{Kind, ProviderConfig};
 use service::{Settings, SignUpPolicy};
 
 use crate::failure::Failure;
@@ -80,6 +81,65 @@ pub(crate) struct Config {
     #[arg(long, env = "TOGGLEBIT_SIGN_UP", default_value = "open", value_parser = sign_up, global = true)]
     pub(crate) sign_up: SignUpPolicy,
 
+    /// The client that Google knows this instance as; with its secret, people can sign in with Google
+    #[arg(long, env = "TOGGLEBIT_GOOGLE_CLIENT_ID", global = true)]
+    pub(crate) google_client_id: Option<String>,
+
+    #[arg(
+        long,
+        env = "TOGGLEBIT_GOOGLE_CLIENT_SECRET",
+        hide_env_values = true,
+        global = true,
+        help = "Its secret"
+    )]
+    pub(crate) google_client_secret: Option<String>,
+
+    /// Who stands in for Google, such as a server for tests
+    #[arg(long, env = "TOGGLEBIT_GOOGLE_ISSUER", default_value = identity::GOOGLE_ISSUER, global = true)]
+    pub(crate) google_issuer: String,
+
+    /// The client that GitHub knows this instance as; with its secret, people can sign in with GitHub
+    #[arg(long, env = "TOGGLEBIT_GITHUB_CLIENT_ID", global = true)]
+    pub(crate) github_client_id: Option<String>,
+
+    #[arg(
+        long,
+        env = "TOGGLEBIT_GITHUB_CLIENT_SECRET",
+        hide_env_values = true,
+        global = true,
+        help = "Its secret"
+    )]
+    pub(crate) github_client_secret: Option<String>,
+
+    /// Where GitHub is, such as a GitHub Enterprise Server
+    #[arg(long, env = "TOGGLEBIT_GITHUB_URL", default_value = identity::GITHUB_WEB_URL, global = true)]
+    pub(crate) github_url: String,
+
+    /// Where GitHub's API is, such as https://github.example.com/api/v3
+    #[arg(long, env = "TOGGLEBIT_GITHUB_API_URL", default_value = identity::GITHUB_API_URL, global = true)]
+    pub(crate) github_api_url: String,
+
+    /// The issuer of an OpenID Connect provider for single sign-on, such as https://login.example.com/realms/acme
+    #[arg(long, env = "TOGGLEBIT_OIDC_ISSUER", global = true)]
+    pub(crate) oidc_issuer: Option<String>,
+
+    /// The client that it knows this instance as
+    #[arg(long, env = "TOGGLEBIT_OIDC_CLIENT_ID", global = true)]
+    pub(crate) oidc_client_id: Option<String>,
+
+    #[arg(
+        long,
+        env = "TOGGLEBIT_OIDC_CLIENT_SECRET",
+        hide_env_values = true,
+        global = true,
+        help = "Its secret"
+    )]
+    pub(crate) oidc_client_secret: Option<String>,
+
+    /// What its button says after "Continue with"
+    #[arg(long, env = "TOGGLEBIT_OIDC_LABEL", default_value = "single sign-on", global = true)]
+    pub(crate) oidc_label: String,
+
     /// Offer a demo workspace, with a sign-in for everybody, where the database is empty
     #[arg(
         long, env = "TOGGLEBIT_DEMO", default_value = "false", value_parser = BoolishValueParser::new(),
@@ -126,6 +186,40 @@ pub(crate) fn read() -> Result<Option<(Command, Config)>, Failure> {
 }
 
 impl Config {
+    /// The identity providers that are configured: buttons appear for these alone.
+    pub(crate) fn providers(&self) -> Result<Vec<ProviderConfig>, Failure> {
+        let pair = |name: &str, id: &Option<String>, secret: &Option<String>| match (id, secret) {
+            (None, None) => Ok(None),
+            (Some(id), Some(secret)) => Ok(Some((id.clone(), secret.clone()))),
+            _ => Err(Failure::Arguments(format!(
+                "TOGGLEBIT_{name}_CLIENT_ID and TOGGLEBIT_{name}_CLIENT_SECRET go together: one of them is missing"
+            ))),
+        };
+        let mut providers = Vec::new();
+        if let Some((id, secret)) = pair("GOOGLE", &self.google_client_id, &self.google_client_secret)? {
+            let kind = Kind::Oidc { issuer: self.google_issuer.clone() };
+            providers.push(ProviderConfig { kind, ..ProviderConfig::google(id, secret) });
+        }
+        if let Some((id, secret)) = pair("GITHUB", &self.github_client_id, &self.github_client_secret)? {
+            let (web_url, api_url) = (self.github_url.clone(), self.github_api_url.clone());
+            let kind = Kind::GitHub { web_url, api_url };
+            providers.push(ProviderConfig { kind, ..ProviderConfig::github(id, secret) });
+        }
+        let oidc = pair("OIDC", &self.oidc_client_id, &self.oidc_client_secret)?;
+        match (oidc, &self.oidc_issuer) {
+            (None, None) => {}
+            (Some((id, secret)), Some(issuer)) => {
+                let label = self.oidc_label.clone();
+                providers.push(ProviderConfig::oidc("sso", label, issuer.clone(), id, secret));
+            }
+            _ => {
+                let missing = "TOGGLEBIT_OIDC_ISSUER, TOGGLEBIT_OIDC_CLIENT_ID and TOGGLEBIT_OIDC_CLIENT_SECRET go together";
+                return Err(Failure::Arguments(missing.to_owned()));
+            }
+        }
+        Ok(providers)
+    }
+
     /// What the application is told.
     pub(crate) fn settings(&self) -> Settings {
         Settings { local_accounts: self.local_accounts, sign_up: self.sign_up.clone() }

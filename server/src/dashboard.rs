@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, Request, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
+use identity::Providers;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, file_and_error_handler, generate_route_list};
@@ -22,11 +23,17 @@ use crate::forms::{self, Forms};
 use crate::session;
 
 /// The dashboard: pages, server functions, signing in and out, static files.
-pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Config, demo: bool) -> Router {
+pub(crate) fn router(
+    services: &Services,
+    options: LeptosOptions,
+    config: &Config,
+    providers: Providers,
+    demo: bool,
+) -> Router {
     let secure = config.is_secure();
     let identify = who::Identify { services: services.clone(), proxies: config.proxies };
     let context = {
-        let (services, entrance) = (services.clone(), entrance(services, demo));
+        let (services, entrance) = (services.clone(), entrance(services, &providers, demo));
         move || {
             provide_context(services.clone());
             provide_context(entrance.clone());
@@ -43,7 +50,7 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
     if demo {
         doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));
     }
-    let forms = Forms { services: services.clone(), secure, public_url: config.public_url() };
+    let forms = Forms { services: services.clone(), secure, providers, public_url: config.public_url() };
     let people = pages
         .merge(doors.with_state(services.clone()))
         .merge(forms::router(forms))
@@ -75,13 +82,13 @@ pub(crate) fn router(services: &Services, options: LeptosOptions, config: &Confi
 }
 
 /// The ways in that the instance has.
-fn entrance(services: &Services, demo: bool) -> Entrance {
+fn entrance(services: &Services, providers: &Providers, demo: bool) -> Entrance {
     let settings = services.settings();
     Entrance {
         demo,
         local_accounts: settings.local_accounts,
         sign_up: settings.sign_up != SignUpPolicy::Invited,
-        providers: Vec::new(),
+        providers: providers.list().into_iter().map(|provider| (provider.id, provider.label)).collect(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use identity::Providers;
 use leptos::config::{LeptosOptions, get_configuration};
 use sea_orm_migration::MigratorTrait;
 use service::{Services, Watcher};
@@ -30,6 +31,9 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     // Whatever cannot work fails here, before anything is written.
     let options = leptos_options(config.addr)?;
     let listener = listen(config.addr).await?;
+    let clock: identity::Clock = std::sync::Arc::new(|| service::Clock::now(&service::SystemClock).0);
+    let providers = Providers::new(config.providers()?, &config.public_url(), clock)
+        .map_err(|error| Failure::Arguments(error.to_string()))?;
     let services = startup::open(&config).await?;
     let demo = config.demo && service::demo::ensure(&services).await?;
     if demo && !config.addr.ip().is_loopback() {
@@ -39,7 +43,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
 
     let machines =
         api::Api { services: services.clone(), schema_steps: migration::Migrator::migrations().len() as u64 };
-    let app = api::router(machines).merge(dashboard::router(&services, options, &config, demo));
+    let app = api::router(machines).merge(dashboard::router(&services, options, &config, providers, demo));
     announce(&config, &services, demo);
     let result = run(listener, app).await;
 

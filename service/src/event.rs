@@ -51,6 +51,8 @@ events! {
     password_changed = "password.changed" by ManageAccount;
     password_reset = "password.reset" by RecoverAccount;
     reset_link_made = "password.reset_link_made" by MakeResetLink;
+    identity_connected = "identity.connected" by ManageAccount;
+    identity_disconnected = "identity.disconnected" by ManageAccount;
     sessions_ended = "session.ended" by ManageAccount;
     token_created = "token.created" by ManageAccount;
     token_revoked = "token.revoked" by ManageAccount;

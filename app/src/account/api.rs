@@ -15,6 +15,8 @@ pub(crate) struct Account {
     pub(crate) account: AccountView,
     pub(crate) sessions: Vec<SessionView>,
     pub(crate) tokens: Vec<TokenView>,
+    /// The providers that can be connected: name in addresses, and name for people.
+    pub(crate) providers: Vec<(String, String)>,
 }
 
 /// One's own account.
@@ -27,6 +29,7 @@ pub(crate) async fn load_account() -> Result<Account, UiError> {
             account: accounts.account(&actor).await?,
             sessions: accounts.sign_ins(&actor).await?,
             tokens: accounts.tokens(&actor).await?,
+            providers: crate::server::entrance().providers,
         })
     };
     load().await.map_err(crate::server::reject)

@@ -9,6 +9,7 @@ use crate::ui::frame::{Bar, Once, Section};
 use crate::ui::refused::Refused;
 use crate::ui::time::{date, exact};
 
+const PROVIDERS: &str = "/account";
 const NAME: &str = "/account/name";
 const PASSWORD: &str = "/account/password";
 const TOKENS: &str = "/account/tokens";
@@ -37,7 +38,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
 }
 
 fn page(account: Account, flash: Flash) -> impl IntoView {
-    let Account { account, sessions, tokens } = account;
+    let Account { account, sessions, tokens, providers } = account;
     let person = account.person.clone();
     view! {
         <Bar name=person.name />
@@ -47,7 +48,7 @@ fn page(account: Account, flash: Flash) -> impl IntoView {
                 {person.email} {if account.email_verified { ", verified" } else { ", not verified" }} ", since "
                 {date(account.created_at)}
             </p>
-            {profile(account.clone(), flash.clone())} {password(account.clone(), flash.clone())} {identities(account)}
+            {profile(account.clone(), flash.clone())} {password(account.clone(), flash.clone())} {identities(account, providers, flash.clone())}
             {sessions_of(sessions, flash.clone())}
             {tokens_of(tokens, flash.clone())} {privacy(flash)}
         </main>
@@ -95,20 +96,44 @@ fn password(account: AccountView, flash: Flash) -> impl IntoView {
     }
 }
 
-fn identities(account: AccountView) -> impl IntoView {
+fn identities(account: AccountView, providers: Vec<(String, String)>, flash: Flash) -> impl IntoView {
+    let is_connected = |id: &str| account.identities.iter().any(|identity| identity.provider == id);
+    let connect: Vec<_> = providers.iter().filter(|(id, _)| !is_connected(id)).cloned().collect();
+    let name_of =
+        |id: &str| providers.iter().find(|(known, _)| known == id).map_or(id, |(_, label)| label).to_owned();
     let row = |identity: &domain::accounts::IdentityView| {
         view! {
-            <li class="py-2">
-                <strong>{identity.provider.clone()}</strong> " " {identity.email.clone()} ", last used "
-                {date(identity.last_used_at)}
+            <li class="flex flex-wrap items-center justify-between gap-2 py-2">
+                <span class="min-w-0 [overflow-wrap:anywhere]">
+                    {name_of(&identity.provider)}
+                    <span class="block text-sm text-muted">
+                        {identity.email.clone()} " · last used " {exact(identity.last_used_at)}
+                    </span>
+                </span>
+                <form method="post" action="/account/disconnect">
+                    <button class="button" name="provider" value=identity.provider.clone()>
+                        "Disconnect"<span class="sr-only">" " {name_of(&identity.provider)}</span>
+                    </button>
+                </form>
             </li>
         }
     };
     let rows = account.identities.iter().map(row).collect_view();
-    (!account.identities.is_empty()).then(|| {
+    let is_shown = !account.identities.is_empty() || !providers.is_empty();
+    let buttons = connect.into_iter().map(|(id, label)| {
+        view! {
+            <form method="post" action=format!("/auth/{id}")>
+                <button class="button" name="connect" value="true">"Connect " {label}</button>
+            </form>
+        }
+    });
+    let buttons = buttons.collect_view();
+    is_shown.then(|| {
         view! {
             <Section title="Providers" about="Where you can sign in from.">
                 <ul class="divide-y divide-line">{rows}</ul>
+                <div class="mt-3 flex flex-wrap gap-2">{buttons}</div>
+                <Message flash form=PROVIDERS fields=&[] />
             </Section>
         }
     })

@@ -56,6 +56,17 @@ pub(crate) async fn change_password(
     )
 }
 
+pub(crate) async fn disconnect(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    mut sent: Sent,
+) -> Response {
+    let provider = sent.take("provider").unwrap_or_default();
+    let outcome =
+        forms.services.accounts().disconnect(&actor, provider).await.map_err(service::Error::expose);
+    answer(&forms, "/account", sent, "The provider is disconnected.", outcome)
+}
+
 pub(crate) async fn create_token(
     State(forms): State<Forms>,
     Extension(actor): Extension<Actor>,

@@ -11,6 +11,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use service::{Actor, Services};
 use tower_sessions::Session;
 
+use super::providers::connect_waiting;
 use super::sent::own_page;
 use super::{Answer, Forms, Sent};
 use crate::session::refused;
@@ -27,7 +28,9 @@ pub(crate) async fn sign_in(
         let command: SignIn = sent.command()?;
         let actor =
             services.accounts().check_password(&asker, command).await.map_err(service::Error::expose)?;
-        who::begin(services, &session, &actor).await.map(drop).map_err(refused)
+        who::begin(services, &session, &actor).await.map_err(refused)?;
+        connect_waiting(&forms, &actor, &session).await;
+        Ok(())
     };
     match attempt.await {
         Ok(()) => Redirect::to(&own_page(next)).into_response(),

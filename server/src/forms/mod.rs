@@ -3,10 +3,12 @@
 mod account;
 mod entrance;
 mod organization;
+mod providers;
 mod sent;
 
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{get, post};
+use identity::Providers;
 use service::Services;
 
 pub(crate) use sent::{Answer, Sent};
@@ -17,6 +19,8 @@ pub(crate) struct Forms {
     pub(crate) services: Services,
     /// Whether cookies are for TLS alone.
     pub(crate) secure: bool,
+    /// The identity providers.
+    pub(crate) providers: Providers,
     /// Where people reach the server.
     pub(crate) public_url: String,
 }
@@ -30,6 +34,9 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/reset-password", post(entrance::reset_password))
         .route("/invitations/accept", post(entrance::accept_invitation))
         .route("/organizations", post(entrance::create_organization))
+        .route("/auth/{provider}", post(providers::leave))
+        .route("/auth/{provider}/callback", get(providers::come_back))
+        .route("/account/disconnect", post(account::disconnect))
         .route("/account/name", post(account::rename))
         .route("/account/password", post(account::change_password))
         .route("/account/tokens", post(account::create_token))

@@ -4,6 +4,7 @@ mod attempts;
 mod authenticate;
 mod create;
 mod device;
+mod identities;
 mod password;
 mod passwords;
 mod privacy;
@@ -16,6 +17,7 @@ mod tokens;
 
 pub use authenticate::SESSION_LASTS_MS;
 pub(crate) use authenticate::person;
+pub use identities::{Arrival, ProvenIdentity};
 pub use privacy::AccountExport;
 pub use sessions::Sessions;
 
