@@ -99,19 +99,23 @@ impl Kit {
     pub async fn over(database: TestDatabase) -> Self {
         migration::migrate(database.database.writer()).await.unwrap();
         let clock = Arc::new(ManualClock::default());
-        let services = Self::open(&database.database, &clock).await;
+        let services = Self::open(&database.database, &clock, Settings::default()).await;
         Self { services, clock, database }
     }
 
     /// A second application over the same database: another node.
     pub async fn another_node(&self) -> Services {
-        Self::open(&self.database.database, &self.clock).await
+        self.with_settings(Settings::default()).await
     }
 
-    async fn open(database: &Database, clock: &Arc<ManualClock>) -> Services {
+    /// An application over the same database whose operator decided otherwise.
+    pub async fn with_settings(&self, settings: Settings) -> Services {
+        Self::open(&self.database.database, &self.clock, settings).await
+    }
+
+    async fn open(database: &Database, clock: &Arc<ManualClock>, settings: Settings) -> Services {
         let secrets = Secrets::new("a secret for tests, and long enough to be one").unwrap();
-        Services::open(database.clone(), secrets, Arc::clone(clock) as Arc<dyn Clock>, Settings::default())
-            .await
-            .unwrap()
+        let clock = Arc::clone(clock) as Arc<dyn Clock>;
+        Services::open(database.clone(), secrets, clock, settings).await.unwrap()
     }
 }

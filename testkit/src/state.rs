@@ -68,6 +68,43 @@ impl TestDatabase {
         names
     }
 
+    /// The names of all tables that have a column of this name, sorted.
+    pub async fn tables_with(&self, column: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for table in self.tables().await {
+            let sql = match self.name {
+                "sqlite" => {
+                    format!("SELECT COUNT(*) FROM pragma_table_info('{table}') WHERE name = '{column}'")
+                }
+                _ => format!(
+                    "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'public'
+                    AND table_name = '{table}' AND column_name = '{column}'"
+                ),
+            };
+            if self.number(&sql).await > 0 {
+                found.push(table);
+            }
+        }
+        found
+    }
+
+    /// Where a text lies in the database, in whatever case, as `table.column`.
+    pub async fn places_of(&self, text: &str) -> Vec<String> {
+        let text = text.to_lowercase();
+        let mut places = std::collections::BTreeSet::new();
+        for table in self.tables().await {
+            for row in self.rows(&format!("SELECT * FROM {table}")).await {
+                for (column, value) in row.as_object().unwrap() {
+                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    if value.to_lowercase().contains(&text) {
+                        places.insert(format!("{table}.{column}"));
+                    }
+                }
+            }
+        }
+        places.into_iter().collect()
+    }
+
     /// The rows of a query, each as a JSON object.
     pub async fn rows(&self, sql: &str) -> Vec<JsonValue> {
         let writer = self.database.writer();

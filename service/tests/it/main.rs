@@ -14,11 +14,14 @@ mod flags;
 mod orgs;
 mod schema;
 
+use std::sync::Arc;
+
+use domain::accounts::CreateUser;
 use domain::environments::EnvironmentView;
-use domain::{EnvironmentKey, OrgId};
+use domain::{EnvironmentKey, OrgId, UserId};
 use engine::{Context, Reason};
 use serde_json::Value;
-use service::{Actor, Services};
+use service::{Actor, Origin, Services};
 use testkit::{Kit, Workspace};
 
 /// What an application gets.
@@ -87,4 +90,41 @@ async fn set_role(kit: &Kit, workspace: &Workspace, actor: &Actor, role: &str) {
 /// Tells all nodes to read keys and memberships anew.
 async fn access_changed(kit: &Kit) {
     kit.database.execute("UPDATE organization SET access_revision = access_revision + 1").await;
+}
+
+/// Makes an account without a password.
+async fn person(kit: &Kit, email: &str) -> Actor {
+    let command = CreateUser { email: email.into(), name: "Somebody".into() };
+    let person = kit.services.accounts().create(&Actor::system("test"), command).await.unwrap();
+    kit.services.accounts().actor(person.id).await.unwrap()
+}
+
+/// A person as they come in with their next request.
+async fn again(kit: &Kit, actor: &Actor) -> Actor {
+    kit.services.accounts().actor(id(actor)).await.unwrap()
+}
+
+fn id(actor: &Actor) -> UserId {
+    actor.person().unwrap().id
+}
+
+fn email(actor: &Actor) -> String {
+    actor.person().unwrap().email.clone()
+}
+
+/// Somebody who asks from a network address, with a browser.
+fn at_address(actor: Actor, address: &str) -> Actor {
+    actor.from(Arc::new(Origin {
+        address: Some(address.into()),
+        user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0".into()),
+        request_id: "request-1".into(),
+    }))
+}
+
+/// The refusal of something that changes nothing, whether or not it is refused.
+fn refusal<T: std::fmt::Debug>(outcome: service::Result<T>) -> domain::Error {
+    match outcome {
+        Err(service::Error::Refused(refusal)) => refusal,
+        outcome => panic!("not refused: {outcome:?}"),
+    }
 }

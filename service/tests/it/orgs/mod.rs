@@ -1,7 +1,11 @@
 //! Organizations and who belongs to them.
 
+mod concurrency;
+mod delete;
+mod invitations;
+mod members;
+
 use domain::access::Role;
-use domain::accounts::CreateUser;
 use domain::orgs::{AddMember, CreateOrganization};
 use domain::{Error as Refusal, UserId};
 use service::Actor;
@@ -11,8 +15,7 @@ use testkit::{Kit, each};
 use crate::org_id;
 
 async fn person(kit: &Kit, email: &str) -> UserId {
-    let command = CreateUser { email: email.into(), name: "Somebody".into() };
-    kit.services.accounts().create(&Actor::system("test"), command).await.unwrap().id
+    crate::id(&crate::person(kit, email).await)
 }
 
 fn organization(slug: &str, owner: UserId) -> CreateOrganization {
