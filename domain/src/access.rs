@@ -137,9 +137,9 @@ impl Action {
     }
 
     /// Whether it takes the person themselves, signed in: a token, which lies in some script, must not be enough to make
-    /// more tokens or to take the account away.
+    /// more tokens, to begin a session or to take the account away.
     pub const fn needs_presence(self) -> bool {
-        matches!(self, Self::ManageAccount | Self::DeleteOrganization)
+        matches!(self, Self::SignIn | Self::ManageAccount | Self::DeleteOrganization)
     }
 
     /// The action in words, after "may not".

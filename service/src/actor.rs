@@ -166,7 +166,7 @@ impl Actor {
         let forbidden = |reason: String| Err(Error::Forbidden { reason });
         match (&self.kind, place) {
             (Kind::System { .. }, _) => granted(),
-            (_, Place::Instance) if action.needs() == Needs::Nothing => granted(),
+            (Kind::Anonymous, Place::Instance) if action.needs() == Needs::Nothing => granted(),
             (Kind::Anonymous, _) => Err(Error::Unauthenticated),
             (Kind::User { .. }, Place::Organization(org_id)) if self.role(org_id).is_err() => {
                 Err(Error::not_found("organization"))
@@ -177,7 +177,11 @@ impl Actor {
             (Kind::User { via: Via::Token(_), .. }, _) if action.needs_presence() => {
                 forbidden(format!("a token may not {}: sign in to do it", action.describe()))
             }
-            (Kind::User { .. }, Place::Instance) if action.needs() == Needs::Account => granted(),
+            (Kind::User { .. }, Place::Instance)
+                if matches!(action.needs(), Needs::Account | Needs::Nothing) =>
+            {
+                granted()
+            }
             (Kind::User { .. }, Place::Instance) => forbidden(format!("you may not {}", action.describe())),
             (Kind::User { .. }, Place::Organization(org_id)) => {
                 access::allowed(self.role(org_id)?, action, false)
