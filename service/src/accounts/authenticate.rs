@@ -3,12 +3,13 @@
 use domain::access::Role;
 use domain::accounts::{Person, TokenScope};
 use domain::{Error as Refusal, Millis, UserId};
-use entity::{member, organization, personal_token, session, sign_in, user_account};
-use sea_orm::sea_query::{Expr, Query};
+use entity::{member, organization, personal_token, sign_in, user_account};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tower_sessions::session::Id;
 
 use super::sessions::stored_id;
+use super::sign_ins::live;
 use super::{Accounts, tokens};
 use crate::Actor;
 use crate::actor::{Membership, Via};
@@ -34,13 +35,8 @@ impl Accounts<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn by_session(&self, id: &Id) -> Result<Option<Actor>> {
-        let live = Query::select()
-            .column(session::Column::Id)
-            .from(session::Entity)
-            .and_where(session::Column::ExpiresAt.gt(self.0.now()))
-            .to_owned();
         let row = sign_in::Entity::find_by_id(stored_id(id))
-            .filter(sign_in::Column::SessionId.in_subquery(live))
+            .filter(sign_in::Column::SessionId.in_subquery(live(self.0.now())))
             .one(self.0.reader())
             .await?;
         let Some(row) = row.filter(|row| self.0.now() < row.signed_in_at.plus(SESSION_LASTS_MS)) else {

@@ -2,9 +2,9 @@
 
 use domain::access::Action;
 use domain::accounts::SessionView;
-use domain::{Error as Refusal, SignInId, UserId};
+use domain::{Error as Refusal, Millis, SignInId, UserId};
 use entity::{session, sign_in};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::Accounts;
@@ -22,6 +22,7 @@ impl Accounts<'_> {
     pub async fn sign_ins(&self, actor: &Actor) -> Result<Vec<SessionView>> {
         let own = sign_in::Entity::find()
             .filter(sign_in::Column::UserId.eq(actor.account()?.id))
+            .filter(sign_in::Column::SessionId.in_subquery(live(self.0.now())))
             .filter(sign_in::Column::SignedInAt.gt(self.0.now().plus(-SESSION_LASTS_MS)));
         let rows = own.order_by_desc(sign_in::Column::Id).all(self.0.reader()).await?;
         let view = |row: sign_in::Model| SessionView {
@@ -85,6 +86,13 @@ impl Accounts<'_> {
             })
             .await
     }
+}
+
+/// The sessions that did not expire.
+pub(super) fn live(now: Millis) -> SelectStatement {
+    let mut live = Query::select();
+    live.column(session::Column::Id).from(session::Entity).and_where(session::Column::ExpiresAt.gt(now));
+    live
 }
 
 /// Ends all of a person's sessions, but one if it is named.
