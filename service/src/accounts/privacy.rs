@@ -68,8 +68,7 @@ impl Accounts<'_> {
 
     async fn activity(&self, person: &Person) -> Result<Vec<Activity>> {
         let rows = audit_event::Entity::find()
-            .filter(audit_event::Column::ActorKind.eq("user"))
-            .filter(audit_event::Column::Actor.eq(person.id.to_string()))
+            .filter(by_person(person))
             .order_by_asc(audit_event::Column::At)
             .all(self.0.reader())
             .await?;
@@ -159,6 +158,19 @@ async fn erase(db: &impl ConnectionTrait, person: &Person) -> Result<()> {
     Ok(())
 }
 
+/// What a person did: signed in, and before that, to their own account: signing up and choosing a password by a link.
+fn by_person(person: &Person) -> Condition {
+    let entry = |column: audit_event::Column| Expr::col((audit_event::Entity, column));
+    let signed_in = Condition::all()
+        .add(entry(audit_event::Column::ActorKind).eq("user"))
+        .add(entry(audit_event::Column::Actor).eq(person.id.to_string()));
+    let before = Condition::all()
+        .add(entry(audit_event::Column::ActorKind).eq("anonymous"))
+        .add(entry(audit_event::Column::ResourceKind).eq("user"))
+        .add(entry(audit_event::Column::ResourceId).eq(person.id.to_string()));
+    Condition::any().add(signed_in).add(before)
+}
+
 /// What lies beside the logs about a person: beside what they did, and beside failed attempts with their address.
 fn of_person(person: &Person) -> Condition {
     let entry = |column: audit_event::Column| Expr::col((audit_event::Entity, column));
@@ -168,8 +180,7 @@ fn of_person(person: &Person) -> Condition {
         .from(audit_event::Entity)
         .and_where(entry(audit_event::Column::OrgId).equals(traces(audit_person::Column::OrgId)))
         .and_where(entry(audit_event::Column::Seq).equals(traces(audit_person::Column::Seq)))
-        .and_where(entry(audit_event::Column::ActorKind).eq("user"))
-        .and_where(entry(audit_event::Column::Actor).eq(person.id.to_string()))
+        .cond_where(by_person(person))
         .to_owned();
     let email = Func::lower(Expr::col(traces(audit_person::Column::Email)));
     Condition::any().add(Expr::exists(own)).add(Expr::expr(email).eq(person.email.to_lowercase()))
