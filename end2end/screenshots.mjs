@@ -8,6 +8,11 @@ import { Togglebit } from "./support/server.mjs";
 
 const pages = [
   { name: "sign-in", url: "/sign-in", signedIn: false },
+  { name: "sign-up", url: "/sign-up", signedIn: false },
+  { name: "invitation-unknown", url: "/invitation?token=unknown", signedIn: false },
+  { name: "welcome", url: "/welcome", signedIn: true },
+  { name: "account", url: "/account", signedIn: true },
+  { name: "organization", url: "/o/demo/settings", signedIn: true },
   { name: "flags", url: "/o/demo/default/flags?env=dev", signedIn: true },
   { name: "flags-prod", url: "/o/demo/default/flags?env=prod", signedIn: true },
 ];
@@ -36,7 +41,7 @@ try {
         await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
         await page.evaluate(() => document.fonts.ready);
         const file = `${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`;
-        await page.screenshot({ path: path.join(folder, file) });
+        await page.screenshot({ path: path.join(folder, file), fullPage: true });
         console.log(path.join(folder, file));
         await page.close();
       }
@@ -52,6 +57,6 @@ try {
 /** @param {import("@playwright/test").Page} page */
 async function signIn(page) {
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Continue as demo developer" }).click();
+  await page.getByRole("button", { name: "Continue as demo owner" }).click();
   await page.waitForURL(/\/o\/demo\/default\/flags/);
 }
