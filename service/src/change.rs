@@ -10,8 +10,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use domain::access::{self, Role};
-use domain::{EnvironmentId, Error as Refusal, Millis, OrgId};
-use entity::{environment, environment_document, environment_revision, member, organization};
+use domain::{EnvironmentId, Error as Refusal, Millis, OrgId, UserId};
+use entity::{environment, environment_document, environment_revision, member, organization, user_account};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
@@ -146,6 +146,12 @@ impl ChangeTx {
     /// Locks an organization. Several are locked in the order of their ids.
     pub(crate) async fn lock_organization(&self, org_id: OrgId) -> Result<organization::Model> {
         lock_organization(&self.tx, org_id).await
+    }
+
+    /// Locks an account, which may be gone by now. Whoever locks organizations too locks them before.
+    pub(crate) async fn lock_account(&self, id: UserId) -> Result<user_account::Model> {
+        let row = user_account::Entity::find_by_id(id).lock_exclusive().one(&self.tx).await?;
+        Ok(row.ok_or(Refusal::Unauthenticated)?)
     }
 
     /// Makes a change of the instance one of an organization, which it locks.

@@ -50,6 +50,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(user_id).await?;
                     sign_up::write_password(tx.db(), user_id, hash, tx.now()).await?;
                     sign_ins::end_all(tx.db(), user_id, current).await?;
                     Ok(((), Event::password_changed(Resource::new("user", user_id, user_id))))
@@ -71,6 +72,7 @@ impl Accounts<'_> {
                 Box::pin(async move {
                     let user = user_account::Entity::find()
                         .filter(user_account::Column::EmailLower.eq(email))
+                        .lock_exclusive()
                         .one(tx.db())
                         .await?
                         .ok_or_else(|| Refusal::not_found("account"))?;
@@ -111,8 +113,9 @@ impl Accounts<'_> {
             .0
             .change(grant, move |tx| {
                 Box::pin(async move {
-                    // Again, locked: of two who use a link at once one comes too late.
-                    let spent = account_link::Entity::find_by_id(hash).lock_exclusive().one(tx.db()).await?;
+                    // Again, with the account locked: of two who use a link at once one comes too late.
+                    tx.lock_account(person.id).await?;
+                    let spent = account_link::Entity::find_by_id(hash).one(tx.db()).await?;
                     spent.filter(|link| link.expires_at > now).ok_or_else(ended)?;
                     delete_links(tx.db(), person.id).await?;
                     sign_up::write_password(tx.db(), person.id, new_hash, tx.now()).await?;

@@ -6,9 +6,11 @@ use domain::access::{Action, Role};
 use domain::accounts::{AccountView, DeleteAccount, Person, SessionView, TokenView};
 use domain::orgs::OrganizationView;
 use domain::{Error as Refusal, Millis, OrgId, UserId};
-use entity::{audit_event, audit_person, invitation, member, user_account};
+use entity::{audit_event, audit_person, invitation, member, organization, user_account};
 use sea_orm::sea_query::{Expr, Func, Query};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::Serialize;
 
 use super::{Accounts, sign_ins};
@@ -103,7 +105,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
-                    leave_all(tx, person.id).await?;
+                    leave_all(tx, &person).await?;
                     sign_ins::end_all(tx.db(), person.id, None).await?;
                     erase(tx.db(), &person).await?;
                     user_account::Entity::delete_by_id(person.id).exec(tx.db()).await?;
@@ -117,16 +119,39 @@ impl Accounts<'_> {
     }
 }
 
-/// Leaves all organizations. They are locked in the order of their ids, as everywhere.
-async fn leave_all(tx: &ChangeTx, user_id: UserId) -> Result<()> {
+/// Leaves all organizations. They are locked, and so are those that something of the person is erased in: whoever changes
+/// the same there waits. Then the account is, so that nobody makes them a member of another one in the meantime.
+async fn leave_all(tx: &ChangeTx, person: &Person) -> Result<()> {
+    let joined = memberships(tx, person.id).await?;
+    let invited = invitation::Entity::find()
+        .select_only()
+        .column(invitation::Column::OrgId)
+        .filter(invitation::Column::EmailLower.eq(person.email.to_lowercase()))
+        .into_tuple::<OrgId>()
+        .all(tx.db())
+        .await?;
+    let left = audit_person::Entity::find()
+        .select_only()
+        .column(audit_person::Column::OrgId)
+        .distinct()
+        .filter(of_person(person))
+        .into_tuple::<OrgId>()
+        .all(tx.db())
+        .await?;
+    let locked = organization::Entity::find()
+        .filter(organization::Column::Id.is_in(joined.into_iter().chain(invited).chain(left)))
+        .order_by_asc(organization::Column::Id)
+        .lock_exclusive()
+        .all(tx.db())
+        .await?;
+    tx.lock_account(person.id).await?;
     let mut owned = Vec::new();
-    let rows = member::Entity::find().filter(member::Column::UserId.eq(user_id)).all(tx.db()).await?;
-    let mut org_ids: Vec<_> = rows.into_iter().map(|row| row.org_id).collect();
-    org_ids.sort();
-    for org_id in org_ids {
-        let organization = tx.lock_organization(org_id).await?;
-        if orgs::is_last_owner(tx.db(), org_id, user_id).await? {
-            owned.push(organization.slug);
+    for org_id in memberships(tx, person.id).await? {
+        let Some(organization) = locked.iter().find(|organization| organization.id == org_id) else {
+            return Err(Refusal::conflict("you joined an organization in the meantime: try again").into());
+        };
+        if orgs::is_last_owner(tx.db(), org_id, person.id).await? {
+            owned.push(organization.slug.clone());
         }
         orgs::bump_access(tx.db(), org_id).await?;
     }
@@ -139,6 +164,11 @@ async fn leave_all(tx: &ChangeTx, user_id: UserId) -> Result<()> {
         ))
         .into()),
     }
+}
+
+async fn memberships(tx: &ChangeTx, user_id: UserId) -> Result<Vec<OrgId>> {
+    let own = member::Entity::find().filter(member::Column::UserId.eq(user_id));
+    Ok(own.all(tx.db()).await?.into_iter().map(|row| row.org_id).collect())
 }
 
 /// Erases what says who somebody was: beside the logs, and in invitations.

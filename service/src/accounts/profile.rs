@@ -46,6 +46,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(id).await?;
                     let row = user_account::ActiveModel {
                         id: Set(id),
                         name_lower: Set(command.name.to_lowercase()),

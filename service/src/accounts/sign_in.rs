@@ -75,6 +75,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(user_id).await?;
                     let id: SignInId = tx.new_id();
                     let row = sign_in::ActiveModel {
                         session_id: Set(session_id),

@@ -46,6 +46,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(user_id).await?;
                     let row = sign_in::Entity::find()
                         .filter(sign_in::Column::Id.eq(id))
                         .filter(sign_in::Column::UserId.eq(user_id))
@@ -80,6 +81,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(user_id).await?;
                     end_all(tx.db(), user_id, current).await?;
                     Ok(((), Event::sessions_ended(Resource::new("session", "", user_id))))
                 })

@@ -39,6 +39,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(user_id).await?;
                     let own =
                         personal_token::Entity::find().filter(personal_token::Column::UserId.eq(user_id));
                     if own.count(tx.db()).await? >= MOST {
@@ -94,6 +95,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(user_id).await?;
                     let row = personal_token::Entity::find_by_id(id)
                         .filter(personal_token::Column::UserId.eq(user_id))
                         .one(tx.db())
