@@ -187,3 +187,78 @@ async fn the_log_holds_no_address() {
     })
     .await;
 }
+
+/// What identifies whoever acted lies beside the chain, bound to it: what is changed there is found, what is erased is not
+/// missed.
+#[tokio::test]
+async fn traces_can_be_erased_and_not_changed() {
+    let broken = Verdict::BrokenAt(5);
+    let cases = [
+        ("UPDATE audit_person SET email = 'b@example.com' WHERE org_id = @ AND seq = 5", &broken),
+        ("UPDATE audit_person SET email = NULL WHERE org_id = @ AND seq = 5", &broken),
+        ("UPDATE audit_person SET address = '192.0.2.2' WHERE org_id = @ AND seq = 5", &broken),
+        ("UPDATE audit_person SET user_agent = 'curl' WHERE org_id = @ AND seq = 5", &broken),
+        ("UPDATE audit_person SET request_id = 'request-2' WHERE org_id = @ AND seq = 5", &broken),
+        ("UPDATE audit_person SET salt = 'x' WHERE org_id = @ AND seq = 5", &broken),
+        ("UPDATE audit_event SET person_commitment = NULL WHERE org_id = @ AND seq = 5", &broken),
+        // Traces of somebody, for what Togglebit did by itself.
+        ("INSERT INTO audit_person (org_id, seq, salt) VALUES (@, 1, 'x')", &Verdict::BrokenAt(1)),
+        ("DELETE FROM audit_person WHERE org_id = @ AND seq = 5", &Verdict::Whole(5)),
+        ("DELETE FROM audit_person WHERE org_id = @", &Verdict::Whole(5)),
+    ];
+    each(async |kit| {
+        for (change, expected) in cases {
+            let workspace = kit.workspace().await;
+            let actor = crate::at_address(workspace.developer.clone(), "192.0.2.1");
+            kit.services.flags().create(&actor, workspace.boolean_flag("menu")).await.unwrap();
+            let org = kit.database.id(org_id(&kit, &workspace).await);
+            let traces = format!("SELECT * FROM audit_person WHERE org_id = {org}");
+            let rows = kit.database.rows(&traces).await;
+            let [row] = rows.as_slice() else { panic!("{rows:?}") };
+            assert_eq!((row["seq"].as_i64(), row["email"].as_str()), (Some(5), Some(&*crate::email(&actor))));
+            assert_eq!((&row["address"], &row["request_id"]), (&"192.0.2.1".into(), &"request-1".into()));
+            assert!(row["user_agent"].as_str().unwrap().contains("Firefox"), "{row}");
+            assert_eq!(verdict(&kit, &workspace).await, Verdict::Whole(5));
+            kit.database.execute(&change.replace('@', &org)).await;
+            assert_eq!(&verdict(&kit, &workspace).await, expected, "{change}");
+        }
+    })
+    .await;
+}
+
+/// Once what lies beside the log is erased, its entries do not say that they are about one person: each is salted.
+#[tokio::test]
+async fn a_commitment_is_salted() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let actor = crate::at_address(workspace.developer.clone(), "192.0.2.1");
+        for key in ["a", "b"] {
+            kit.services.flags().create(&actor, workspace.boolean_flag(key)).await.unwrap();
+        }
+        let commitments = "SELECT COUNT(DISTINCT person_commitment) FROM audit_event";
+        assert_eq!(kit.database.number(commitments).await, 2);
+        let salts = kit.database.rows("SELECT DISTINCT salt FROM audit_person").await;
+        assert_eq!(salts.len(), 2);
+        assert!(salts.iter().all(|row| row["salt"].as_str().unwrap().len() == 40), "{salts:?}");
+    })
+    .await;
+}
+
+/// What a client says of itself is kept as far as a log can hold it: without NUL, and up to 256 characters.
+#[tokio::test]
+async fn what_a_client_says_of_itself_is_cut() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let origin = service::Origin {
+            address: None,
+            user_agent: Some(format!("a\0{}", "ä".repeat(300))),
+            request_id: "request-1".into(),
+        };
+        let actor = workspace.developer.clone().from(std::sync::Arc::new(origin));
+        kit.services.flags().create(&actor, workspace.boolean_flag("menu")).await.unwrap();
+        let rows = kit.database.rows("SELECT user_agent FROM audit_person WHERE seq = 5").await;
+        assert_eq!(rows[0]["user_agent"], format!("a{}", "ä".repeat(255)));
+        assert_eq!(verdict(&kit, &workspace).await, Verdict::Whole(5));
+    })
+    .await;
+}

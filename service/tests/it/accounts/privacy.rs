@@ -75,6 +75,7 @@ async fn traces(kit: &Kit) -> Traces {
     let denied = kit.services.environments().protect(&actor().await, protect).await;
     assert!(matches!(refusal(denied), Refusal::Forbidden { .. }));
     orgs.leave(&actor().await, &left.organization).await.unwrap();
+    kit.clock.advance(1);
     let own = CreateOrganization { slug: "thistles".parse().unwrap(), name: "Own".into(), owner: person.id };
     orgs.create(&actor().await, own).await.unwrap();
     Traces { actor: actor().await, left, joined }

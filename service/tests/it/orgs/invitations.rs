@@ -345,11 +345,12 @@ async fn my_invitations_take_a_proven_address() {
         let late = invited(&kit, &d, "new@example.com", Role::Member).await;
         kit.clock.advance(DAY_MS);
         let open = invited(&kit, &a, "New@Example.com", Role::Developer).await;
+        kit.clock.advance(1);
         let second = invited(&kit, &b, "new@example.com", Role::Member).await;
         let revoked = invited(&kit, &c, "new@example.com", Role::Member).await;
         orgs.revoke_invitation(&c.owner, revoke(&c, revoked.invitation.id)).await.unwrap();
         let others = invited(&kit, &a, "other@example.com", Role::Member).await;
-        kit.clock.advance(6 * DAY_MS);
+        kit.clock.advance(6 * DAY_MS - 1);
 
         assert_eq!(orgs.my_invitations(&actor).await.unwrap(), []);
         let refusal_of = async |id| kit.refused(orgs.accept_mine(&actor, id)).await;
