@@ -96,6 +96,7 @@ impl Accounts<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let event = Event::identity_connected(Resource::new("user", person.id, &proven.provider));
+                    tx.lock_account(person.id).await?;
                     insert(tx, &person, &proven).await?;
                     Ok(((), event))
                 })
@@ -113,6 +114,7 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.lock_account(user_id).await?;
                     let own = identity::Entity::find().filter(identity::Column::UserId.eq(user_id));
                     let all = own.clone().count(tx.db()).await?;
                     let here = own.filter(identity::Column::Provider.eq(&provider)).count(tx.db()).await?;
