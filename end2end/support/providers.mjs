@@ -194,7 +194,7 @@ export class Provider {
     denied.searchParams.set("error_description", "The person has denied access.");
     denied.searchParams.set("state", url.searchParams.get("state") ?? "");
     const list = [...links, link("Deny", denied)].map((it) => `<li>${it}</li>`).join("");
-    return `<!doctype html><html lang="en"><title>Provider</title><h1>Who are you?</h1><ul>${list}</ul></html>`;
+    return `<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><h1>Who are you?</h1><ul>${list}</ul></html>`;
   }
 
   /**

@@ -4,7 +4,7 @@ use leptos_meta::Title;
 
 use super::api::{Account, load_account};
 use crate::flash::{Flash, Message, flash};
-use crate::ui::field::Field;
+use crate::ui::field::{Choice, Field};
 use crate::ui::frame::{Bar, Once, Section};
 use crate::ui::refused::Refused;
 use crate::ui::time::{date, exact};
@@ -211,20 +211,16 @@ fn tokens_of(tokens: Vec<TokenView>, flash: Flash) -> impl IntoView {
             <form method="post" action=TOKENS class="mt-4 grid max-w-sm gap-4">
                 <Field flash=own.clone() name="name" label="Name of a new token" />
                 <div class="flex flex-wrap gap-4">
-                    <label class="text-sm font-medium">
-                        "May" <select name="scope" class="input mt-1">
-                            <option value="read">"read"</option>
-                            <option value="write">"read and write"</option>
-                        </select>
-                    </label>
-                    <label class="text-sm font-medium">
-                        "Ends after" <select name="days" class="input mt-1">
-                            <option value="30">"30 days"</option>
-                            <option value="90">"90 days"</option>
-                            <option value="365">"a year"</option>
-                            <option value="">"never"</option>
-                        </select>
-                    </label>
+                    <Choice id="token-scope" name="scope" label="May">
+                        <option value="read">"read"</option>
+                        <option value="write">"read and write"</option>
+                    </Choice>
+                    <Choice id="token-days" name="days" label="Ends after">
+                        <option value="30">"30 days"</option>
+                        <option value="90">"90 days"</option>
+                        <option value="365">"a year"</option>
+                        <option value="">"never"</option>
+                    </Choice>
                 </div>
                 <button class="button justify-self-start">"Create token"</button>
             </form>

@@ -36,9 +36,9 @@ pub(crate) fn SignInPage() -> impl IntoView {
     view! {
         <Narrow title="Sign in">
             <Message flash=flash.clone() form=FORM fields=&["email", "password"] />
+            {entrance.demo.then(demo_people)}
             <Providers providers=entrance.providers.clone() invitation="" />
             {local}
-            {entrance.demo.then(demo_people)}
         </Narrow>
     }
     .into_any()
@@ -46,7 +46,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
 
 fn demo_people() -> impl IntoView {
     view! {
-        <div class="mt-8 border-t border-line pt-6">
+        <div class="mt-2 border-b border-line pb-6">
             <p class="text-muted">
                 "This instance runs the demo: flags to try things on, and people who may do more or less."
             </p>

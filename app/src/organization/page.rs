@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::{Organization, load_organization};
 use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
-use crate::ui::field::Field;
+use crate::ui::field::{Choice, Field};
 use crate::ui::frame::{Bar, Once, Section};
 use crate::ui::refused::Refused;
 use crate::ui::time::date;
@@ -212,9 +212,7 @@ fn invitations_of(invitations: Vec<InvitationView>, forms: Forms) -> impl IntoVi
         view! {
             <form method="post" action=forms.action(INVITATIONS) class="mt-4 grid max-w-sm gap-4">
                 <Field flash=flash.clone() name="email" label="E-mail of whom to invite" kind="email" autocomplete="off" />
-                <label class="text-sm font-medium">
-                    "Role" <select name="role" class="input mt-1">{roles(forms.role, Role::Developer)}</select>
-                </label>
+                <Choice id="invitation-role" name="role" label="Role">{roles(forms.role, Role::Developer)}</Choice>
                 <button class="button justify-self-start">"Invite"</button>
             </form>
         }

@@ -51,3 +51,19 @@ pub(crate) fn Field(
         </div>
     }
 }
+
+/// A field to choose one of a few in.
+#[component]
+pub(crate) fn Choice(
+    id: &'static str,
+    name: &'static str,
+    label: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div>
+            <label class="block text-sm font-medium" for=id>{label}</label>
+            <select id=id name=name class="input mt-1">{children()}</select>
+        </div>
+    }
+}

@@ -61,11 +61,18 @@ pub(crate) async fn leave(
     let address = redirect_to.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let html = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Signing in</title>\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
          <meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
          <body><p><a href=\"{address}\">Continue to {}</a></p></body></html>",
         provider.label().replace('&', "&amp;").replace('<', "&lt;")
     );
-    ([(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")], Html(html))
+    (
+        [(
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+        )],
+        Html(html),
+    )
         .into_response()
 }
 

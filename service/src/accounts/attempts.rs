@@ -5,7 +5,8 @@
 
 use domain::{Error as Refusal, Millis};
 use entity::sign_in_attempt;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, Statement};
 
 use crate::Services;
 use crate::error::Result;
@@ -58,17 +59,29 @@ impl Allowance {
 impl Services {
     /// Counts an attempt to sign in to an account from an address.
     pub(super) async fn attempt(&self, email: &str, address: Option<&str>) -> Result<()> {
-        self.take(ACCOUNT, &self.account_subject(email)).await?;
-        match address {
-            Some(address) => self.take(ADDRESS, &self.address_subject(address)).await,
-            None => Ok(()),
+        // The address first: one that is blocked does not count against accounts.
+        if let Some(address) = address {
+            self.take(ADDRESS, &self.address_subject(address)).await?;
         }
+        self.take(ACCOUNT, &self.account_subject(email)).await
     }
 
-    /// Forgets the failures of an account: its owner is there.
-    pub(super) async fn forget_attempts(&self, email: &str) -> Result<()> {
-        let subject = self.account_subject(email);
-        sign_in_attempt::Entity::delete_by_id(subject).exec(self.database().writer()).await?;
+    /// Forgets the failures of an account, whose owner is there, and takes back what this attempt was counted as for the
+    /// address: many people may share one.
+    pub(super) async fn forget_attempts(&self, email: &str, address: Option<&str>) -> Result<()> {
+        let db = self.database().writer();
+        sign_in_attempt::Entity::delete_by_id(self.account_subject(email)).exec(db).await?;
+        if let Some(address) = address {
+            sign_in_attempt::Entity::update_many()
+                .col_expr(
+                    sign_in_attempt::Column::Failures,
+                    Expr::col(sign_in_attempt::Column::Failures).sub(1),
+                )
+                .filter(sign_in_attempt::Column::Subject.eq(self.address_subject(address)))
+                .filter(sign_in_attempt::Column::Failures.gt(0))
+                .exec(db)
+                .await?;
+        }
         Ok(())
     }
 

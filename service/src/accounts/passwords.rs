@@ -41,7 +41,7 @@ impl Accounts<'_> {
             if !password::verify(current, Some(stored.hash)).await?.is_right {
                 return Err(Refusal::invalid("current", "this is not your password").into());
             }
-            self.0.forget_attempts(&person.email).await?;
+            self.0.forget_attempts(&person.email, None).await?;
         }
         let known = vec![person.email, person.name];
         password::check_strength("new", command.new.clone(), known).await?;
@@ -125,7 +125,7 @@ impl Accounts<'_> {
                 })
             })
             .await?;
-        self.0.forget_attempts(&email).await?;
+        self.0.forget_attempts(&email, None).await?;
         Ok(person)
     }
 

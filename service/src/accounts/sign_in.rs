@@ -35,7 +35,7 @@ impl Accounts<'_> {
             self.record_failure(asker, &email).await?;
             return Err(Refusal::BadCredentials.into());
         };
-        self.0.forget_attempts(&email).await?;
+        self.0.forget_attempts(&email, address).await?;
         if verdict.is_outdated {
             let hash = password::hash(command.password).await?;
             sign_up::write_password(self.0.database().writer(), user_id, hash, self.0.now()).await?;

@@ -194,7 +194,7 @@ async fn the_log_holds_no_address() {
 async fn traces_can_be_erased_and_not_changed() {
     let broken = Verdict::BrokenAt(5);
     let cases = [
-        ("UPDATE audit_person SET email = 'b@example.com' WHERE org_id = @ AND seq = 5", &broken),
+        ("UPDATE audit_person SET email = 'somebody else' WHERE org_id = @ AND seq = 5", &broken),
         ("UPDATE audit_person SET email = NULL WHERE org_id = @ AND seq = 5", &broken),
         ("UPDATE audit_person SET address = '192.0.2.2' WHERE org_id = @ AND seq = 5", &broken),
         ("UPDATE audit_person SET user_agent = 'curl' WHERE org_id = @ AND seq = 5", &broken),
