@@ -119,7 +119,8 @@ impl Services {
 
 /// Whole seconds until then, at least one.
 fn seconds(now: Millis, until: Millis) -> u32 {
-    u32::try_from((until.0 - now.0 + 999) / 1000).unwrap_or(u32::MAX).max(1)
+    let left_ms = std::cmp::max(until.0 - now.0, 1);
+    u32::try_from((left_ms + 999) / 1000).unwrap_or(u32::MAX)
 }
 
 /// What one subscriber holds: an address of IPv4, or the first 64 bits of one of IPv6.

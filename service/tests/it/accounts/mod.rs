@@ -1,5 +1,6 @@
 //! People, and how they prove who they are.
 
+mod identities;
 mod passwords;
 mod privacy;
 mod sessions;
