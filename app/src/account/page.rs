@@ -206,9 +206,9 @@ fn tokens_of(tokens: Vec<TokenView>, flash: Flash) -> impl IntoView {
     let secret = own.secret.clone().map(|secret| view! { <Once label="Your new token" secret /> });
     view! {
         <Section title="Tokens" about="For scripts, in your name: with your rights at most, and never on your account itself.">
-            <ul class="divide-y divide-line">{tokens.into_iter().map(row).collect_view()}</ul>
+            <ul class="mb-4 divide-y divide-line empty:hidden">{tokens.into_iter().map(row).collect_view()}</ul>
             {secret}
-            <form method="post" action=TOKENS class="mt-4 grid max-w-sm gap-4">
+            <form method="post" action=TOKENS class="grid max-w-sm gap-4">
                 <Field flash=own.clone() name="name" label="Name of a new token" />
                 <div class="flex flex-wrap gap-4">
                     <Choice id="token-scope" name="scope" label="May">

@@ -134,7 +134,8 @@ fn details(organization: OrganizationView, forms: Forms) -> impl IntoView {
 }
 
 fn members_of(members: Vec<MemberView>, forms: Forms) -> impl IntoView {
-    let rows = members.into_iter().map(|member| member_row(member, &forms)).collect_view();
+    let owners = members.iter().filter(|member| member.role == Role::Owner).count();
+    let rows = members.into_iter().map(|member| member_row(member, owners, &forms)).collect_view();
     let note = forms
         .refusal(Action::ManageMembers)
         .map(|reason| view! { <p class="mb-2 text-sm text-muted">{reason}</p> });
@@ -146,11 +147,16 @@ fn members_of(members: Vec<MemberView>, forms: Forms) -> impl IntoView {
     }
 }
 
-fn member_row(member: MemberView, forms: &Forms) -> AnyView {
+fn member_row(member: MemberView, owners: usize, forms: &Forms) -> AnyView {
     let refusal = forms.refusal(Action::ManageMembers).or_else(|| may_manage(forms.role, member.role).err());
     let id = member.person.id.to_string();
     let name = member.person.name.clone();
+    let is_last_owner = member.role == Role::Owner && owners == 1;
     let controls = match (member.is_you, refusal) {
+        (true, _) if is_last_owner => {
+            view! { <span class="text-sm text-muted">"owner · the only one, so you cannot leave"</span> }
+                .into_any()
+        }
         (true, _) => view! {
             <form method="post" action=forms.action("leave")>
                 <span class="mr-3 text-sm text-muted">{member.role.as_str()}</span>
@@ -167,7 +173,7 @@ fn member_row(member: MemberView, forms: &Forms) -> AnyView {
                 <div class="flex flex-wrap gap-2">
                     <form method="post" action=forms.action("members/role") class="flex gap-2">
                         <input type="hidden" name="user" value=id.clone() />
-                        <select name="role" class="input w-auto" aria-label=format!("Role of {name}")>{options}</select>
+                        <select name="role" class="input h-8 w-auto" aria-label=format!("Role of {name}")>{options}</select>
                         <button class="button">"Change"<span class="sr-only">" the role of " {name.clone()}</span></button>
                     </form>
                     <form method="post" action=forms.action("members/remove")>
@@ -210,7 +216,7 @@ fn invitations_of(invitations: Vec<InvitationView>, forms: Forms) -> impl IntoVi
         .map(|secret| view! { <Once label="The link, to send to whom you invited" secret /> });
     let form = forms.refusal(Action::ManageMembers).is_none().then(|| {
         view! {
-            <form method="post" action=forms.action(INVITATIONS) class="mt-4 grid max-w-sm gap-4">
+            <form method="post" action=forms.action(INVITATIONS) class="grid max-w-sm gap-4">
                 <Field flash=flash.clone() name="email" label="E-mail of whom to invite" kind="email" autocomplete="off" />
                 <Choice id="invitation-role" name="role" label="Role">{roles(forms.role, Role::Developer)}</Choice>
                 <button class="button justify-self-start">"Invite"</button>
@@ -219,7 +225,7 @@ fn invitations_of(invitations: Vec<InvitationView>, forms: Forms) -> impl IntoVi
     });
     view! {
         <Section title="Invitations" about="Good for seven days. Inviting an address again makes a new link.">
-            <ul class="divide-y divide-line">{rows}</ul>
+            <ul class="mb-4 divide-y divide-line empty:hidden">{rows}</ul>
             {secret} {form} <Message flash=forms.flash.clone() form=INVITATIONS fields=&["email"] />
         </Section>
     }

@@ -64,7 +64,7 @@ pub(crate) fn Section(
 #[component]
 pub(crate) fn Once(label: &'static str, secret: String) -> impl IntoView {
     view! {
-        <div class="mt-4 rounded-md border border-on px-3 py-2">
+        <div class="mb-4 rounded-md border border-on px-3 py-2">
             <label class="block text-sm font-medium" for="shown-once">{label}</label>
             <input id="shown-once" class="input mt-1 font-mono text-sm" readonly value=secret />
             <p class="mt-1 text-sm text-muted">"Copy it now: it is not shown again."</p>

@@ -68,12 +68,12 @@ impl Accounts<'_> {
                 Err(email) => return Ok(Arrival::ProveAccount { email }),
             },
         };
-        if let Some(token) = invitation {
-            // The link may be for another address, or used before: whoever signed in is told at its page.
-            if self.0.orgs().accept_link(&actor, token).await.is_ok() {
-                let user_id = actor.account()?.id;
-                return Ok(Arrival::SignedIn(self.actor(user_id).await?.from_where(asker)));
-            }
+        // The link may be for another address, or used before: whoever signed in is told at its page.
+        if let Some(token) = invitation
+            && self.0.orgs().accept_link(&actor, token).await.is_ok()
+        {
+            let user_id = actor.account()?.id;
+            return Ok(Arrival::SignedIn(self.actor(user_id).await?.from_where(asker)));
         }
         Ok(Arrival::SignedIn(actor))
     }
@@ -204,10 +204,10 @@ impl Accounts<'_> {
         if self.0.settings().sign_up.admits(email) {
             return Ok(());
         }
-        if let Some(token) = token {
-            if self.0.orgs().invited(token, email).await.is_ok() {
-                return Ok(());
-            }
+        if let Some(token) = token
+            && self.0.orgs().invited(token, email).await.is_ok()
+        {
+            return Ok(());
         }
         // Whoever has the address is invited, with or without the link.
         let invited = invitation::Entity::find()
