@@ -61,7 +61,7 @@ pub(crate) async fn disconnect(
     Extension(actor): Extension<Actor>,
     mut sent: Sent,
 ) -> Response {
-    let provider = sent.take("provider").unwrap_or_default();
+    let provider = sent.take("provider").unwrap_or_default().replace('\0', "");
     let outcome =
         forms.services.accounts().disconnect(&actor, provider).await.map_err(service::Error::expose);
     answer(&forms, "/account", sent, "The provider is disconnected.", outcome)

@@ -22,7 +22,7 @@ pub(crate) async fn sign_in(
     session: Session,
     mut sent: Sent,
 ) -> Response {
-    let next = sent.take("next");
+    let next = sent.take("next").map(|next| own_page(Some(next)));
     let services = &forms.services;
     let attempt = async {
         let command: SignIn = sent.command()?;

@@ -5,8 +5,9 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use domain::Error;
+use domain::{Error, UserId};
 use identity::{Begun, Callback, Failure, Pending};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use service::Actor;
 use service::accounts::{Arrival, ProvenIdentity};
@@ -30,8 +31,8 @@ const WAIT: Duration = Duration::minutes(10);
 struct Away {
     pending: Pending,
     invitation: Option<String>,
-    /// Whether the identity is to be one of the account that is signed in.
-    connect: bool,
+    /// Whose account the identity is to be one of, where somebody who is signed in connects it.
+    connect: Option<UserId>,
 }
 
 /// Sends the browser to a provider. By a page instead of a redirect: browsers hold a redirect that follows a form against
@@ -43,8 +44,13 @@ pub(crate) async fn leave(
     session: Session,
     mut sent: Sent,
 ) -> Response {
-    let (invitation, connect) = (sent.take("invitation"), sent.take("connect").is_some());
-    let page = if connect { "/account" } else { "/sign-in" };
+    let invitation = sent.take("invitation");
+    let connect = match (sent.take("connect"), actor.person()) {
+        (None, _) => None,
+        (Some(_), Some(person)) => Some(person.id),
+        (Some(_), None) => return Redirect::to("/sign-in").into_response(),
+    };
+    let page = if connect.is_some() { "/account" } else { "/sign-in" };
     let Some(provider) = forms.providers.get(&id) else {
         return Answer::refused(page, page, sent, Error::not_found("provider")).respond(&forms);
     };
@@ -89,10 +95,13 @@ pub(crate) async fn come_back(
         Ok(away) => away,
         Err(error) => return api::Rejection::from(service::Error::from(error)).into_response(),
     };
-    if let Err(error) = session.save().await {
+    // An answer that nobody asked for writes nothing.
+    if away.is_some()
+        && let Err(error) = session.save().await
+    {
         return api::Rejection::from(service::Error::from(error)).into_response();
     }
-    let connect = away.as_ref().is_some_and(|away| away.connect);
+    let connect = away.as_ref().is_some_and(|away| away.connect.is_some());
     let page = if connect { "/account" } else { "/sign-in" };
     match arrive(&forms, &actor, &session, &id, away, callback).await {
         Ok(to) => to,
@@ -119,7 +128,11 @@ async fn arrive(
         name: identity.name,
     };
     let accounts = forms.services.accounts();
-    if connect {
+    if let Some(owner) = connect {
+        // Somebody else may have signed in since.
+        if actor.person().is_none_or(|person| person.id != owner) {
+            return Err(told(&Failure::State));
+        }
         accounts.connect(actor, proven).await.map_err(service::Error::expose)?;
         return Ok(Answer::done("/account", "/account", "The provider is connected.").respond(forms));
     }
@@ -130,12 +143,16 @@ async fn arrive(
     match arrival {
         Arrival::SignedIn(newcomer) => {
             who::begin(&forms.services, session, &newcomer).await.map_err(refused)?;
-            let to = invitation.map(|token| format!("/invitation?token={token}")).unwrap_or_default();
+            let encoded = |token: String| utf8_percent_encode(&token, NON_ALPHANUMERIC).to_string();
+            let to =
+                invitation.map(|token| format!("/invitation?token={}", encoded(token))).unwrap_or_default();
             let is_member = forms.services.orgs().home(&newcomer).await.is_ok_and(|home| home.is_some());
             Ok(Redirect::to(if to.is_empty() || is_member { "/" } else { &to }).into_response())
         }
         Arrival::ProveAccount { email } => {
-            session.set_expiry(Some(Expiry::OnInactivity(WAIT)));
+            if actor.person().is_none() {
+                session.set_expiry(Some(Expiry::OnInactivity(WAIT)));
+            }
             session.insert(WAITING, proven).await.map_err(|error| service::Error::from(error).expose())?;
             let notice = format!(
                 "There is an account for {email} already. Sign in to it the way you did before, and {} is connected to it.",

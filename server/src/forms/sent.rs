@@ -21,6 +21,9 @@ const LIMIT: usize = 64 * 1024;
 /// The most bytes of a cookie's value. What does not fit is left out.
 const COOKIE_LIMIT: usize = 3_500;
 
+/// The most bytes of a page's address to go on to.
+const NEXT_LIMIT: usize = 1_000;
+
 /// Fields that are never sent back.
 const SECRET: [&str; 5] = ["password", "current", "new", "token", "invitation"];
 
@@ -140,8 +143,10 @@ fn shortened(error: Error) -> Error {
 
 /// A page of ours to go to; none for an address elsewhere.
 pub(crate) fn own_page(next: Option<String>) -> String {
+    // Browsers pass over control characters, and take a backslash for a slash.
+    let is_odd = |letter: char| letter == '\\' || letter.is_control();
     let is_own = |next: &String| {
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r'])
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(is_odd) && next.len() <= NEXT_LIMIT
     };
     next.filter(is_own).unwrap_or_else(|| "/".to_owned())
 }
@@ -153,8 +158,15 @@ mod tests {
     #[test]
     fn only_our_own_pages_are_gone_to() {
         assert_eq!(own_page(Some("/invitation?token=a".into())), "/invitation?token=a");
-        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "evil", "/a\r\nb"]
-        {
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "evil",
+            "/a\r\nb",
+            "/\t/evil.example",
+        ] {
             assert_eq!(own_page(Some(elsewhere.into())), "/", "{elsewhere}");
         }
         assert_eq!(own_page(None), "/");
