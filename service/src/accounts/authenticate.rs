@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::accounts::{Person, TokenScope};
 use domain::{Error as Refusal, Millis, UserId};
 use entity::{member, organization, personal_token, sign_in, user_account};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tower_sessions::session::Id;
 
@@ -104,10 +104,15 @@ impl Accounts<'_> {
     async fn load(&self, id: UserId, via: Via) -> Result<Actor> {
         let db = self.0.reader();
         let user = user_account::Entity::find_by_id(id).one(db).await?.ok_or(Refusal::Unauthenticated)?;
-        let rows = member::Entity::find().filter(member::Column::UserId.eq(id)).all(db).await?;
-        let org_ids = rows.iter().map(|row| row.org_id);
+        // The revisions before the roles: a role that changes in between is then looked at again by whatever it grants.
+        let own = Query::select()
+            .column(member::Column::OrgId)
+            .from(member::Entity)
+            .and_where(member::Column::UserId.eq(id))
+            .to_owned();
         let orgs =
-            organization::Entity::find().filter(organization::Column::Id.is_in(org_ids)).all(db).await?;
+            organization::Entity::find().filter(organization::Column::Id.in_subquery(own)).all(db).await?;
+        let rows = member::Entity::find().filter(member::Column::UserId.eq(id)).all(db).await?;
         let membership =
             |row: member::Model| {
                 let org = orgs.iter().find(|org| org.id == row.org_id)?;

@@ -1,7 +1,7 @@
 //! Signing in through identity providers: whose identity it is, and how it becomes one of an account.
 
 use domain::access::Action;
-use domain::accounts::Person;
+use domain::accounts::{CreateUser, Person};
 use domain::{Error as Refusal, UserId};
 use entity::{identity, invitation, password as password_row, user_account};
 use sea_orm::sea_query::Expr;
@@ -111,6 +111,7 @@ impl Accounts<'_> {
     pub async fn disconnect(&self, actor: &Actor, provider: String) -> Result<()> {
         let user_id = actor.account()?.id;
         let grant = self.0.grant(actor, Action::ManageAccount, Place::Instance).await?;
+        let local_accounts = self.0.settings().local_accounts;
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
@@ -121,8 +122,8 @@ impl Accounts<'_> {
                     if here == 0 {
                         return Err(Refusal::not_found("identity").into());
                     }
-                    let has_password =
-                        password_row::Entity::find_by_id(user_id).one(tx.db()).await?.is_some();
+                    let has_password = local_accounts
+                        && password_row::Entity::find_by_id(user_id).one(tx.db()).await?.is_some();
                     if all == here && !has_password {
                         let message =
                             "this is your only way to sign in: set a password or connect another one first";
@@ -173,7 +174,8 @@ impl Accounts<'_> {
         let db = self.0.reader();
         let by_email = user_account::Column::EmailLower.eq(email.to_lowercase());
         if let Some(user) = user_account::Entity::find().filter(by_email).one(db).await? {
-            let has_password = password_row::Entity::find_by_id(user.id).one(db).await?.is_some();
+            let has_password = self.0.settings().local_accounts
+                && password_row::Entity::find_by_id(user.id).one(db).await?.is_some();
             if has_password || user.email_verified_at.is_none() {
                 return Ok(Err(email));
             }
@@ -191,6 +193,7 @@ impl Accounts<'_> {
                     let name: String =
                         name.trim().chars().filter(|letter| !letter.is_control()).take(100).collect();
                     let name = if name.is_empty() { local } else { name };
+                    domain::validate(&CreateUser { email: email.clone(), name: name.clone() })?;
                     let person = sign_up::insert(tx, email, name).await?;
                     insert(tx, &person, &proven).await?;
                     Ok((Ok(person.id), Event::user_signed_up(Resource::new("user", person.id, person.id))))

@@ -3,8 +3,9 @@
 use domain::access::Action;
 use domain::accounts::{ChangePassword, Person, ResetPassword};
 use domain::{Error as Refusal, Millis};
-use entity::{account_link, password as password_row, user_account};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use entity::{account_link, identity, password as password_row, personal_token, user_account};
+use sea_orm::sea_query::{Expr, Func};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::authenticate::person;
 use super::{Accounts, password, sign_ins, sign_up};
@@ -95,7 +96,7 @@ impl Accounts<'_> {
             .await
     }
 
-    /// Chooses a new password by a link. The link and all sessions end.
+    /// Chooses a new password by a link. The link and all sessions end, and so do tokens and identities with other addresses.
     ///
     /// # Errors
     /// When the link is not one, was used or has ended, or the password is against the rules.
@@ -120,6 +121,7 @@ impl Accounts<'_> {
                     delete_links(tx.db(), person.id).await?;
                     sign_up::write_password(tx.db(), person.id, new_hash, tx.now()).await?;
                     sign_ins::end_all(tx.db(), person.id, None).await?;
+                    end_other_ways_in(tx.db(), &person).await?;
                     let event = Event::password_reset(Resource::new("user", person.id, person.id));
                     Ok((person, event))
                 })
@@ -142,6 +144,25 @@ impl Accounts<'_> {
         let user = user_account::Entity::find_by_id(link.user_id).one(db).await?;
         Ok(user.map(person).ok_or_else(ended)?)
     }
+}
+
+/// Whoever lost an account to somebody else gets it back whole: tokens end, and identities whose address is another one,
+/// which only somebody who was signed in can have connected.
+async fn end_other_ways_in(db: &impl sea_orm::ConnectionTrait, person: &Person) -> Result<()> {
+    personal_token::Entity::delete_many()
+        .filter(personal_token::Column::UserId.eq(person.id))
+        .exec(db)
+        .await?;
+    let email = Func::lower(Expr::col(identity::Column::Email));
+    let is_other = Condition::any()
+        .add(identity::Column::Email.is_null())
+        .add(Expr::expr(email).ne(person.email.to_lowercase()));
+    identity::Entity::delete_many()
+        .filter(identity::Column::UserId.eq(person.id))
+        .filter(is_other)
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// One answer for a link that never was, was used, or is too old.

@@ -45,7 +45,10 @@ impl Accounts<'_> {
             .await?;
         if let Some(invitation) = invited {
             let newcomer = self.actor(person.id).await?.from_where(actor);
-            self.0.orgs().accept(&newcomer, invitation.id).await?;
+            // Taken back in the meantime: the account is there all the same, and its owner is told at the link.
+            if let Err(error) = self.0.orgs().accept(&newcomer, invitation.id).await {
+                tracing::info!(error.causes = crate::error::causes(&error), "an invitation was not accepted");
+            }
         }
         Ok(person)
     }

@@ -2,12 +2,13 @@
 
 use domain::Error as Refusal;
 use domain::access::Role;
+use domain::accounts::{CreateToken, ResetPassword, TokenScope};
 use domain::orgs::Invite;
 use service::accounts::{Arrival, ProvenIdentity};
 use service::{Actor, Services, Settings, SignUpPolicy};
 use testkit::{Kit, each};
 
-use super::{PASSWORD, sign_up, try_password};
+use super::{NEW_PASSWORD, PASSWORD, password, sign_up, try_password};
 
 fn proven(subject: &str, email: Option<&str>) -> ProvenIdentity {
     ProvenIdentity {
@@ -171,6 +172,28 @@ async fn the_policy_holds_for_providers() {
         let ada = signed_in(arrival.unwrap());
         let found = invited.orgs().find(&ada, workspace.organization.as_str()).await.unwrap();
         assert_eq!(found.role, Role::Developer);
+    })
+    .await;
+}
+
+/// Whoever gets their account back by a link gets it back whole: tokens end, and identities with other addresses.
+#[tokio::test]
+async fn a_reset_leaves_no_other_way_in() {
+    each(async |kit| {
+        let accounts = kit.services.accounts();
+        let owner = sign_up(&kit, "ada@example.com").await;
+        accounts.connect(&owner, proven("own", Some("Ada@example.com"))).await.unwrap();
+        accounts.connect(&owner, proven("theirs", Some("eve@example.com"))).await.unwrap();
+        accounts.connect(&owner, proven("hidden", None)).await.unwrap();
+        let command = CreateToken { name: "t".into(), scope: TokenScope::Write, days: None };
+        let token = accounts.create_token(&owner, command).await.unwrap().raw;
+
+        let (link, _) = accounts.make_reset_link(&Actor::system("test"), "ada@example.com").await.unwrap();
+        let command = ResetPassword { token: link, password: password(NEW_PASSWORD) };
+        accounts.reset_password(&Actor::anonymous(), command).await.unwrap();
+        assert!(accounts.by_token(&token).await.unwrap().is_none());
+        let left = accounts.account(&owner).await.unwrap().identities;
+        assert_eq!(left.iter().map(|it| it.email.as_deref()).collect::<Vec<_>>(), [Some("Ada@example.com")]);
     })
     .await;
 }
