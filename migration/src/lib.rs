@@ -21,6 +21,7 @@ mod m0008_audit;
 mod m0009_revisions;
 mod m0010_usage;
 mod m0011_accounts;
+mod m0012_sessions;
 mod step;
 
 /// The steps.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_revisions::STEP),
             Box::new(m0010_usage::STEP),
             Box::new(m0011_accounts::STEP),
+            Box::new(m0012_sessions::STEP),
         ]
     }
 }

@@ -8,14 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use domain::access::Role;
 use serde::Deserialize;
-use service::accounts::Sessions;
+use service::accounts::{SESSION_LASTS_MS, Sessions};
 use service::{Actor, Services};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
-
-/// How long a session lasts without being used.
-const IDLE: Duration = Duration::days(14);
 
 /// Sessions by cookie, kept in the database.
 pub(crate) fn layer(services: &Services, secure: bool) -> SessionManagerLayer<Sessions> {
@@ -24,7 +21,7 @@ pub(crate) fn layer(services: &Services, secure: bool) -> SessionManagerLayer<Se
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
         .with_secure(secure)
-        .with_expiry(Expiry::OnInactivity(IDLE))
+        .with_expiry(Expiry::OnInactivity(Duration::milliseconds(SESSION_LASTS_MS)))
 }
 
 /// Whom the demo's visitor wants to be.

@@ -45,9 +45,7 @@ pub(super) async fn logout(
     Extension(actor): Extension<Actor>,
     session: Session,
 ) -> Result<StatusCode> {
-    // By a token there may be no cookie: the session that asks is the one that ends.
-    services.accounts().end_own_session(&actor).await?;
-    who::end(&session).await?;
+    who::end(&services, &session, &actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

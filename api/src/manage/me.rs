@@ -50,7 +50,7 @@ pub(super) async fn delete(
     Command(command): Command<DeleteAccount>,
 ) -> Result<StatusCode> {
     services.accounts().delete(&actor, command).await?;
-    who::end(&session).await?;
+    who::end(&services, &session, &actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -8,22 +8,18 @@ use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::{Error, Millis, SignInId};
+use domain::{Error, SignInId};
+use service::accounts::SESSION_LASTS_MS;
 use service::{Actor, Origin, Services};
-use tower_sessions::Session;
+use tower_sessions::cookie::time::Duration;
 use tower_sessions::session::Id;
+use tower_sessions::{Expiry, Session};
 
 use crate::auth::bearer;
 use crate::envelope::Rejection;
 
 /// What the token of a session starts with: the session's id, for those who keep no cookies.
 const SESSION_PREFIX: &str = "tbs_";
-
-/// The session's entry that says when its time was last extended.
-const EXTENDED_AT: &str = "extended_at";
-
-/// How often the time of a session in use is extended: each time is a write.
-const EXTEND_EVERY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The id of a request, which its answer and the log show.
 #[derive(Clone, Debug)]
@@ -63,9 +59,7 @@ async fn actor(services: &Services, session: &Session, headers: &HeaderMap) -> R
         return Ok(actor.ok_or(Error::Unauthenticated)?);
     }
     let Some(id) = session.id() else { return Ok(Actor::anonymous()) };
-    let Some(actor) = services.accounts().by_session(&id).await? else { return Ok(Actor::anonymous()) };
-    extend(services, session).await?;
-    Ok(actor)
+    Ok(services.accounts().by_session(&id).await?.unwrap_or_else(Actor::anonymous))
 }
 
 async fn by_token(services: &Services, token: &str) -> Result<Option<Actor>, Rejection> {
@@ -78,26 +72,18 @@ async fn by_token(services: &Services, token: &str) -> Result<Option<Actor>, Rej
     }
 }
 
-/// Gives a session in use its full time again. One that did not change would end that long after it began.
-async fn extend(services: &Services, session: &Session) -> Result<(), Rejection> {
-    let last = session.get::<Millis>(EXTENDED_AT).await.map_err(unavailable)?;
-    if last.is_none_or(|last| last.plus(EXTEND_EVERY_MS) <= services.now()) {
-        session.insert(EXTENDED_AT, services.now()).await.map_err(unavailable)?;
-    }
-    Ok(())
-}
-
 /// Makes the session that of somebody who proved who they are. Under a new id, so that one that was planted before is
-/// worth nothing.
+/// worth nothing. Its cookie lasts as long as a session can: whether it is over earlier is known here alone.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn begin(services: &Services, session: &Session, actor: &Actor) -> Result<SignInId, Rejection> {
+    let before = session.id();
     session.cycle_id().await.map_err(unavailable)?;
-    session.insert(EXTENDED_AT, services.now()).await.map_err(unavailable)?;
+    session.set_expiry(Some(Expiry::OnInactivity(Duration::milliseconds(SESSION_LASTS_MS))));
     session.save().await.map_err(unavailable)?;
     let id = session.id().ok_or(Error::Unauthenticated)?;
-    Ok(services.accounts().begin_session(actor, &id).await?)
+    Ok(services.accounts().begin_session(actor, &id, before.as_ref()).await?)
 }
 
 /// The session's token, for those who keep no cookies. It is worth what the cookie is.
@@ -105,11 +91,12 @@ pub(super) fn token(session: &Session) -> Option<String> {
     session.id().map(|id| format!("{SESSION_PREFIX}{id}"))
 }
 
-/// Ends the session.
+/// Ends the session that asks, and takes its cookie away.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end(session: &Session) -> Result<(), Rejection> {
+pub async fn end(services: &Services, session: &Session, actor: &Actor) -> Result<(), Rejection> {
+    services.accounts().end_own_session(actor).await?;
     session.flush().await.map_err(unavailable)
 }
 

@@ -133,7 +133,7 @@ pub(crate) async fn delete(
         forms.services.accounts().delete(&actor, command).await.map_err(service::Error::expose)
     };
     match outcome.await {
-        Ok(()) => match who::end(&session).await {
+        Ok(()) => match who::end(&forms.services, &session, &actor).await {
             Ok(()) => (crate::session::removal(forms.secure), Redirect::to("/sign-in")).into_response(),
             Err(rejection) => rejection.into_response(),
         },

@@ -66,8 +66,12 @@ pub(crate) async fn sign_up(
 }
 
 /// Ends the session.
-pub(crate) async fn sign_out(State(forms): State<Forms>, session: Session) -> Response {
-    match who::end(&session).await {
+pub(crate) async fn sign_out(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    session: Session,
+) -> Response {
+    match who::end(&forms.services, &session, &actor).await {
         Ok(()) => (crate::session::removal(forms.secure), Redirect::to("/sign-in")).into_response(),
         Err(rejection) => rejection.into_response(),
     }

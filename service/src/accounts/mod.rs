@@ -15,8 +15,8 @@ mod sign_ins;
 mod sign_up;
 mod tokens;
 
-pub use authenticate::SESSION_LASTS_MS;
 pub(crate) use authenticate::person;
+pub use authenticate::{SESSION_IDLE_MS, SESSION_LASTS_MS};
 pub use identities::{Arrival, ProvenIdentity};
 pub use privacy::AccountExport;
 pub use sessions::Sessions;
@@ -38,6 +38,7 @@ impl Accounts<'_> {
     /// When the database fails.
     pub async fn tidy(&self) -> crate::Result<()> {
         self.sessions().delete_expired().await?;
+        self.delete_ended_sign_ins().await?;
         self.delete_expired_links().await?;
         self.0.forget_old_attempts().await
     }

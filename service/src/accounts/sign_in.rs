@@ -61,21 +61,25 @@ impl Accounts<'_> {
         Ok(found)
     }
 
-    /// Makes a session that of somebody who proved who they are. The session must have been saved, under a new id.
+    /// Makes a session that of somebody who proved who they are. The session must have a new id; under the one that it
+    /// had before it ends.
     ///
     /// # Errors
-    /// When the account or the session is gone, or the database fails.
-    pub async fn begin_session(&self, actor: &Actor, session: &Id) -> Result<SignInId> {
+    /// When the account is gone, or the database fails.
+    pub async fn begin_session(&self, actor: &Actor, session: &Id, before: Option<&Id>) -> Result<SignInId> {
         let user_id = actor.account()?.id;
         let origin = actor.origin();
         let device = device::name(origin.and_then(|origin| origin.user_agent.as_deref()).unwrap_or_default());
         let address = origin.and_then(|origin| origin.address.clone());
-        let session_id = stored_id(session);
+        let (session_id, before) = (stored_id(session), before.map(stored_id));
         let grant = self.0.grant(actor, Action::SignIn, Place::Instance).await?;
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
                     tx.lock_account(user_id).await?;
+                    if let Some(before) = before {
+                        sign_in::Entity::delete_by_id(before).exec(tx.db()).await?;
+                    }
                     let id: SignInId = tx.new_id();
                     let row = sign_in::ActiveModel {
                         session_id: Set(session_id),

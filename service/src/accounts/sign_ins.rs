@@ -3,15 +3,14 @@
 use domain::access::Action;
 use domain::accounts::SessionView;
 use domain::{Error as Refusal, Millis, SignInId, UserId};
-use entity::{session, sign_in};
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use entity::sign_in;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::Accounts;
-use super::authenticate::SESSION_LASTS_MS;
+use super::authenticate::{SESSION_IDLE_MS, SESSION_LASTS_MS};
 use crate::Actor;
 use crate::actor::Place;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 
 impl Accounts<'_> {
@@ -22,8 +21,7 @@ impl Accounts<'_> {
     pub async fn sign_ins(&self, actor: &Actor) -> Result<Vec<SessionView>> {
         let own = sign_in::Entity::find()
             .filter(sign_in::Column::UserId.eq(actor.account()?.id))
-            .filter(sign_in::Column::SessionId.in_subquery(live(self.0.now())))
-            .filter(sign_in::Column::SignedInAt.gt(self.0.now().plus(-SESSION_LASTS_MS)));
+            .filter(live(self.0.now()));
         let rows = own.order_by_desc(sign_in::Column::Id).all(self.0.reader()).await?;
         let view = |row: sign_in::Model| SessionView {
             is_current: actor.session() == Some(row.id),
@@ -53,7 +51,7 @@ impl Accounts<'_> {
                         .one(tx.db())
                         .await?
                         .ok_or_else(|| Refusal::not_found("session"))?;
-                    session::Entity::delete_by_id(row.session_id).exec(tx.db()).await?;
+                    sign_in::Entity::delete_by_id(row.session_id).exec(tx.db()).await?;
                     Ok(((), Event::sessions_ended(Resource::new("session", id, user_id))))
                 })
             })
@@ -66,7 +64,11 @@ impl Accounts<'_> {
     /// When the database fails.
     pub async fn end_own_session(&self, actor: &Actor) -> Result<()> {
         match actor.session() {
-            Some(id) => self.end_session(actor, id).await,
+            Some(id) => match self.end_session(actor, id).await {
+                // Somebody else may have ended it since.
+                Err(Error::Refused(Refusal::NotFound { .. } | Refusal::Unauthenticated)) => Ok(()),
+                result => result,
+            },
             None => Ok(()),
         }
     }
@@ -88,23 +90,27 @@ impl Accounts<'_> {
             })
             .await
     }
+
+    pub(super) async fn delete_ended_sign_ins(&self) -> Result<()> {
+        let ended = live(self.0.now()).not();
+        sign_in::Entity::delete_many().filter(ended).exec(self.0.database().writer()).await?;
+        Ok(())
+    }
 }
 
-/// The sessions that did not expire.
-pub(super) fn live(now: Millis) -> SelectStatement {
-    let mut live = Query::select();
-    live.column(session::Column::Id).from(session::Entity).and_where(session::Column::ExpiresAt.gt(now));
-    live
+/// Those that are neither too old nor unused for too long.
+pub(super) fn live(now: Millis) -> Condition {
+    Condition::all()
+        .add(sign_in::Column::SignedInAt.gt(now.plus(-SESSION_LASTS_MS)))
+        .add(sign_in::Column::LastUsedAt.gt(now.plus(-SESSION_IDLE_MS)))
 }
 
 /// Ends all of a person's sessions, but one if it is named.
 pub(super) async fn end_all(db: &impl ConnectionTrait, user_id: UserId, but: Option<SignInId>) -> Result<()> {
-    let mut ended = Query::select();
-    ended.column(sign_in::Column::SessionId).from(sign_in::Entity);
-    ended.and_where(sign_in::Column::UserId.eq(user_id));
+    let mut ended = sign_in::Entity::delete_many().filter(sign_in::Column::UserId.eq(user_id));
     if let Some(but) = but {
-        ended.and_where(sign_in::Column::Id.ne(but));
+        ended = ended.filter(sign_in::Column::Id.ne(but));
     }
-    session::Entity::delete_many().filter(session::Column::Id.in_subquery(ended)).exec(db).await?;
+    ended.exec(db).await?;
     Ok(())
 }

@@ -82,7 +82,7 @@ impl Manage {
             OffsetDateTime::from_unix_timestamp(self.kit.services.now().0 / 1000 + 3600).unwrap();
         let mut record = Record { id: Id::default(), data: HashMap::new(), expiry_date };
         store.create(&mut record).await.unwrap();
-        self.kit.services.accounts().begin_session(actor, &record.id).await.unwrap();
+        self.kit.services.accounts().begin_session(actor, &record.id, None).await.unwrap();
         Who::Token(format!("tbs_{}", record.id))
     }
 

@@ -55,7 +55,7 @@ async fn begin(kit: &Kit, actor: &Actor) -> (Id, SignInId) {
     let mut record =
         Record { id: Id::default(), data: Default::default(), expiry_date: start() + Duration::days(365) };
     kit.services.accounts().sessions().create(&mut record).await.unwrap();
-    let id = kit.services.accounts().begin_session(actor, &record.id).await.unwrap();
+    let id = kit.services.accounts().begin_session(actor, &record.id, None).await.unwrap();
     (record.id, id)
 }
 

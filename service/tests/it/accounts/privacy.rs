@@ -230,7 +230,7 @@ async fn a_deleted_account_does_nothing_more() {
             expiry_date: super::start() + time::Duration::days(1),
         };
         accounts.sessions().create(&mut record).await.unwrap();
-        let begun = kit.refused(accounts.begin_session(actor, &record.id)).await;
+        let begun = kit.refused(accounts.begin_session(actor, &record.id, None)).await;
         assert_eq!(begun, Refusal::Unauthenticated);
     })
     .await;

@@ -265,7 +265,7 @@ async fn a_token_begins_no_session() {
                 expiry_date: super::start() + time::Duration::days(1),
             };
             kit.services.accounts().sessions().create(&mut record).await.unwrap();
-            let refusal = kit.refused(kit.services.accounts().begin_session(&holder, &record.id)).await;
+            let refusal = kit.refused(kit.services.accounts().begin_session(&holder, &record.id, None)).await;
             assert!(matches!(refusal, Refusal::Forbidden { .. }), "{refusal:?}");
         }
     })
