@@ -62,6 +62,10 @@ pub(crate) struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub(crate) database_url: Option<String>,
 
+    /// Redis, for what the dashboard's sessions hold: redis://USER:PASSWORD@HOST, rediss:// with TLS; the database unless given
+    #[arg(long, env = "REDIS_URL", hide_env_values = true, global = true)]
+    pub(crate) redis_url: Option<String>,
+
     /// The secret that API keys are hashed with; generated into the data folder unless given
     #[arg(long, env = "TOGGLEBIT_SECRET", hide_env_values = true, global = true)]
     pub(crate) secret: Option<String>,

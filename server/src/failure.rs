@@ -30,6 +30,8 @@ pub(crate) enum Failure {
     MissingSecret,
     #[error("DATABASE_URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME")]
     DatabaseUrl,
+    #[error("REDIS_URL is not good: {0}")]
+    RedisUrl(String),
     #[error("cannot open the database (DATABASE_URL, or else togglebit.db in the data folder): {0}")]
     Database(String),
     #[error("the pages are not in {}: build them with `make build`, or say where they are with LEPTOS_SITE_ROOT", .0.display())]

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-use service::{Database, Secrets, Services, SystemClock};
+use service::{Database, Parts, Redis, Secrets, Services, SystemClock};
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -35,10 +35,12 @@ pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
             .map_err(|source| Failure::DataFolder { path, source })?;
     }
     let secrets = secrets(config, &url)?;
+    let redis = config.redis_url.as_deref().map(Redis::connect).transpose().map_err(Failure::RedisUrl)?;
     let failed = |error: sea_orm_migration::sea_orm::DbErr| Failure::Database(one_line(&error.to_string()));
     let database = Database::open(&url).await.map_err(failed)?;
     migration::migrate(database.writer()).await.map_err(failed)?;
-    Ok(Services::open(database, secrets, Arc::new(SystemClock), config.settings()).await?)
+    let (clock, settings) = (Arc::new(SystemClock), config.settings());
+    Ok(Services::open(Parts { database, secrets, clock, settings, redis }).await?)
 }
 
 fn is_sqlite(url: &str) -> bool {

@@ -6,7 +6,7 @@ use domain::Millis;
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// Tells the time. Everything that needs the time asks one of these, so that tests are exact.
-pub trait Clock: Send + Sync + 'static {
+pub trait Clock: std::fmt::Debug + Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Millis;
 }

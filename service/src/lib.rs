@@ -20,6 +20,7 @@ mod event;
 pub mod flags;
 mod instance;
 pub mod orgs;
+mod redis;
 mod scope;
 mod secrets;
 mod settings;
@@ -35,6 +36,7 @@ pub use clock::{Clock, SystemClock};
 pub use database::Database;
 pub use delivery::Delivery;
 pub use error::{Error, Result, causes};
+pub use redis::Redis;
 pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
 pub use settings::{Settings, SignUpPolicy};
 pub use watcher::Watcher;
@@ -45,10 +47,25 @@ pub struct Services {
     inner: Arc<Inner>,
 }
 
+/// What an application is made of.
+pub struct Parts {
+    /// The migrated database.
+    pub database: Database,
+    /// What keys and tokens are hashed with.
+    pub secrets: Secrets,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// Redis, where there is one.
+    pub redis: Option<Redis>,
+}
+
 struct Inner {
     database: Database,
     secrets: Secrets,
     clock: Arc<dyn Clock>,
+    redis: Option<Redis>,
     delivery: Delivery,
     denials: audit::Denials,
     settings: Settings,
@@ -59,12 +76,8 @@ impl Services {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn open(
-        database: Database,
-        secrets: Secrets,
-        clock: Arc<dyn Clock>,
-        settings: Settings,
-    ) -> Result<Self> {
+    pub async fn open(parts: Parts) -> Result<Self> {
+        let Parts { database, secrets, clock, settings, redis } = parts;
         instance::ensure_epoch(&database).await?;
         let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock));
         // What cannot be loaded now is tried again by the watcher; everything else is served.
@@ -72,7 +85,8 @@ impl Services {
             tracing::error!(error.causes = error::causes(&error), "not all environments could be loaded");
         }
         let denials = audit::Denials::default();
-        Ok(Self { inner: Arc::new(Inner { database, secrets, clock, delivery, denials, settings }) })
+        let inner = Inner { database, secrets, clock, redis, delivery, denials, settings };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// How values reach applications.
@@ -121,6 +135,9 @@ impl Services {
     /// When the database fails.
     pub async fn close(self) -> Result<()> {
         let flushed = self.inner.delivery.flush_usage().await;
+        if let Some(redis) = self.redis() {
+            redis.close().await;
+        }
         self.inner.database.clone().close().await?;
         flushed
     }
@@ -143,6 +160,10 @@ impl Services {
 
     pub(crate) fn reader(&self) -> &sea_orm::DatabaseConnection {
         self.inner.database.reader()
+    }
+
+    pub(crate) fn redis(&self) -> Option<&Redis> {
+        self.inner.redis.as_ref()
     }
 
     /// What the instance's operator decided.

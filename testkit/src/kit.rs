@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
-use service::{Clock, Database, Secrets, Services, Settings};
+use service::{Clock, Database, Parts, Redis, Secrets, Services, Settings};
 use tempfile::TempDir;
 
 use crate::{ManualClock, postgres};
@@ -99,7 +99,7 @@ impl Kit {
     pub async fn over(database: TestDatabase) -> Self {
         migration::migrate(database.database.writer()).await.unwrap();
         let clock = Arc::new(ManualClock::default());
-        let services = Self::open(&database.database, &clock, Settings::default()).await;
+        let services = Services::open(Self::parts(&database.database, &clock)).await.unwrap();
         Self { services, clock, database }
     }
 
@@ -110,12 +110,23 @@ impl Kit {
 
     /// An application over the same database whose operator decided otherwise.
     pub async fn with_settings(&self, settings: Settings) -> Services {
-        Self::open(&self.database.database, &self.clock, settings).await
+        let parts = Self::parts(&self.database.database, &self.clock);
+        Services::open(Parts { settings, ..parts }).await.unwrap()
     }
 
-    async fn open(database: &Database, clock: &Arc<ManualClock>, settings: Settings) -> Services {
-        let secrets = Secrets::new("a secret for tests, and long enough to be one").unwrap();
-        let clock = Arc::clone(clock) as Arc<dyn Clock>;
-        Services::open(database.clone(), secrets, clock, settings).await.unwrap()
+    /// An application over the same database that has Redis, too.
+    pub async fn with_redis(&self, url: &str) -> Services {
+        let parts = Self::parts(&self.database.database, &self.clock);
+        Services::open(Parts { redis: Some(Redis::connect(url).unwrap()), ..parts }).await.unwrap()
+    }
+
+    fn parts(database: &Database, clock: &Arc<ManualClock>) -> Parts {
+        Parts {
+            database: database.clone(),
+            secrets: Secrets::new("a secret for tests, and long enough to be one").unwrap(),
+            clock: Arc::clone(clock) as Arc<dyn Clock>,
+            settings: Settings::default(),
+            redis: None,
+        }
     }
 }

@@ -15,12 +15,15 @@
 
 mod clock;
 mod kit;
+mod note;
 mod postgres;
+mod redis;
 mod state;
 mod workspace;
 
 pub use clock::{ManualClock, START};
 pub use kit::{Kit, TestDatabase, each, each_database};
+pub use redis::TestRedis;
 pub use sea_orm;
 pub use state::State;
 pub use workspace::Workspace;

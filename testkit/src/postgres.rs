@@ -1,11 +1,13 @@
 //! PostgreSQL for tests: `TEST_DATABASE_URL`, or a private server that is started here and ends with the test process.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+
+use crate::note::note;
 
 /// Runs a private server in the folder `$2` until standard input ends. It listens on a socket in that folder and on no
 /// port, so that servers of several test processes cannot clash. Whatever happens, it is stopped and leaves no file.
@@ -94,14 +96,4 @@ fn binaries() -> Option<PathBuf> {
     folders.sort();
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     folders.into_iter().rev().find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
-}
-
-/// Tells whoever runs the tests what was not tested: in the summary of `make test`, and on standard error.
-#[expect(clippy::print_stderr, reason = "cargo shows it with --nocapture")]
-fn note(text: &str) {
-    eprintln!("{text}");
-    if let Some(path) = std::env::var_os("TOGGLEBIT_TEST_NOTES") {
-        let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
-        writeln!(file.unwrap(), "{text}").unwrap();
-    }
 }

@@ -21,6 +21,9 @@ pub use identities::{Arrival, ProvenIdentity};
 pub use privacy::AccountExport;
 pub use sessions::Sessions;
 
+use entity::session;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
 use crate::Services;
 
 /// People, and how they prove who they are.
@@ -37,7 +40,8 @@ impl Accounts<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn tidy(&self) -> crate::Result<()> {
-        self.sessions().delete_expired().await?;
+        let expired = session::Column::ExpiresAt.lte(self.0.now());
+        session::Entity::delete_many().filter(expired).exec(self.0.database().writer()).await?;
         self.delete_ended_sign_ins().await?;
         self.delete_expired_links().await?;
         self.0.forget_old_attempts().await

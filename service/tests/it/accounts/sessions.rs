@@ -6,8 +6,8 @@ use domain::Error as Refusal;
 use domain::accounts::{ChangePassword, DeleteAccount, ResetPassword};
 use serde_json::json;
 use service::Actor;
-use service::accounts::{SESSION_IDLE_MS, SESSION_LASTS_MS};
-use testkit::{Kit, START, each};
+use service::accounts::{SESSION_IDLE_MS, SESSION_LASTS_MS, Sessions};
+use testkit::{Kit, START, TestRedis, each};
 use time::Duration;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
@@ -25,12 +25,23 @@ async fn sessions(kit: &Kit) -> i64 {
     kit.database.number("SELECT COUNT(*) FROM session").await
 }
 
+/// Runs a test on each place where sessions are kept.
+async fn each_store(test: impl AsyncFn(&Kit, Sessions)) {
+    each(async |kit| {
+        test(&kit, kit.services.accounts().sessions()).await;
+        if let Some(redis) = TestRedis::start() {
+            let services = kit.with_redis(&redis.url()).await;
+            test(&kit, services.accounts().sessions()).await;
+            assert_eq!(sessions(&kit).await, 0, "Redis has them, and the database none");
+        }
+    })
+    .await;
+}
+
 /// A session comes back as it was created and as it was saved last, and not after it was deleted.
 #[tokio::test]
 async fn a_session_is_created_loaded_saved_and_deleted() {
-    each(async |kit| {
-        let accounts = kit.services.accounts();
-        let store = accounts.sessions();
+    each_store(async |_, store| {
         let mut record = minute();
         store.create(&mut record).await.unwrap();
         assert_eq!(store.load(&record.id).await.unwrap(), Some(record.clone()));
@@ -40,36 +51,33 @@ async fn a_session_is_created_loaded_saved_and_deleted() {
         record.expiry_date += Duration::minutes(1);
         store.save(&record).await.unwrap();
         assert_eq!(store.load(&record.id).await.unwrap(), Some(record.clone()));
-        assert_eq!(sessions(&kit).await, 1);
 
         store.delete(&record.id).await.unwrap();
         assert_eq!(store.load(&record.id).await.unwrap(), None);
         // Deleting what is gone is no failure.
         store.delete(&record.id).await.unwrap();
-        assert_eq!(sessions(&kit).await, 0);
     })
     .await;
 }
 
-/// A session ends by the application's clock, to the millisecond, and is swept out then.
+/// A session ends by the application's clock, to the millisecond.
 #[tokio::test]
 async fn a_session_ends_by_the_clock() {
-    each(async |kit| {
-        let accounts = kit.services.accounts();
-        let store = accounts.sessions();
+    each_store(async |kit, store| {
+        let start = kit.services.now();
         let (mut short, mut long) = (minute(), minute());
-        long.expiry_date += Duration::hours(1);
+        short.expiry_date += Duration::milliseconds(start.0 - START.0);
+        long.expiry_date = short.expiry_date + Duration::hours(1);
         store.create(&mut short).await.unwrap();
         store.create(&mut long).await.unwrap();
 
         kit.clock.advance(59_999);
         assert!(store.load(&short.id).await.unwrap().is_some());
-        assert_eq!(store.delete_expired().await.unwrap(), 0);
         kit.clock.advance(1);
         assert_eq!(store.load(&short.id).await.unwrap(), None);
-        assert_eq!(store.delete_expired().await.unwrap(), 1);
         assert!(store.load(&long.id).await.unwrap().is_some());
-        assert_eq!(sessions(&kit).await, 1);
+        store.delete(&short.id).await.unwrap();
+        store.delete(&long.id).await.unwrap();
     })
     .await;
 }
@@ -77,15 +85,12 @@ async fn a_session_ends_by_the_clock() {
 /// A session that was ended stays ended: a request that was under way brings it back no more.
 #[tokio::test]
 async fn an_ended_session_stays_ended() {
-    each(async |kit| {
-        let accounts = kit.services.accounts();
-        let store = accounts.sessions();
+    each_store(async |_, store| {
         let mut record = minute();
         store.create(&mut record).await.unwrap();
         store.delete(&record.id).await.unwrap();
         store.save(&record).await.unwrap();
         assert_eq!(store.load(&record.id).await.unwrap(), None);
-        assert_eq!(sessions(&kit).await, 0);
     })
     .await;
 }
@@ -93,17 +98,50 @@ async fn an_ended_session_stays_ended() {
 /// A new session whose id is taken gets another one, and the one that is there stays what it was.
 #[tokio::test]
 async fn a_taken_id_is_not_taken_over() {
-    each(async |kit| {
-        let accounts = kit.services.accounts();
-        let store = accounts.sessions();
+    each_store(async |_, store| {
         let mut first = minute();
         store.create(&mut first).await.unwrap();
         let mut second = Record { data: HashMap::new(), ..first.clone() };
         store.create(&mut second).await.unwrap();
         assert_ne!(second.id, first.id);
         assert_eq!(store.load(&first.id).await.unwrap(), Some(first.clone()));
-        assert_eq!(store.load(&second.id).await.unwrap(), Some(second));
-        assert_eq!(sessions(&kit).await, 2);
+        assert_eq!(store.load(&second.id).await.unwrap(), Some(second.clone()));
+        store.delete(&first.id).await.unwrap();
+        store.delete(&second.id).await.unwrap();
+    })
+    .await;
+}
+
+/// What lies in Redis lets nobody use a session, and is gone by itself; with Redis down whoever signed in stays signed in,
+/// and what was ended stays ended.
+#[tokio::test]
+async fn redis_may_be_read_and_may_go() {
+    each(async |kit| {
+        let Some(mut redis) = TestRedis::start() else { return };
+        let services = kit.with_redis(&redis.url()).await;
+        let accounts = services.accounts();
+        let actor = person(&kit, "a@example.com").await;
+        let mut records = [minute(), minute()];
+        let mut ids = Vec::new();
+        for record in &mut records {
+            accounts.sessions().create(record).await.unwrap();
+            ids.push(accounts.begin_session(&actor, &record.id, None).await.unwrap());
+        }
+        let keys = redis.ask(&["KEYS", "*"]);
+        assert_eq!(keys.lines().count(), 2);
+        for record in &records {
+            assert!(!keys.contains(&record.id.to_string()), "{keys}");
+        }
+        let left: i64 = redis.ask(&["PTTL", keys.lines().next().unwrap()]).trim().parse().unwrap();
+        assert!((1..=60_000).contains(&left), "{left}");
+
+        redis.stop();
+        assert!(accounts.sessions().load(&records[0].id).await.is_err());
+        let asks = accounts.by_session(&records[0].id).await.unwrap().unwrap();
+        accounts.end_session(&asks, ids[1]).await.unwrap();
+        redis.start_again();
+        assert!(accounts.by_session(&records[0].id).await.unwrap().is_some());
+        assert!(accounts.by_session(&records[1].id).await.unwrap().is_none());
     })
     .await;
 }

@@ -1,7 +1,4 @@
-//! The dashboard's sessions in the database.
-//!
-//! The published stores on SQL and Redis follow an older core of tower-sessions, whose trait is another one; see the
-//! decision record. Sessions are no change of the domain, so they do not go through the door for writes.
+//! Sessions in the database. They are no change of the domain, so they do not go through the door for writes.
 
 use std::sync::Arc;
 
@@ -10,49 +7,23 @@ use domain::Millis;
 use entity::session;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use sha2::{Digest, Sha256};
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use crate::secrets::hex;
+use super::{ID_TRIES, encode, stored_id};
 use crate::{Clock, Database, Services};
 
-/// How often a new id is tried when the one before was taken. One try is enough for 128 random bits.
-const ID_TRIES: usize = 3;
-
-/// What is stored of a session's id: its SHA-256, so that whoever reads the table cannot use it. The 128 random bits need
-/// no key.
-pub(super) fn stored_id(id: &Id) -> String {
-    hex(&Sha256::digest(id.0.to_le_bytes()))
-}
-
 /// Keeps sessions in the database.
-#[derive(Clone)]
-pub struct Sessions {
+#[derive(Debug)]
+pub(super) struct InDatabase {
     database: Database,
     clock: Arc<dyn Clock>,
 }
 
-impl std::fmt::Debug for Sessions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sessions")
-    }
-}
-
-impl Sessions {
-    pub(crate) fn new(services: &Services) -> Self {
+impl InDatabase {
+    pub(super) fn new(services: &Services) -> Self {
         Self { database: services.database().clone(), clock: Arc::clone(&services.inner.clock) }
-    }
-
-    /// Deletes the sessions that have expired.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn delete_expired(&self) -> crate::Result<u64> {
-        let expired = session::Column::ExpiresAt.lte(self.clock.now());
-        let deleted = session::Entity::delete_many().filter(expired).exec(self.database.writer()).await?;
-        Ok(deleted.rows_affected)
     }
 
     fn row(record: &Record) -> Result<session::ActiveModel> {
@@ -65,7 +36,7 @@ impl Sessions {
 }
 
 #[async_trait]
-impl SessionStore for Sessions {
+impl SessionStore for InDatabase {
     async fn create(&self, record: &mut Record) -> Result<()> {
         for _ in 0..ID_TRIES {
             let inserted = session::Entity::insert(Self::row(record)?)
@@ -110,10 +81,6 @@ impl SessionStore for Sessions {
         session::Entity::delete_by_id(stored_id(id)).exec(self.database.writer()).await.map_err(backend)?;
         Ok(())
     }
-}
-
-fn encode(error: serde_json::Error) -> Error {
-    Error::Encode(error.to_string())
 }
 
 fn backend(error: sea_orm::DbErr) -> Error {
