@@ -20,7 +20,7 @@ use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::config::Config;
 use crate::forms::{self, Forms};
-use crate::session;
+use crate::{live, session};
 
 /// The dashboard: pages, server functions, signing in and out, static files.
 pub(crate) fn router(
@@ -46,7 +46,7 @@ pub(crate) fn router(
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(app::App), context, shell)
         .with_state(options.clone());
-    let mut doors = Router::new().route("/", get(session::home));
+    let mut doors = Router::new().route("/", get(session::home)).route("/live", get(live::stream));
     if demo {
         doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));
     }

@@ -5,6 +5,7 @@ mod dashboard;
 mod failure;
 mod forms;
 mod healthcheck;
+mod live;
 mod serve;
 mod session;
 mod shutdown;

@@ -85,7 +85,11 @@ impl Services {
     {
         let mut change = ChangeTx::begin(self, grant).await?;
         let (output, event) = work(&mut change).await?;
+        let changes_access = change.access_changed || change.grant.place() == Place::Instance;
         change.commit(event).await?;
+        if changes_access {
+            self.inner.access_changes.send_modify(|changes| *changes += 1);
+        }
         // The change stands whatever happens here: the watcher's next look finds it.
         if let Err(error) = self.delivery().refresh().await {
             tracing::warn!(error.causes = crate::error::causes(&error), "snapshots will follow later");

@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Asterisk, Expr, Func, Query};
+use tokio::sync::watch;
 
 pub use actor::{Actor, Origin};
 pub use clock::{Clock, SystemClock};
@@ -69,6 +70,8 @@ struct Inner {
     delivery: Delivery,
     denials: audit::Denials,
     settings: Settings,
+    /// How often what somebody may do may have changed, by a change on this node.
+    access_changes: watch::Sender<u64>,
 }
 
 impl Services {
@@ -85,7 +88,16 @@ impl Services {
             tracing::error!(error.causes = error::causes(&error), "not all environments could be loaded");
         }
         let denials = audit::Denials::default();
-        let inner = Inner { database, secrets, clock, redis, delivery, denials, settings };
+        let inner = Inner {
+            database,
+            secrets,
+            clock,
+            redis,
+            delivery,
+            denials,
+            settings,
+            access_changes: watch::Sender::new(0),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -122,6 +134,12 @@ impl Services {
     /// The audit log.
     pub fn audit(&self) -> audit::Audit<'_> {
         audit::Audit(self)
+    }
+
+    /// Tells when what somebody may do may have changed on this node: memberships, roles, sessions, accounts. What changes
+    /// on other nodes is not told.
+    pub fn access_changes(&self) -> watch::Receiver<u64> {
+        self.inner.access_changes.subscribe()
     }
 
     /// Now, by the instance's clock.

@@ -6,6 +6,7 @@ use super::api::{Account, load_account};
 use crate::flash::{Flash, Message, flash};
 use crate::ui::field::{Choice, Field};
 use crate::ui::frame::{Bar, Once, Section};
+use crate::ui::live::Live;
 use crate::ui::refused::Refused;
 use crate::ui::time::{date, exact};
 
@@ -41,6 +42,7 @@ fn page(account: Account, flash: Flash) -> impl IntoView {
     let Account { account, sessions, tokens, providers } = account;
     let person = account.person.clone();
     view! {
+        <Live />
         <Bar name=person.name />
         <main class="mx-auto max-w-[1000px] px-4 py-8 sm:px-6">
             <h1 class="text-xl font-semibold tracking-tight">"Account"</h1>

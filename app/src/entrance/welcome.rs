@@ -6,6 +6,7 @@ use super::api::{Welcome, load_welcome};
 use crate::flash::{Flash, Message, flash};
 use crate::ui::field::Field;
 use crate::ui::frame::Bar;
+use crate::ui::live::Live;
 use crate::ui::refused::Refused;
 
 const FORM: &str = "/organizations";
@@ -41,6 +42,7 @@ fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
         }
     });
     view! {
+        <Live />
         <Bar name=person.name.clone() />
         <main class="mx-auto max-w-md px-6 py-12">
             <h1 class="text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">"Welcome, " {person.name}</h1>

@@ -5,6 +5,7 @@ use domain::flags::FlagsPage;
 use leptos::prelude::*;
 
 use crate::ui::icon::{Icon, LOCK};
+use crate::ui::live::Live;
 use crate::ui::logo::Logo;
 use crate::ui::theme::ThemeButton;
 
@@ -13,7 +14,9 @@ use crate::ui::theme::ThemeButton;
 pub(super) fn Header(page: FlagsPage) -> impl IntoView {
     let FlagsPage { person, organization, project, .. } = page;
     let settings = format!("/o/{}/settings", organization.slug);
+    let rendered_for = (organization.slug.clone(), organization.role);
     view! {
+        <Live organization=rendered_for />
         <header class="border-b border-line bg-surface">
             <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
                 <Logo />

@@ -10,6 +10,7 @@ use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
 use crate::ui::field::{Choice, Field};
 use crate::ui::frame::{Bar, Once, Section};
+use crate::ui::live::Live;
 use crate::ui::refused::Refused;
 use crate::ui::time::date;
 
@@ -51,6 +52,7 @@ fn page(organization: Organization, flash: Flash) -> impl IntoView {
     let forms = Forms { base, flash, role: organization.role };
     let flags = format!("/o/{}/default/flags", organization.slug);
     view! {
+        <Live organization=(organization.slug.clone(), organization.role) />
         <Bar name=person.name />
         <main class="mx-auto max-w-[1000px] px-4 py-8 sm:px-6">
             <div class="mb-6 flex flex-wrap items-center justify-between gap-3">

@@ -3,6 +3,7 @@
 pub(crate) mod field;
 pub(crate) mod frame;
 pub(crate) mod icon;
+pub(crate) mod live;
 pub(crate) mod logo;
 pub(crate) mod refused;
 pub(crate) mod theme;
