@@ -21,7 +21,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use account::AccountPage;
-use entrance::{InvitationPage, ResetPage, SignInPage, SignUpPage, WelcomePage};
+use entrance::{ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage};
 use flags::FlagsPage;
 use organization::OrganizationPage;
 use ui::toast::Toaster;
@@ -82,7 +82,9 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/sign-up") view=SignUpPage />
+                <Route path=path!("/forgot-password") view=ForgotPage />
                 <Route path=path!("/reset-password") view=ResetPage />
+                <Route path=path!("/verify-email") view=VerifyPage />
                 // Whole in the first answer, for those without script too.
                 <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/welcome") view=WelcomePage ssr=SsrMode::Async />

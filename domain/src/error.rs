@@ -52,6 +52,12 @@ pub enum Error {
         /// After how many seconds.
         retry_after: u32,
     },
+    /// What it takes cannot be reached right now.
+    #[error("{reason}")]
+    Unavailable {
+        /// What.
+        reason: String,
+    },
     /// Something on our side failed; the log has the cause under this id.
     #[error("internal error {id}")]
     Internal {
@@ -107,6 +113,7 @@ impl Error {
             Self::TooLarge { .. } => "too_large",
             Self::BadCredentials => "bad_credentials",
             Self::TooMany { .. } => "too_many",
+            Self::Unavailable { .. } => "unavailable",
             Self::Internal { .. } => "internal",
         }
     }
@@ -121,6 +128,7 @@ impl Error {
             Self::Conflict { .. } => 409,
             Self::TooLarge { .. } => 413,
             Self::TooMany { .. } => 429,
+            Self::Unavailable { .. } => 503,
             Self::Internal { .. } => 500,
         }
     }

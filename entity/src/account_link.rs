@@ -11,6 +11,7 @@ pub struct Model {
     pub hmac_key_id: String,
     pub user_id: UserId,
     pub purpose: String,
+    pub mailed: bool,
     pub created_at: Millis,
     pub expires_at: Millis,
 }

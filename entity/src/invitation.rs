@@ -14,6 +14,7 @@ pub struct Model {
     pub role: String,
     pub status: String,
     pub token_hash: String,
+    pub mailed_token_hash: Option<String>,
     pub hmac_key_id: String,
     pub invited_by: Option<UserId>,
     pub created_at: Millis,

@@ -22,6 +22,7 @@ mod m0009_revisions;
 mod m0010_usage;
 mod m0011_accounts;
 mod m0012_sessions;
+mod m0013_letters;
 mod step;
 
 /// The steps.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_usage::STEP),
             Box::new(m0011_accounts::STEP),
             Box::new(m0012_sessions::STEP),
+            Box::new(m0013_letters::STEP),
         ]
     }
 }

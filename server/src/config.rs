@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
 use identity::{Kind, ProviderConfig};
+use mail::{ConfigError, MailConfig, Mailer};
 use service::{Settings, SignUpPolicy};
 
 use crate::failure::Failure;
@@ -144,6 +145,14 @@ pub(crate) struct Config {
     #[arg(long, env = "TOGGLEBIT_OIDC_LABEL", default_value = "single sign-on", global = true)]
     pub(crate) oidc_label: String,
 
+    /// The SMTP server that sends letters: smtps://USER:PASSWORD@HOST, smtp+starttls://… or smtp://… for one without TLS
+    #[arg(long, env = "TOGGLEBIT_SMTP", hide_env_values = true, global = true)]
+    pub(crate) smtp: Option<String>,
+
+    /// Whom letters are from, such as "Togglebit <togglebit@example.com>"
+    #[arg(long, env = "TOGGLEBIT_MAIL_FROM", global = true)]
+    pub(crate) mail_from: Option<String>,
+
     /// Offer a demo workspace, with a sign-in for everybody, where the database is empty
     #[arg(
         long, env = "TOGGLEBIT_DEMO", default_value = "false", value_parser = BoolishValueParser::new(),
@@ -224,9 +233,34 @@ impl Config {
         Ok(providers)
     }
 
+    /// What sends letters, where it is configured.
+    pub(crate) fn mailer(&self) -> Result<Option<Mailer>, Failure> {
+        let (smtp, from) = match (self.smtp.clone(), self.mail_from.clone()) {
+            (None, None) => return Ok(None),
+            (Some(smtp), Some(from)) => (smtp, from),
+            _ => {
+                let missing = "TOGGLEBIT_SMTP and TOGGLEBIT_MAIL_FROM go together: one of them is missing";
+                return Err(Failure::Arguments(missing.to_owned()));
+            }
+        };
+        match Mailer::new(&MailConfig { smtp, from }) {
+            Ok(mailer) => Ok(Some(mailer)),
+            Err(error @ ConfigError::Smtp(_)) => {
+                Err(Failure::Arguments(format!("TOGGLEBIT_SMTP is not good: {}", service::causes(&error))))
+            }
+            Err(error @ ConfigError::From) => {
+                Err(Failure::Arguments(format!("TOGGLEBIT_MAIL_FROM is not good: {error}")))
+            }
+        }
+    }
+
     /// What the application is told.
     pub(crate) fn settings(&self) -> Settings {
-        Settings { local_accounts: self.local_accounts, sign_up: self.sign_up.clone() }
+        Settings {
+            local_accounts: self.local_accounts,
+            sign_up: self.sign_up.clone(),
+            public_url: self.public_url(),
+        }
     }
 
     /// Whether people reach the server over TLS.

@@ -50,7 +50,7 @@ pub(crate) fn router(
     if demo {
         doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));
     }
-    let forms = Forms { services: services.clone(), secure, providers, public_url: config.public_url() };
+    let forms = Forms { services: services.clone(), secure, providers };
     let people = pages
         .merge(doors.with_state(services.clone()))
         .merge(forms::router(forms))
@@ -88,6 +88,7 @@ fn entrance(services: &Services, providers: &Providers, demo: bool) -> Entrance 
         demo,
         local_accounts: settings.local_accounts,
         sign_up: settings.sign_up != SignUpPolicy::Invited,
+        letters: services.sends_letters(),
         providers: providers.list().into_iter().map(|provider| (provider.id, provider.label)).collect(),
     }
 }

@@ -35,12 +35,13 @@ pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
             .map_err(|source| Failure::DataFolder { path, source })?;
     }
     let secrets = secrets(config, &url)?;
+    let mailer = config.mailer()?;
     let redis = config.redis_url.as_deref().map(Redis::connect).transpose().map_err(Failure::RedisUrl)?;
     let failed = |error: sea_orm_migration::sea_orm::DbErr| Failure::Database(one_line(&error.to_string()));
     let database = Database::open(&url).await.map_err(failed)?;
     migration::migrate(database.writer()).await.map_err(failed)?;
     let (clock, settings) = (Arc::new(SystemClock), config.settings());
-    Ok(Services::open(Parts { database, secrets, clock, settings, redis }).await?)
+    Ok(Services::open(Parts { database, secrets, clock, settings, redis, mailer }).await?)
 }
 
 fn is_sqlite(url: &str) -> bool {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::access::{self, Action, Needs, Role};
 use domain::accounts::{Person, TokenScope};
-use domain::{Error, OrgId, Result, SignInId};
+use domain::{Error, Millis, OrgId, Result, SignInId};
 
 /// Whoever asks for something. A person is made by authentication only; [`Actor::system`] is for what Togglebit does by
 /// itself or for its operator, never for a request.
@@ -26,6 +26,8 @@ enum Kind {
 pub(crate) enum Via {
     /// They signed in, and this is the session.
     Session(Option<SignInId>),
+    /// By a password, that was chosen then, a moment ago.
+    Password(Millis),
     /// By a personal access token.
     Token(TokenScope),
 }
@@ -130,6 +132,19 @@ impl Actor {
             Kind::User { via: Via::Session(id), .. } => *id,
             _ => None,
         }
+    }
+
+    /// When the password was chosen that somebody has just proven who they are by.
+    pub(crate) fn password_of(&self) -> Option<Millis> {
+        match &self.kind {
+            Kind::User { via: Via::Password(chosen_at), .. } => Some(*chosen_at),
+            _ => None,
+        }
+    }
+
+    /// Whether a script acts, and the person need not be there.
+    pub(crate) fn is_token(&self) -> bool {
+        matches!(&self.kind, Kind::User { via: Via::Token(_), .. })
     }
 
     /// The organizations that the actor belongs to.

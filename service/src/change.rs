@@ -4,7 +4,7 @@
 //! Committing gives each affected environment its next revision, stores the changed documents under it, appends to the
 //! audit chain, and then tells this node's snapshots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub(crate) struct ChangeTx {
     role: Role,
     documents: BTreeMap<EnvironmentId, Vec<DocumentChange>>,
     access_changed: bool,
+    /// What happened besides, and in whose log it belongs.
+    also: Vec<(OrgId, Event)>,
 }
 
 /// A document that a change writes, or removes where there is no text.
@@ -108,7 +110,17 @@ impl ChangeTx {
         };
         let org_id = grant.place().org_id();
         let clock = Arc::clone(&services.inner.clock);
-        Ok(Self { tx, grant, org_id, clock, now, role, documents: BTreeMap::new(), access_changed: false })
+        Ok(Self {
+            tx,
+            grant,
+            org_id,
+            clock,
+            now,
+            role,
+            documents: BTreeMap::new(),
+            access_changed: false,
+            also: Vec::new(),
+        })
     }
 
     /// The transaction, for stores.
@@ -134,6 +146,11 @@ impl ChangeTx {
     /// The actor's role in the organization, as of this change. Where it matters more than for the grant's action.
     pub(crate) fn role(&self) -> Role {
         self.role
+    }
+
+    /// Whether a script makes the change, by a personal access token.
+    pub(crate) fn is_by_token(&self) -> bool {
+        self.grant.actor().is_token()
     }
 
     /// A new id.
@@ -211,13 +228,25 @@ impl ChangeTx {
         self.access_changed = true;
     }
 
+    /// Says that something else happened with this change, in an organization that is locked.
+    pub(crate) fn also(&mut self, org_id: OrgId, event: Event) {
+        self.also.push((org_id, event));
+    }
+
     async fn commit(mut self, event: Event) -> Result<()> {
-        if !event.granted_by.contains(&self.grant.action()) {
+        let also = std::mem::take(&mut self.also);
+        let is_granted = |event: &Event| event.granted_by.contains(&self.grant.action());
+        if !is_granted(&event) || !also.iter().all(|(_, event)| is_granted(event)) {
             return Err(Error::Invariant("the event is not what was granted"));
         }
-        // Last, so that all who lock organizations do that before they lock a chain.
-        let mut chain = Chain::lock(&self.tx, self.org_id).await?;
-        let seq = chain.next_seq();
+        // Last, so that all who lock organizations do that before they lock a chain; in the order of their ids, so that
+        // those who lock several do not wait for each other.
+        let mut chains = BTreeMap::new();
+        let owners: BTreeSet<_> = also.iter().map(|(org_id, _)| *org_id).chain([self.org_id]).collect();
+        for org_id in owners {
+            chains.insert(org_id, Chain::lock(&self.tx, org_id).await?);
+        }
+        let seq = locked(&mut chains, self.org_id)?.next_seq();
         let mut revision = None;
         for (environment_id, documents) in std::mem::take(&mut self.documents) {
             let next = self.write_revision(environment_id, seq, documents).await?;
@@ -229,7 +258,11 @@ impl ChangeTx {
             orgs::bump_access(&self.tx, self.org_id).await?;
         }
         let entry = audit::Entry::new(self.now, self.grant.actor(), event, revision);
-        chain.append(&self.tx, entry).await?;
+        locked(&mut chains, self.org_id)?.append(&self.tx, entry).await?;
+        for (org_id, event) in also {
+            let entry = audit::Entry::new(self.now, self.grant.actor(), event, None);
+            locked(&mut chains, org_id)?.append(&self.tx, entry).await?;
+        }
         Ok(self.tx.commit().await?)
     }
 
@@ -272,6 +305,10 @@ impl ChangeTx {
         environment_document::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
         Ok(revision)
     }
+}
+
+fn locked(chains: &mut BTreeMap<OrgId, Chain>, org_id: OrgId) -> Result<&mut Chain> {
+    chains.get_mut(&org_id).ok_or(Error::Invariant("a locked chain is gone"))
 }
 
 /// Locks the organization and checks the grant against it: memberships may have changed since the actor came in.

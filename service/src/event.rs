@@ -50,6 +50,9 @@ events! {
     user_deleted = "user.deleted" by ManageAccount;
     password_changed = "password.changed" by ManageAccount;
     password_reset = "password.reset" by RecoverAccount;
+    reset_link_mailed = "password.reset_link_mailed" by RecoverAccount;
+    verification_mailed = "user.verification_mailed" by ManageAccount | SignUp;
+    email_verified = "user.email_verified" by ManageAccount;
     reset_link_made = "password.reset_link_made" by MakeResetLink;
     identity_connected = "identity.connected" by ManageAccount;
     identity_disconnected = "identity.disconnected" by ManageAccount;
@@ -62,10 +65,10 @@ events! {
     member_added = "member.added" by ManageMembers;
     member_role_changed = "member.role_changed" by ManageMembers;
     member_removed = "member.removed" by ManageMembers;
-    member_left = "member.left" by LeaveOrganization;
+    member_left = "member.left" by LeaveOrganization | ManageAccount;
     invitation_created = "invitation.created" by ManageMembers;
     invitation_renewed = "invitation.renewed" by ManageMembers;
-    invitation_revoked = "invitation.revoked" by ManageMembers;
+    invitation_revoked = "invitation.revoked" by ManageMembers | LeaveOrganization | ManageAccount;
     invitation_accepted = "invitation.accepted" by AcceptInvitation;
     environment_protected = "environment.protected" by ManageEnvironments;
     api_key_created = "api_key.created" by ManageApiKeys;

@@ -19,6 +19,7 @@ mod error;
 mod event;
 pub mod flags;
 mod instance;
+mod letters;
 pub mod orgs;
 mod redis;
 mod scope;
@@ -28,6 +29,7 @@ mod watcher;
 
 use std::sync::Arc;
 
+use mail::Mailer;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Asterisk, Expr, Func, Query};
 use tokio::sync::watch;
@@ -60,6 +62,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Redis, where there is one.
     pub redis: Option<Redis>,
+    /// What sends letters, where something does.
+    pub mailer: Option<Mailer>,
 }
 
 struct Inner {
@@ -67,6 +71,7 @@ struct Inner {
     secrets: Secrets,
     clock: Arc<dyn Clock>,
     redis: Option<Redis>,
+    mailer: Option<Mailer>,
     delivery: Delivery,
     denials: audit::Denials,
     settings: Settings,
@@ -80,7 +85,7 @@ impl Services {
     /// # Errors
     /// When the database fails.
     pub async fn open(parts: Parts) -> Result<Self> {
-        let Parts { database, secrets, clock, settings, redis } = parts;
+        let Parts { database, secrets, clock, settings, redis, mailer } = parts;
         instance::ensure_epoch(&database).await?;
         let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock));
         // What cannot be loaded now is tried again by the watcher; everything else is served.
@@ -93,6 +98,7 @@ impl Services {
             secrets,
             clock,
             redis,
+            mailer,
             delivery,
             denials,
             settings,

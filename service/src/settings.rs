@@ -7,11 +7,14 @@ pub struct Settings {
     pub local_accounts: bool,
     /// Who may sign up.
     pub sign_up: SignUpPolicy,
+    /// Where people reach the instance, without a slash at the end: what links begin with.
+    pub public_url: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { local_accounts: true, sign_up: SignUpPolicy::Open }
+        let public_url = "http://127.0.0.1:3000".to_owned();
+        Self { local_accounts: true, sign_up: SignUpPolicy::Open, public_url }
     }
 }
 

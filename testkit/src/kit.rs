@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mail::{Mailer, Outbox};
 use sea_orm::ConnectionTrait;
 use service::{Clock, Database, Parts, Redis, Secrets, Services, Settings};
 use tempfile::TempDir;
@@ -120,6 +121,13 @@ impl Kit {
         Services::open(Parts { redis: Some(Redis::connect(url).unwrap()), ..parts }).await.unwrap()
     }
 
+    /// An application over the same database that sends letters, and where they are kept.
+    pub async fn with_letters(&self, settings: Settings) -> (Services, Outbox) {
+        let (mailer, outbox) = Mailer::in_memory();
+        let parts = Self::parts(&self.database.database, &self.clock);
+        (Services::open(Parts { settings, mailer: Some(mailer), ..parts }).await.unwrap(), outbox)
+    }
+
     fn parts(database: &Database, clock: &Arc<ManualClock>) -> Parts {
         Parts {
             database: database.clone(),
@@ -127,6 +135,7 @@ impl Kit {
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             settings: Settings::default(),
             redis: None,
+            mailer: None,
         }
     }
 }

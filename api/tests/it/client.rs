@@ -11,7 +11,7 @@ use testkit::{Kit, Workspace};
 use tower::ServiceExt;
 
 /// The number of steps that a migrated database has.
-pub(crate) const STEPS: u64 = 12;
+pub(crate) const STEPS: u64 = 13;
 
 /// The two prefixes of evaluation.
 pub(crate) const PREFIXES: [&str; 2] = ["/api/v1/eval", "/api/eval"];

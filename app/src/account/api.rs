@@ -17,6 +17,8 @@ pub(crate) struct Account {
     pub(crate) tokens: Vec<TokenView>,
     /// The providers that can be connected: name in addresses, and name for people.
     pub(crate) providers: Vec<(String, String)>,
+    /// Whether a letter can be sent to the address.
+    pub(crate) letters: bool,
 }
 
 /// One's own account.
@@ -30,6 +32,7 @@ pub(crate) async fn load_account() -> Result<Account, UiError> {
             sessions: accounts.sign_ins(&actor).await?,
             tokens: accounts.tokens(&actor).await?,
             providers: crate::server::entrance().providers,
+            letters: crate::server::entrance().letters,
         })
     };
     load().await.map_err(crate::server::reject)

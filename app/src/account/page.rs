@@ -11,6 +11,7 @@ use crate::ui::refused::Refused;
 use crate::ui::time::{date, exact};
 
 const PROVIDERS: &str = "/account";
+const ADDRESS: &str = "/account/verification";
 const NAME: &str = "/account/name";
 const PASSWORD: &str = "/account/password";
 const TOKENS: &str = "/account/tokens";
@@ -39,7 +40,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
 }
 
 fn page(account: Account, flash: Flash) -> impl IntoView {
-    let Account { account, sessions, tokens, providers } = account;
+    let Account { account, sessions, tokens, providers, letters } = account;
     let person = account.person.clone();
     view! {
         <Live />
@@ -50,7 +51,7 @@ fn page(account: Account, flash: Flash) -> impl IntoView {
                 {person.email} {if account.email_verified { ", verified" } else { ", not verified" }} ", since "
                 {date(account.created_at)}
             </p>
-            {profile(account.clone(), flash.clone())} {password(account.clone(), flash.clone())} {identities(account, providers, flash.clone())}
+            {profile(account.clone(), flash.clone())} {address(account.clone(), letters, flash.clone())} {password(account.clone(), flash.clone())} {identities(account, providers, flash.clone())}
             {sessions_of(sessions, flash.clone())}
             {tokens_of(tokens, flash.clone())} {privacy(flash)}
         </main>
@@ -67,6 +68,24 @@ fn profile(account: AccountView, flash: Flash) -> impl IntoView {
             <Message flash=flash.clone() form=NAME fields=&["name"] />
         </Section>
     }
+}
+
+/// The address, and how it is proven. Nothing where it is, or cannot be.
+fn address(account: AccountView, letters: bool, flash: Flash) -> impl IntoView {
+    let text =
+        "Until you have proven that your address is yours, invitations to it do not show up by themselves.";
+    let is_needed = letters && !account.email_verified;
+    let message = view! { <Message flash=flash form=ADDRESS fields=&[] /> };
+    is_needed.then(move || {
+        view! {
+            <Section title="Address" about=text>
+                <form method="post" action=ADDRESS>
+                    <button class="button">"Send a letter to " {account.person.email}</button>
+                </form>
+                {message}
+            </Section>
+        }
+    })
 }
 
 fn password(account: AccountView, flash: Flash) -> impl IntoView {

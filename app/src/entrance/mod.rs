@@ -1,19 +1,23 @@
 //! The ways in: signing in and up, choosing a new password, accepting an invitation, making the first organization.
 
 mod api;
+mod forgot;
 mod invitation;
 mod reset;
 mod sign_in;
 mod sign_up;
+mod verify;
 mod welcome;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use forgot::ForgotPage;
 pub(crate) use invitation::InvitationPage;
 pub(crate) use reset::ResetPage;
 pub(crate) use sign_in::SignInPage;
 pub(crate) use sign_up::SignUpPage;
+pub(crate) use verify::VerifyPage;
 pub(crate) use welcome::WelcomePage;
 
 /// The ways in that the instance has.
@@ -25,6 +29,8 @@ pub struct Entrance {
     pub local_accounts: bool,
     /// Whether anybody may sign up without an invitation.
     pub sign_up: bool,
+    /// Whether letters are sent.
+    pub letters: bool,
     /// The providers to sign in through: name in addresses, and name for people.
     pub providers: Vec<(String, String)>,
 }

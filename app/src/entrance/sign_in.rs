@@ -20,6 +20,10 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 </p>
             }
         });
+        let lost = match entrance.letters {
+            true => view! { <a class="link" href="/forgot-password">"Lost your password?"</a> }.into_any(),
+            false => view! { "Lost your password? Whoever runs this instance can make a link to choose another one." }.into_any(),
+        };
         view! {
             <form method="post" action=FORM class="mt-6 grid gap-4">
                 <input type="hidden" name="next" value=next />
@@ -28,9 +32,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 <button class="button button-primary h-10 justify-center">"Sign in"</button>
             </form>
             {sign_up}
-            <p class="mt-2 text-sm text-muted">
-                "Lost your password? Whoever runs this instance can make a link to choose another one."
-            </p>
+            <p class="mt-2 text-sm text-muted">{lost}</p>
         }
     });
     view! {

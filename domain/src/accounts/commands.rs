@@ -102,6 +102,23 @@ pub struct ChangePassword {
     pub new: Password,
 }
 
+/// Asks for a letter with a link to choose a new password.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RequestReset {
+    /// The account's e-mail address.
+    #[validate(length(max = 254, message = "at most 254 characters"), custom(function = no_nul))]
+    pub email: String,
+}
+
+/// Proves that one's address is one's own, by the link of a letter.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyEmail {
+    /// The link's token.
+    pub token: String,
+}
+
 /// Chooses a new password by a link.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

@@ -5,6 +5,6 @@ mod views;
 
 pub use commands::{
     ChangeName, ChangePassword, CreateToken, CreateUser, DeleteAccount, MIN_PASSWORD_LENGTH, Password,
-    ResetPassword, SignIn, SignUp,
+    RequestReset, ResetPassword, SignIn, SignUp, VerifyEmail,
 };
 pub use views::{AccountView, IdentityView, NewToken, Person, SessionView, TokenScope, TokenView};

@@ -84,6 +84,8 @@ pub struct NewInvitation {
     pub invitation: InvitationView,
     /// The token, which is part of the link.
     pub token: String,
+    /// Whether a letter was sent, with another link; none where the instance sends no letters.
+    pub mailed: Option<bool>,
 }
 
 /// The token never reaches a log.

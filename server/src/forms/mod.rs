@@ -2,6 +2,7 @@
 
 mod account;
 mod entrance;
+mod letters;
 mod organization;
 mod providers;
 mod sent;
@@ -21,8 +22,6 @@ pub(crate) struct Forms {
     pub(crate) secure: bool,
     /// The identity providers.
     pub(crate) providers: Providers,
-    /// Where people reach the server.
-    pub(crate) public_url: String,
 }
 
 /// The forms' addresses.
@@ -31,7 +30,9 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/sign-in", post(entrance::sign_in))
         .route("/sign-up", post(entrance::sign_up))
         .route("/sign-out", post(entrance::sign_out))
+        .route("/forgot-password", post(letters::forgot_password))
         .route("/reset-password", post(entrance::reset_password))
+        .route("/verify-email", post(letters::verify_email))
         .route("/invitations/accept", post(entrance::accept_invitation))
         .route("/organizations", post(entrance::create_organization))
         .route("/auth/{provider}", post(providers::leave))
@@ -39,6 +40,7 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/account/disconnect", post(account::disconnect))
         .route("/account/name", post(account::rename))
         .route("/account/password", post(account::change_password))
+        .route("/account/verification", post(letters::request_verification))
         .route("/account/tokens", post(account::create_token))
         .route("/account/tokens/revoke", post(account::revoke_token))
         .route("/account/sessions/end", post(account::end_session))

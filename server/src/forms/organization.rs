@@ -124,8 +124,15 @@ pub(crate) async fn invite(
     };
     match invited.await {
         Ok(invited) => {
-            let link = format!("{}/invitation?token={}", forms.public_url, invited.token);
-            Answer::done(page(&organization), "invitations", "The invitation is made.").with_secret(link)
+            let notice = match invited.mailed {
+                None => "The invitation is made.".to_owned(),
+                Some(true) => format!("The invitation is made, and a letter is on its way to {email}."),
+                Some(false) => {
+                    format!("The invitation is made, but the letter to {email} could not be sent.")
+                }
+            };
+            let link = forms.services.link("invitation", &invited.token);
+            Answer::done(page(&organization), "invitations", &notice).with_secret(link)
         }
         Err(error) => {
             let sent = Sent::of([("email".to_owned(), email)]);

@@ -102,7 +102,7 @@ impl Accounts<'_> {
     }
 
     /// A person with their memberships as they are now: what was taken away is gone at the next request.
-    async fn load(&self, id: UserId, via: Via) -> Result<Actor> {
+    pub(super) async fn load(&self, id: UserId, via: Via) -> Result<Actor> {
         let db = self.0.reader();
         let user = user_account::Entity::find_by_id(id).one(db).await?.ok_or(Refusal::Unauthenticated)?;
         // The revisions before the roles: a role that changes in between is then looked at again by whatever it grants.

@@ -5,6 +5,7 @@ mod authenticate;
 mod create;
 mod device;
 mod identities;
+mod links;
 mod password;
 mod passwords;
 mod privacy;
@@ -14,10 +15,12 @@ mod sign_in;
 mod sign_ins;
 mod sign_up;
 mod tokens;
+mod verification;
 
 pub(crate) use authenticate::person;
 pub use authenticate::{SESSION_IDLE_MS, SESSION_LASTS_MS};
 pub use identities::{Arrival, ProvenIdentity};
+pub(crate) use links::mark_verified;
 pub use privacy::AccountExport;
 pub use sessions::Sessions;
 
@@ -43,7 +46,7 @@ impl Accounts<'_> {
         let expired = session::Column::ExpiresAt.lte(self.0.now());
         session::Entity::delete_many().filter(expired).exec(self.0.database().writer()).await?;
         self.delete_ended_sign_ins().await?;
-        self.delete_expired_links().await?;
+        links::delete_expired(self.0).await?;
         self.0.forget_old_attempts().await
     }
 }

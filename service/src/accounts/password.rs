@@ -11,6 +11,9 @@ use crate::error::{Error, Result};
 /// How many passwords are hashed at once: each takes 19 MiB and a core.
 static HASHING: Semaphore = Semaphore::const_new(4);
 
+/// How many wait for that at most, and those that are hashed: about as many as are done in a few seconds.
+static WAITING: Semaphore = Semaphore::const_new(100);
+
 /// A hash that no password has, to compare with where there is no account: so that this takes as long.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -76,7 +79,16 @@ pub(super) async fn check_strength(path: &'static str, password: Password, known
 }
 
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let turn = HASHING.acquire().await.map_err(|_| Error::Invariant("the turns to hash are closed"))?;
+    in_turn(&WAITING, &HASHING, work).await
+}
+
+async fn in_turn<T: Send + 'static>(
+    waiting: &Semaphore,
+    turns: &Semaphore,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let _place = waiting.try_acquire().map_err(|_| Refusal::TooMany { retry_after: 1 })?;
+    let turn = turns.acquire().await.map_err(|_| Error::Invariant("the turns to hash are closed"))?;
     let done = tokio::task::spawn_blocking(work).await;
     drop(turn);
     done.map_err(|_| Error::Invariant("hashing panicked"))
@@ -96,6 +108,22 @@ mod tests {
         let wrong = Verdict { is_right: false, is_outdated: false };
         assert_eq!(verify(Password("other".into()), Some(hash)).await.unwrap(), wrong);
         assert_eq!(verify(password(), None).await.unwrap(), wrong);
+    }
+
+    #[tokio::test]
+    async fn too_many_at_once_are_sent_away() {
+        let (waiting, turns) = (Semaphore::new(2), Semaphore::new(1));
+        let turn = turns.acquire().await.unwrap();
+        let mut wait = std::pin::pin!(async {
+            tokio::join!(in_turn(&waiting, &turns, || 1), in_turn(&waiting, &turns, || 2))
+        });
+        assert!(std::future::poll_fn(|cx| std::task::Poll::Ready(wait.as_mut().poll(cx))).await.is_pending());
+        let refusal = in_turn(&waiting, &turns, || 3).await.unwrap_err();
+        assert!(matches!(refusal, Error::Refused(Refusal::TooMany { retry_after: 1 })));
+        drop(turn);
+        let (first, second) = wait.await;
+        assert_eq!((first.unwrap(), second.unwrap()), (1, 2));
+        assert_eq!(in_turn(&waiting, &turns, || 3).await.unwrap(), 3);
     }
 
     #[tokio::test]

@@ -1,24 +1,20 @@
 //! Changing a password, and choosing one by a link where the old one is lost.
 
 use domain::access::Action;
-use domain::accounts::{ChangePassword, Person, ResetPassword};
+use domain::accounts::{ChangePassword, Person, RequestReset, ResetPassword};
 use domain::{Error as Refusal, Millis};
-use entity::{account_link, identity, password as password_row, personal_token, user_account};
+use entity::{identity, password as password_row, personal_token, user_account};
+use mail::Mail;
 use sea_orm::sea_query::{Expr, Func};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::authenticate::person;
+use super::links::{Purpose, ended, mark_verified};
 use super::{Accounts, password, sign_ins, sign_up};
-use crate::actor::Place;
-use crate::error::Result;
+use crate::Actor;
+use crate::actor::{Grant, Place};
+use crate::error::{Result, causes};
 use crate::event::{Event, Resource};
-use crate::{Actor, random_token};
-
-/// What the hash of a link's token is made for.
-const KIND: &str = "reset link";
-
-/// How long a link to choose a new password is good.
-const LINK_LASTS_MS: i64 = 60 * 60 * 1000;
 
 impl Accounts<'_> {
     /// Changes one's password, or sets the first one. All other sessions end.
@@ -29,11 +25,9 @@ impl Accounts<'_> {
         domain::validate(&command)?;
         let person = actor.account()?.clone();
         let grant = self.0.grant(actor, Action::ManageAccount, Place::Instance).await?;
-        if !self.0.settings().local_accounts {
-            let reason = "this instance has no accounts with passwords".to_owned();
-            return Err(Refusal::Forbidden { reason }.into());
-        }
+        self.need_local_accounts()?;
         let stored = password_row::Entity::find_by_id(person.id).one(self.0.reader()).await?;
+        let known_at = stored.as_ref().map(|stored| stored.changed_at);
         if let Some(stored) = stored {
             let Some(current) = command.current else {
                 return Err(Refusal::invalid("current", "the password so far is needed").into());
@@ -52,6 +46,10 @@ impl Accounts<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     tx.lock_account(user_id).await?;
+                    let stored = password_row::Entity::find_by_id(user_id).one(tx.db()).await?;
+                    if stored.map(|stored| stored.changed_at) != known_at {
+                        return Err(Refusal::conflict("your password was changed in the meantime").into());
+                    }
                     sign_up::write_password(tx.db(), user_id, hash, tx.now()).await?;
                     sign_ins::end_all(tx.db(), user_id, current).await?;
                     Ok(((), Event::password_changed(Resource::new("user", user_id, user_id))))
@@ -77,33 +75,82 @@ impl Accounts<'_> {
                         .one(tx.db())
                         .await?
                         .ok_or_else(|| Refusal::not_found("account"))?;
-                    delete_links(tx.db(), user.id).await?;
-                    let token = random_token();
-                    let expires_at = tx.now().plus(LINK_LASTS_MS);
-                    let row = account_link::ActiveModel {
-                        hash: Set(secrets.token_hash(KIND, &token)),
-                        hmac_key_id: Set(secrets.key_id().to_owned()),
-                        user_id: Set(user.id),
-                        purpose: Set("reset_password".to_owned()),
-                        created_at: Set(tx.now()),
-                        expires_at: Set(expires_at),
-                    };
-                    account_link::Entity::insert(row).exec_without_returning(tx.db()).await?;
+                    Purpose::ResetPassword.delete_all(tx.db(), user.id).await?;
+                    let link = Purpose::ResetPassword.write(tx, &secrets, user.id, false).await?;
                     let event = Event::reset_link_made(Resource::new("user", user.id, user.id));
-                    Ok(((token, expires_at), event))
+                    Ok((link, event))
                 })
             })
             .await
     }
 
-    /// Chooses a new password by a link. The link and all sessions end, and so do tokens and identities with other addresses.
+    /// Sends a letter with a link to choose a new password, where there is an account with this address. Whoever asks does
+    /// not learn whether there is: the answer comes before that is looked at.
+    ///
+    /// # Errors
+    /// When local accounts are off, the instance sends no letters, or [`Refusal::TooMany`] were asked for.
+    pub async fn request_reset(&self, asker: &Actor, command: RequestReset) -> Result<()> {
+        domain::validate(&command)?;
+        self.need_local_accounts()?;
+        self.0.need_letters()?;
+        let email = command.email.trim().to_lowercase();
+        let address = asker.origin().and_then(|origin| origin.address.as_deref());
+        self.0.attempt_letter(&email, address).await?;
+        let grant = self.0.grant(asker, Action::RecoverAccount, Place::Instance).await?;
+        let services = self.0.clone();
+        tokio::spawn(async move {
+            // The cause is in the log already where it is the letter's.
+            if let Err(error) = services.accounts().mail_reset_link(grant, email).await {
+                tracing::warn!(
+                    error.causes = causes(&error),
+                    "a link to choose a new password was not mailed"
+                );
+            }
+        });
+        Ok(())
+    }
+
+    async fn mail_reset_link(&self, grant: Grant, email: String) -> Result<()> {
+        let user = user_account::Entity::find()
+            .filter(user_account::Column::EmailLower.eq(email))
+            .one(self.0.reader())
+            .await?;
+        let Some(user) = user else { return Ok(()) };
+        let secrets = self.0.secrets().clone();
+        let (token, _) = self
+            .0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    tx.lock_account(user.id).await?;
+                    // Links from before stay good: whoever asks for one need not be the account's owner.
+                    let link = Purpose::ResetPassword.write(tx, &secrets, user.id, true).await?;
+                    let event = Event::reset_link_mailed(Resource::new("user", user.id, user.id));
+                    Ok((link, event))
+                })
+            })
+            .await?;
+        self.0.send_letter(Mail::new_password(user.email, self.0.link("reset-password", &token))).await
+    }
+
+    fn need_local_accounts(&self) -> Result<()> {
+        match self.0.settings().local_accounts {
+            true => Ok(()),
+            false => {
+                let reason = "this instance has no accounts with passwords".to_owned();
+                Err(Refusal::Forbidden { reason }.into())
+            }
+        }
+    }
+
+    /// Chooses a new password by a link. All such links and all sessions end, and so do tokens and identities with other
+    /// addresses. A link that was mailed proves the address.
     ///
     /// # Errors
     /// When the link is not one, was used or has ended, or the password is against the rules.
     pub async fn reset_password(&self, asker: &Actor, command: ResetPassword) -> Result<Person> {
         domain::validate(&command)?;
         let grant = self.0.grant(asker, Action::RecoverAccount, Place::Instance).await?;
-        let hash = self.0.secrets().token_hash(KIND, &command.token);
+        let hash = Purpose::ResetPassword.hash(self.0.secrets(), &command.token);
         let person = self.link_owner(&hash).await?;
         let known = vec![person.email.clone(), person.name.clone()];
         password::check_strength("password", command.password.clone(), known).await?;
@@ -116,9 +163,11 @@ impl Accounts<'_> {
                 Box::pin(async move {
                     // Again, with the account locked: of two who use a link at once one comes too late.
                     tx.lock_account(person.id).await?;
-                    let spent = account_link::Entity::find_by_id(hash).one(tx.db()).await?;
-                    spent.filter(|link| link.expires_at > now).ok_or_else(ended)?;
-                    delete_links(tx.db(), person.id).await?;
+                    let spent = Purpose::ResetPassword.find(tx.db(), &hash, now).await?;
+                    Purpose::ResetPassword.delete_all(tx.db(), person.id).await?;
+                    if spent.mailed {
+                        mark_verified(tx.db(), person.id, now).await?;
+                    }
                     sign_up::write_password(tx.db(), person.id, new_hash, tx.now()).await?;
                     sign_ins::end_all(tx.db(), person.id, None).await?;
                     end_other_ways_in(tx.db(), &person).await?;
@@ -131,16 +180,9 @@ impl Accounts<'_> {
         Ok(person)
     }
 
-    pub(super) async fn delete_expired_links(&self) -> Result<()> {
-        let expired = account_link::Column::ExpiresAt.lte(self.0.now());
-        account_link::Entity::delete_many().filter(expired).exec(self.0.database().writer()).await?;
-        Ok(())
-    }
-
     async fn link_owner(&self, hash: &str) -> Result<Person> {
-        let (db, now) = (self.0.reader(), self.0.now());
-        let link = account_link::Entity::find_by_id(hash).one(db).await?;
-        let link = link.filter(|link| link.expires_at > now).ok_or_else(ended)?;
+        let db = self.0.reader();
+        let link = Purpose::ResetPassword.find(db, hash, self.0.now()).await?;
         let user = user_account::Entity::find_by_id(link.user_id).one(db).await?;
         Ok(user.map(person).ok_or_else(ended)?)
     }
@@ -162,16 +204,5 @@ async fn end_other_ways_in(db: &impl sea_orm::ConnectionTrait, person: &Person) 
         .filter(is_other)
         .exec(db)
         .await?;
-    Ok(())
-}
-
-/// One answer for a link that never was, was used, or is too old.
-fn ended() -> Refusal {
-    Refusal::invalid("token", "this link is not valid, or not any more: ask for another one")
-}
-
-async fn delete_links(db: &impl sea_orm::ConnectionTrait, user_id: domain::UserId) -> Result<()> {
-    let own = account_link::Column::UserId.eq(user_id);
-    account_link::Entity::delete_many().filter(own).exec(db).await?;
     Ok(())
 }

@@ -121,7 +121,7 @@ impl Accounts<'_> {
 
 /// Leaves all organizations. They are locked, and so are those that something of the person is erased in: whoever changes
 /// the same there waits. Then the account is, so that nobody makes them a member of another one in the meantime.
-async fn leave_all(tx: &ChangeTx, person: &Person) -> Result<()> {
+async fn leave_all(tx: &mut ChangeTx, person: &Person) -> Result<()> {
     let joined = memberships(tx, person.id).await?;
     let invited = invitation::Entity::find()
         .select_only()
@@ -139,21 +139,26 @@ async fn leave_all(tx: &ChangeTx, person: &Person) -> Result<()> {
         .all(tx.db())
         .await?;
     let locked = organization::Entity::find()
-        .filter(organization::Column::Id.is_in(joined.into_iter().chain(invited).chain(left)))
+        .filter(
+            organization::Column::Id
+                .is_in(joined.into_iter().map(|(org_id, _)| org_id).chain(invited).chain(left)),
+        )
         .order_by_asc(organization::Column::Id)
         .lock_exclusive()
         .all(tx.db())
         .await?;
     tx.lock_account(person.id).await?;
     let mut owned = Vec::new();
-    for org_id in memberships(tx, person.id).await? {
+    for (org_id, role) in memberships(tx, person.id).await? {
         let Some(organization) = locked.iter().find(|organization| organization.id == org_id) else {
             return Err(Refusal::conflict("you joined an organization in the meantime: try again").into());
         };
         if orgs::is_last_owner(tx.db(), org_id, person.id).await? {
             owned.push(organization.slug.clone());
         }
+        orgs::revoke_those_of(tx, org_id, person.id, None).await?;
         orgs::bump_access(tx.db(), org_id).await?;
+        tx.also(org_id, Event::member_left(Resource::new("member", person.id, role)).without_traces());
     }
     match owned.is_empty() {
         true => Ok(()),
@@ -166,9 +171,10 @@ async fn leave_all(tx: &ChangeTx, person: &Person) -> Result<()> {
     }
 }
 
-async fn memberships(tx: &ChangeTx, user_id: UserId) -> Result<Vec<OrgId>> {
+/// The organizations that somebody belongs to, and the role in each.
+async fn memberships(tx: &ChangeTx, user_id: UserId) -> Result<Vec<(OrgId, String)>> {
     let own = member::Entity::find().filter(member::Column::UserId.eq(user_id));
-    Ok(own.all(tx.db()).await?.into_iter().map(|row| row.org_id).collect())
+    Ok(own.all(tx.db()).await?.into_iter().map(|row| (row.org_id, row.role)).collect())
 }
 
 /// Erases what says who somebody was: beside the logs, and in invitations.

@@ -1,14 +1,15 @@
 use domain::access::Action;
 use domain::accounts::SignIn;
-use domain::{Error as Refusal, SignInId, UserId};
+use domain::{Error as Refusal, Millis, SignInId, UserId};
 use entity::{password as password_row, sign_in, user_account};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use tower_sessions::session::Id;
 
 use super::sessions::stored_id;
-use super::{Accounts, device, password, sign_up};
+use super::{Accounts, device, password};
 use crate::Actor;
-use crate::actor::Place;
+use crate::actor::{Place, Via};
 use crate::audit::{Chain, Entry};
 use crate::error::Result;
 use crate::event::{Event, Resource};
@@ -29,30 +30,42 @@ impl Accounts<'_> {
         let email = command.email.trim().to_lowercase();
         let address = asker.origin().and_then(|origin| origin.address.as_deref());
         self.0.attempt(&email, address).await?;
-        let (user_id, hash) = self.find_password(&email).await?.unzip();
+        let found = self.find_password(&email).await?;
+        let (user_id, hash, changed_at) =
+            found.map_or((None, None, None), |(id, hash, at)| (Some(id), Some(hash), Some(at)));
         let verdict = password::verify(command.password.clone(), hash).await?;
-        let Some(user_id) = user_id.filter(|_| verdict.is_right) else {
+        let (Some(user_id), Some(changed_at), true) = (user_id, changed_at, verdict.is_right) else {
             self.record_failure(asker, &email).await?;
             return Err(Refusal::BadCredentials.into());
         };
         self.0.forget_attempts(&email, address).await?;
         if verdict.is_outdated {
             let hash = password::hash(command.password).await?;
-            sign_up::write_password(self.0.database().writer(), user_id, hash, self.0.now()).await?;
+            // The same password, so it was chosen when it was.
+            password_row::Entity::update_many()
+                .col_expr(password_row::Column::Hash, Expr::value(hash))
+                .filter(password_row::Column::UserId.eq(user_id))
+                .filter(password_row::Column::ChangedAt.eq(changed_at))
+                .exec(self.0.database().writer())
+                .await?;
         }
-        Ok(self.actor(user_id).await?.from_where(asker))
+        Ok(self.load(user_id, Via::Password(changed_at)).await?.from_where(asker))
     }
 
-    /// The account with this address and its password's hash, where it has both: in one query, so that this takes as long
+    /// The account with this address, its password's hash and when it was chosen, where it has both: in one query, so that this takes as long
     /// for every address.
-    async fn find_password(&self, email: &str) -> Result<Option<(UserId, String)>> {
+    async fn find_password(&self, email: &str) -> Result<Option<(UserId, String, Millis)>> {
         let of_user = password_row::Entity::belongs_to(user_account::Entity)
             .from(password_row::Column::UserId)
             .to(user_account::Column::Id)
             .into();
         let found = password_row::Entity::find()
             .select_only()
-            .columns([password_row::Column::UserId, password_row::Column::Hash])
+            .columns([
+                password_row::Column::UserId,
+                password_row::Column::Hash,
+                password_row::Column::ChangedAt,
+            ])
             .join(JoinType::InnerJoin, of_user)
             .filter(user_account::Column::EmailLower.eq(email))
             .into_tuple()
@@ -65,9 +78,9 @@ impl Accounts<'_> {
     /// had before it ends.
     ///
     /// # Errors
-    /// When the account is gone, or the database fails.
+    /// When the account is gone, the password that proved who it is was changed in the meantime, or the database fails.
     pub async fn begin_session(&self, actor: &Actor, session: &Id, before: Option<&Id>) -> Result<SignInId> {
-        let user_id = actor.account()?.id;
+        let (user_id, chosen_at) = (actor.account()?.id, actor.password_of());
         let origin = actor.origin();
         let device = device::name(origin.and_then(|origin| origin.user_agent.as_deref()).unwrap_or_default());
         let address = origin.and_then(|origin| origin.address.clone());
@@ -77,6 +90,11 @@ impl Accounts<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     tx.lock_account(user_id).await?;
+                    if let Some(chosen_at) = chosen_at {
+                        let password = password_row::Entity::find_by_id(user_id).one(tx.db()).await?;
+                        let same = password.filter(|password| password.changed_at == chosen_at);
+                        same.ok_or(Refusal::BadCredentials)?;
+                    }
                     if let Some(before) = before {
                         sign_in::Entity::delete_by_id(before).exec(tx.db()).await?;
                     }

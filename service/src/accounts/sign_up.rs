@@ -27,10 +27,14 @@ impl Accounts<'_> {
             Some(token) => Some(self.0.orgs().invited(token, &command.email).await?),
         };
         may_sign_up(self.0.settings(), &command.email, invited.is_some())?;
+        if invited.is_none() {
+            self.0.attempt_sign_up(actor.origin().and_then(|origin| origin.address.as_deref())).await?;
+        }
         let known = vec![command.email.clone(), command.name.clone()];
         password::check_strength("password", command.password.clone(), known).await?;
         let hash = password::hash(command.password).await?;
         let grant = self.0.grant(actor, Action::SignUp, Place::Instance).await?;
+        let for_letter = grant.clone();
         let (email, name) = (command.email, command.name);
         let person = self
             .0
@@ -46,10 +50,18 @@ impl Accounts<'_> {
         if let Some(invitation) = invited {
             let newcomer = self.actor(person.id).await?.from_where(actor);
             // Taken back in the meantime: the account is there all the same, and its owner is told at the link.
-            if let Err(error) = self.0.orgs().accept(&newcomer, invitation.id).await {
-                tracing::info!(error.causes = crate::error::causes(&error), "an invitation was not accepted");
+            match self.0.orgs().accept(&newcomer, invitation.id, command.invitation).await {
+                Ok((_, true)) => return Ok(person),
+                Ok((_, false)) => {}
+                Err(error) => {
+                    tracing::info!(
+                        error.causes = crate::error::causes(&error),
+                        "an invitation was not accepted"
+                    );
+                }
             }
         }
+        self.verify_newcomer(for_letter, person.id, person.email.clone());
         Ok(person)
     }
 }
@@ -90,14 +102,18 @@ pub(super) async fn insert(tx: &ChangeTx, email: String, name: String) -> Result
     Ok(Person { id, email, name })
 }
 
-/// Writes a password's hash, over the one that is there.
+/// Writes a password's hash, over the one that is there. It is chosen later than that one, whatever the clock says: by this
+/// time passwords are told apart.
 pub(super) async fn write_password(
     db: &impl ConnectionTrait,
     user_id: UserId,
     hash: String,
     now: Millis,
 ) -> Result<()> {
-    let row = password_row::ActiveModel { user_id: Set(user_id), hash: Set(hash), changed_at: Set(now) };
+    let row = password_row::ActiveModel { user_id: Set(user_id), hash: Set(hash), ..Default::default() };
+    let before = password_row::Entity::find_by_id(user_id).one(db).await?;
+    let now = before.map_or(now, |before| now.max(before.changed_at.plus(1)));
+    let row = password_row::ActiveModel { changed_at: Set(now), ..row };
     let replace = OnConflict::column(password_row::Column::UserId)
         .update_columns([password_row::Column::Hash, password_row::Column::ChangedAt])
         .to_owned();

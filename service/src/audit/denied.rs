@@ -5,6 +5,8 @@ use std::sync::Mutex;
 
 use domain::access::Action;
 use domain::{Error as Refusal, Millis, OrgId};
+use entity::organization;
+use sea_orm::{EntityTrait, QuerySelect};
 
 use super::{Chain, Entry};
 use crate::Services;
@@ -69,6 +71,13 @@ impl Services {
 
     async fn append_denial(&self, actor: &Actor, action: Action, place: Place) -> Result<()> {
         let tx = self.database().begin().await?;
+        if let Place::Organization(id) = place {
+            // One that was deleted in the meantime gets no new chain.
+            let found = organization::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
+            if found.is_none() {
+                return Ok(());
+            }
+        }
         let mut chain = Chain::lock(&tx, place.org_id()).await?;
         let resource = Resource::new("action", format!("{action:?}"), action.describe());
         let entry = Entry::new(self.now(), actor, Event::denied(resource), None);

@@ -1,9 +1,10 @@
 //! Inviting people, as the organization sees it.
 
-use domain::access::{Action, Role};
+use domain::access::{Action, Role, allowed, may_manage};
 use domain::orgs::{InvitationView, Invite, NewInvitation, RevokeInvitation};
-use domain::{Error as Refusal, Millis, OrgSlug};
+use domain::{Error as Refusal, Millis, OrgId, OrgSlug, UserId};
 use entity::{invitation, member, user_account};
+use mail::Mail;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
@@ -22,7 +23,8 @@ const LASTS_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 impl Orgs<'_> {
     /// Invites somebody, or renews their invitation with another role and another link. The answer is the only time that
-    /// the link's token is seen.
+    /// the link's token is seen. Where the instance sends letters, one with a link of its own goes to the address: that
+    /// one alone proves that whoever follows it can read what is sent there.
     ///
     /// # Errors
     /// When the actor may not (owners are invited by owners alone), the address is none, or has a member.
@@ -32,8 +34,12 @@ impl Orgs<'_> {
         let org = scope::organization(self.0.reader(), actor, &command.organization).await?;
         let grant = self.0.grant(actor, Action::ManageMembers, org.place()).await?;
         let secrets = self.0.secrets().clone();
-        let inviter = actor.person().map(|person| person.name.clone());
-        self.0
+        let (inviter, to) = (actor.person().cloned(), command.email.clone());
+        let (inviter_name, role) = (inviter.as_ref().map(|person| person.name.clone()), command.role);
+        let mailed_token = self.0.sends_letters().then(random_token);
+        let mailed_hash = mailed_token.as_ref().map(|token| secrets.token_hash(KIND, token));
+        let mut made = self
+            .0
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let Invite { organization: _, email, role } = command;
@@ -58,6 +64,7 @@ impl Orgs<'_> {
                         role: role.as_str().to_owned(),
                         status: "pending".to_owned(),
                         token_hash: secrets.token_hash(KIND, &token),
+                        mailed_token_hash: mailed_hash,
                         hmac_key_id: secrets.key_id().to_owned(),
                         invited_by: tx.person(),
                         created_at: tx.now(),
@@ -76,11 +83,25 @@ impl Orgs<'_> {
                         }
                     };
                     let event = event.documents(None, Some(document(&row)));
-                    let invitation = view(row, inviter, tx.now())?;
-                    Ok((NewInvitation { invitation, token }, event))
+                    let invitation = view(row, inviter_name, tx.now())?;
+                    Ok((NewInvitation { invitation, token, mailed: None }, event))
                 })
             })
-            .await
+            .await?;
+        if let Some(token) = mailed_token {
+            let link = self.0.link("invitation", &token);
+            let by = inviter.as_ref().map(|person| person.id.to_string());
+            let inviter = inviter.as_ref().map(|person| person.name.as_str());
+            let invitation =
+                mail::Invitation { inviter, organization: &org.name, role: role.as_str(), link: &link };
+            let sent = async {
+                self.0.attempt_letter(&to, by.as_deref()).await?;
+                self.0.send_letter(Mail::invitation(&to, invitation)).await
+            };
+            // The other link is there all the same, to be handed over.
+            made.mailed = Some(sent.await.is_ok());
+        }
+        Ok(made)
     }
 
     /// The invitations that were neither accepted nor revoked, the newest first; those too that have ended.
@@ -132,6 +153,36 @@ impl Orgs<'_> {
             })
             .await
     }
+}
+
+/// Takes back what somebody invited to who may not do that any more: their invitations outlive no right of theirs.
+pub(crate) async fn revoke_those_of(
+    tx: &mut ChangeTx,
+    org_id: OrgId,
+    inviter: UserId,
+    now_is: Option<Role>,
+) -> Result<()> {
+    let pending = invitation::Entity::find()
+        .filter(invitation::Column::OrgId.eq(org_id))
+        .filter(invitation::Column::InvitedBy.eq(inviter))
+        .filter(invitation::Column::Status.eq("pending"))
+        .order_by_asc(invitation::Column::Id)
+        .all(tx.db())
+        .await?;
+    for row in pending {
+        let invited_as = role_of(&row)?;
+        let may = |own: Role| {
+            allowed(own, Action::ManageMembers, false).is_ok() && may_manage(own, invited_as).is_ok()
+        };
+        if now_is.is_some_and(may) {
+            continue;
+        }
+        let resource = Resource::new("invitation", row.id, &row.role);
+        let event = Event::invitation_revoked(resource).documents(Some(document(&row)), None);
+        set_status(tx, row, "revoked").await?;
+        tx.also(org_id, event);
+    }
+    Ok(())
 }
 
 pub(super) async fn set_status(tx: &ChangeTx, row: invitation::Model, status: &str) -> Result<()> {

@@ -4,11 +4,12 @@ use domain::access::Action;
 use domain::orgs::{OrganizationView, PendingInvitation};
 use domain::{Error as Refusal, InvitationId};
 use entity::{invitation, organization, user_account};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::invitations::{KIND, role_of, set_status};
 use super::{Orgs, create};
 use crate::Actor;
+use crate::accounts::mark_verified;
 use crate::actor::Place;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
@@ -33,10 +34,11 @@ impl Orgs<'_> {
     /// # Errors
     /// [`Refusal::NotFound`] for a token that was never given out, or that a newer one replaced.
     pub async fn invitation(&self, token: &str) -> Result<InvitationState> {
-        let row = invitation::Entity::find()
-            .filter(invitation::Column::TokenHash.eq(self.0.secrets().token_hash(KIND, token)))
-            .one(self.0.reader())
-            .await?;
+        let hash = self.0.secrets().token_hash(KIND, token);
+        let is_either = invitation::Column::TokenHash
+            .eq(hash.as_str())
+            .or(invitation::Column::MailedTokenHash.eq(hash.as_str()));
+        let row = invitation::Entity::find().filter(is_either).one(self.0.reader()).await?;
         self.state(row.ok_or_else(|| Refusal::not_found("invitation"))?).await
     }
 
@@ -71,13 +73,13 @@ impl Orgs<'_> {
         Ok(open)
     }
 
-    /// Accepts the invitation of a link.
+    /// Accepts the invitation of a link. One that was mailed proves the address.
     ///
     /// # Errors
     /// When nobody is signed in, the link is for another address, or it is not good any more.
     pub async fn accept_link(&self, actor: &Actor, token: &str) -> Result<OrganizationView> {
         let invitation = self.invited(token, &actor.account()?.email).await?;
-        self.accept(actor, invitation.id).await
+        Ok(self.accept(actor, invitation.id, Some(token.to_owned())).await?.0)
     }
 
     /// Accepts one of the invitations for one's proven address.
@@ -87,15 +89,23 @@ impl Orgs<'_> {
     pub async fn accept_mine(&self, actor: &Actor, id: InvitationId) -> Result<OrganizationView> {
         let mine = self.my_invitations(actor).await?;
         let found = mine.into_iter().find(|invitation| invitation.id == id);
-        self.accept(actor, found.ok_or_else(|| Refusal::not_found("invitation"))?.id).await
+        let id = found.ok_or_else(|| Refusal::not_found("invitation"))?.id;
+        Ok(self.accept(actor, id, None).await?.0)
     }
 
     /// Makes whoever asks a member. That the invitation is for them was seen before; that it is still good is seen here.
-    pub(crate) async fn accept(&self, actor: &Actor, id: InvitationId) -> Result<OrganizationView> {
+    /// Also tells whether the token is the one that was mailed, and so proved the address.
+    pub(crate) async fn accept(
+        &self,
+        actor: &Actor,
+        id: InvitationId,
+        token: Option<String>,
+    ) -> Result<(OrganizationView, bool)> {
         let person = actor.account()?.clone();
         let found = invitation::Entity::find_by_id(id).one(self.0.reader()).await?;
         let org_id = found.ok_or_else(|| Refusal::not_found("invitation"))?.org_id;
         let grant = self.0.grant(actor, Action::AcceptInvitation, Place::Instance).await?;
+        let hash = token.map(|token| self.0.secrets().token_hash(KIND, &token));
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
@@ -104,7 +114,11 @@ impl Orgs<'_> {
                     let row = row.ok_or_else(|| Refusal::not_found("invitation"))?;
                     let role = role_of(&row)?;
                     for_address(state(row.clone(), &organization, tx.now())?, &person.email)?;
+                    let was_mailed = hash.is_some() && row.mailed_token_hash == hash;
                     create::insert_member(tx, org_id, person.id, role).await?;
+                    if was_mailed {
+                        mark_verified(tx.db(), person.id, tx.now()).await?;
+                    }
                     set_status(tx, row, "accepted").await?;
                     tx.access_changed();
                     let view = OrganizationView {
@@ -113,7 +127,8 @@ impl Orgs<'_> {
                         name: organization.name,
                         role,
                     };
-                    Ok((view, Event::invitation_accepted(Resource::new("invitation", id, role.as_str()))))
+                    let event = Event::invitation_accepted(Resource::new("invitation", id, role.as_str()));
+                    Ok(((view, was_mailed), event))
                 })
             })
             .await

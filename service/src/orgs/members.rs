@@ -6,6 +6,7 @@ use domain::{Error as Refusal, OrgSlug, UserId};
 use entity::{member, user_account};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
+use super::invitations::revoke_those_of;
 use super::{Orgs, create, is_last_owner};
 use crate::accounts::person;
 use crate::change::ChangeTx;
@@ -87,6 +88,7 @@ impl Orgs<'_> {
                         ..Default::default()
                     };
                     row.update(tx.db()).await?;
+                    revoke_those_of(tx, before.org_id, user, Some(role)).await?;
                     tx.access_changed();
                     let event = Event::member_role_changed(Resource::new("member", user, role.as_str()))
                         .documents(Some(document(old)), Some(document(role)));
@@ -135,8 +137,12 @@ impl Orgs<'_> {
     }
 }
 
-/// Whether the actor may manage members with this role, or give it.
+/// Whether the actor may manage members with this role, or give it. With a token that was lost an organization is not.
 pub(super) fn check(tx: &ChangeTx, role: Role) -> Result<()> {
+    if role == Role::Owner && tx.is_by_token() {
+        let reason = "a token may not manage owners: sign in to do it".to_owned();
+        return Err(Refusal::Forbidden { reason }.into());
+    }
     Ok(may_manage(tx.role(), role).map_err(|reason| Refusal::Forbidden { reason })?)
 }
 
@@ -148,6 +154,7 @@ async fn lock(tx: &ChangeTx, user: UserId) -> Result<member::Model> {
 async fn delete(tx: &mut ChangeTx, user: UserId) -> Result<()> {
     keep_an_owner(tx, user).await?;
     member::Entity::delete_by_id((tx.org_id(), user)).exec(tx.db()).await?;
+    revoke_those_of(tx, tx.org_id(), user, None).await?;
     tx.access_changed();
     Ok(())
 }

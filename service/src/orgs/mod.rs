@@ -18,6 +18,7 @@ use crate::Services;
 use crate::error::Result;
 
 pub(crate) use create::DEFAULT_PROJECT;
+pub(crate) use invitations::revoke_those_of;
 pub use invited::InvitationState;
 
 /// Organizations.

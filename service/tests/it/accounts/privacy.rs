@@ -166,7 +166,10 @@ async fn nothing_stays_of_a_deleted_person() {
         {
             assert_eq!(kit.database.places_of(trace).await, expected, "{trace}");
         }
-        assert_eq!(kit.audit_entries().await, entries + 1);
+        // The account's end, and the membership's in the log of its organization.
+        assert_eq!(kit.audit_entries().await, entries + 2);
+        let log = kit.services.audit().list(&joined.owner, &joined.organization).await.unwrap();
+        assert_eq!(log.last().unwrap().action, "member.left");
         assert_eq!(kit.database.number(OTHERS).await, others, "what is kept of others");
         assert_whole(&kit).await;
         for workspace in [&left, &joined] {

@@ -2,10 +2,11 @@
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use domain::Error as Refusal;
-use domain::accounts::SignIn;
+use domain::accounts::{ResetPassword, SignIn};
 use serde_json::Value;
 use service::Actor;
 use testkit::{Kit, START, each};
+use tower_sessions::session::Id;
 
 use super::{NEW_PASSWORD, PASSWORD, password, sign_up, try_password, wrong};
 use crate::{at_address, person, refusal};
@@ -152,7 +153,8 @@ async fn an_address_that_guesses_waits() {
         for _ in 0..20 {
             assert_wrong(&kit, &guesser, &accounts.next().unwrap()).await;
         }
-        for seconds in [1_u32, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
+        // One attempt is forgotten each quarter of an hour: so 512 comes twice.
+        for seconds in [1_u32, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900, 900] {
             assert_waits(&kit, &guesser, &accounts.next().unwrap(), seconds).await;
             kit.clock.advance(i64::from(seconds) * 1000 - 1);
             assert_waits(&kit, &guesser, &accounts.next().unwrap(), 1).await;
@@ -192,22 +194,68 @@ async fn the_addresses_of_a_subscriber_are_one() {
     .await;
 }
 
-/// A day without a try forgets the ones before; a millisecond less does not.
+/// An attempt is forgotten after a quarter of an hour, each one after the other, to the millisecond.
 #[tokio::test]
-async fn after_a_day_it_begins_anew() {
+async fn attempts_are_forgotten_one_by_one() {
     each(async |kit| {
         let nobody = Actor::anonymous();
-        for _ in 0..5 {
-            assert_wrong(&kit, &nobody, "a@example.com").await;
+        for _ in 0..7 {
+            let _ = wrong(&kit, &nobody, "a@example.com").await;
+            kit.clock.advance(4_000);
         }
-        kit.clock.advance(DAY_MS);
+        let failures = async || kit.database.number("SELECT MAX(failures) FROM sign_in_attempt").await;
+        assert_eq!(failures().await, 7);
+        kit.clock.advance(15 * 60_000 - 28_000 - 1);
         assert_wrong(&kit, &nobody, "a@example.com").await;
-        assert_waits(&kit, &nobody, "a@example.com", 2).await;
-        kit.clock.advance(DAY_MS + 1);
+        assert_eq!(failures().await, 8);
+        assert_waits(&kit, &nobody, "a@example.com", 8).await;
+        kit.clock.advance(2 * 15 * 60_000);
+        assert_wrong(&kit, &nobody, "a@example.com").await;
+        assert_eq!(failures().await, 7, "two are forgotten, and one is counted");
+        kit.clock.advance(DAY_MS);
         for _ in 0..5 {
             assert_wrong(&kit, &nobody, "a@example.com").await;
         }
         assert_waits(&kit, &nobody, "a@example.com", 1).await;
+    })
+    .await;
+}
+
+/// Many people may share an address: whoever signs in makes nobody wait, however many mistyped before.
+#[tokio::test]
+async fn signing_in_makes_nobody_wait_at_the_same_address() {
+    each(async |kit| {
+        for name in ["a", "b"] {
+            sign_up(&kit, &format!("{name}@example.com")).await;
+        }
+        let office = at_address(Actor::anonymous(), "192.0.2.1");
+        for n in 0..20 {
+            assert_wrong(&kit, &office, &format!("{n}@example.com")).await;
+        }
+        kit.clock.advance(1_000);
+        for name in ["a", "b", "a"] {
+            try_password(&kit, &office, &format!("{name}@example.com"), PASSWORD).await.unwrap();
+        }
+        assert_wrong(&kit, &office, "c@example.com").await;
+        assert_waits(&kit, &office, "a@example.com", 2).await;
+    })
+    .await;
+}
+
+/// A password that was changed between its proof and the session opens none.
+#[tokio::test]
+async fn a_password_that_was_changed_opens_no_session() {
+    each(async |kit| {
+        sign_up(&kit, "a@example.com").await;
+        let accounts = kit.services.accounts();
+        let proven = try_password(&kit, &Actor::anonymous(), "a@example.com", PASSWORD).await.unwrap();
+        let (token, _) = accounts.make_reset_link(&Actor::system("test"), "a@example.com").await.unwrap();
+        let reset = ResetPassword { token, password: password(PASSWORD) };
+        accounts.reset_password(&Actor::anonymous(), reset).await.unwrap();
+        let begun = kit.refused(accounts.begin_session(&proven, &Id::default(), None)).await;
+        assert_eq!(begun, Refusal::BadCredentials);
+        let proven = try_password(&kit, &Actor::anonymous(), "a@example.com", PASSWORD).await.unwrap();
+        accounts.begin_session(&proven, &Id::default(), None).await.unwrap();
     })
     .await;
 }

@@ -1,7 +1,8 @@
 //! Invitations: who may invite whom, and which links are good.
 
 use domain::access::Role;
-use domain::orgs::{ChangeRole, Invite, NewInvitation, RevokeInvitation};
+use domain::accounts::DeleteAccount;
+use domain::orgs::{AddMember, ChangeRole, Invite, NewInvitation, RemoveMember, RevokeInvitation};
 use domain::{Error as Refusal, InvitationId};
 use service::Actor;
 use service::orgs::InvitationState;
@@ -264,20 +265,61 @@ async fn a_link_is_for_its_address() {
     .await;
 }
 
-/// An invitation outlives what its sender may: it is the organization's. Its role is what was said when it was made.
+/// An invitation does not outlive what its sender may: whoever is removed leaves no way back, neither does who leaves, is
+/// demoted or deletes their account. What they may still invite to stays.
 #[tokio::test]
-async fn an_invitation_outlives_its_senders_role() {
+async fn an_invitation_does_not_outlive_its_senders_rights() {
     each(async |kit| {
-        let workspace = kit.workspace().await;
-        let orgs = kit.services.orgs();
-        let command = invite(&workspace, "new@example.com", Role::Admin);
-        let new = orgs.invite(&workspace.admin, command).await.unwrap();
-        let delete = domain::accounts::DeleteAccount { confirm: email(&workspace.admin) };
-        kit.services.accounts().delete(&workspace.admin, delete).await.unwrap();
-        let list = orgs.invitations(&workspace.owner, &workspace.organization).await.unwrap();
-        assert_eq!(list[0].invited_by, None);
-        let view = orgs.accept_link(&person(&kit, "new@example.com").await, &new.token).await.unwrap();
-        assert_eq!(view.role, Role::Admin);
+        for way in ["removed", "left", "demoted", "deleted", "demoted to admin"] {
+            let workspace = kit.workspace().await;
+            let (orgs, organization) = (kit.services.orgs(), workspace.organization.clone());
+            let sender = if way == "demoted to admin" { &workspace.owner } else { &workspace.admin };
+            let user = id(sender);
+            let demote = async |role| {
+                let command = ChangeRole { organization: organization.clone(), user, role };
+                orgs.change_role(&Actor::system("test"), command).await
+            };
+            let email = |name: &str| format!("{name}@{organization}.example.com");
+            let invited = async |actor: &Actor, name: &str, role| {
+                orgs.invite(actor, invite(&workspace, &email(name), role)).await.unwrap().token
+            };
+            let add = AddMember {
+                organization: organization.clone(),
+                user: id(&workspace.outsider),
+                role: Role::Owner,
+            };
+            orgs.add_member(&workspace.owner, add).await.unwrap();
+            let role = if way == "demoted to admin" { Role::Owner } else { Role::Admin };
+            let token = invited(sender, "back", role).await;
+            let other = invited(&again(&kit, &workspace.outsider).await, "other", Role::Member).await;
+            let kept = invited(sender, "kept", Role::Member).await;
+            let newest =
+                async || orgs.invitations(&Actor::system("test"), &organization).await.unwrap().len();
+            assert_eq!(newest().await, 3, "{way}");
+            match way {
+                "removed" => {
+                    let command = RemoveMember { organization: organization.clone(), user };
+                    orgs.remove_member(&workspace.owner, command).await
+                }
+                "left" => orgs.leave(sender, &organization).await,
+                "demoted" => demote(Role::Developer).await,
+                "demoted to admin" => demote(Role::Admin).await,
+                _ => {
+                    let command = DeleteAccount { confirm: crate::email(sender) };
+                    kit.services.accounts().delete(sender, command).await
+                }
+            }
+            .unwrap();
+            let back = person(&kit, &email("back")).await;
+            let refusal = kit.refused(orgs.accept_link(&back, &token)).await;
+            assert_eq!(refusal, Refusal::conflict("this invitation was taken back"), "{way}");
+            let outcome = orgs.accept_link(&person(&kit, &email("kept")).await, &kept).await;
+            assert_eq!(outcome.is_ok(), way == "demoted to admin", "{way}");
+            orgs.accept_link(&person(&kit, &email("other")).await, &other).await.unwrap();
+            let log = kit.services.audit().list(&Actor::system("test"), &organization).await.unwrap();
+            let revoked = log.iter().filter(|it| it.action == "invitation.revoked").count();
+            assert_eq!(revoked, if way == "demoted to admin" { 1 } else { 2 }, "{way}");
+        }
     })
     .await;
 }
