@@ -9,6 +9,9 @@ use tempfile::TempDir;
 
 use crate::{ManualClock, postgres};
 
+/// What an application of a [`Kit`] hashes with. A program over the same database must be told the same.
+pub const SECRET: &str = "a secret for tests, and long enough to be one";
+
 /// An empty database of a test's own.
 pub struct TestDatabase {
     /// `sqlite` or `postgres`.
@@ -131,7 +134,7 @@ impl Kit {
     fn parts(database: &Database, clock: &Arc<ManualClock>) -> Parts {
         Parts {
             database: database.clone(),
-            secrets: Secrets::new("a secret for tests, and long enough to be one").unwrap(),
+            secrets: Secrets::new(SECRET).unwrap(),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             settings: Settings::default(),
             redis: None,

@@ -22,7 +22,7 @@ mod state;
 mod workspace;
 
 pub use clock::{ManualClock, START};
-pub use kit::{Kit, TestDatabase, each, each_database};
+pub use kit::{Kit, SECRET, TestDatabase, each, each_database};
 pub use redis::TestRedis;
 pub use sea_orm;
 pub use state::State;

@@ -1,6 +1,6 @@
 //! What a database holds, to assert that a refusal left it alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use domain::Error as Refusal;
@@ -8,24 +8,31 @@ use sea_orm::{ConnectionTrait, FromQueryResult, JsonValue, Statement};
 
 use crate::{Kit, TestDatabase};
 
-/// The rows of all tables but the audit log's, each as JSON.
+/// All tables but the audit log's: the rows of each as a sorted text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State(BTreeMap<String, Vec<String>>);
+pub struct State(BTreeMap<String, String>);
+
+impl State {
+    /// What another state lacks and what it has more, a row each, for a failure's report.
+    pub fn changes(&self, other: &Self) -> Vec<String> {
+        let rows = |state: &Self| -> BTreeSet<String> {
+            let of_table = |(table, rows): (&String, &String)| {
+                rows.lines().map(|row| format!("{table}: {row}")).collect::<Vec<_>>()
+            };
+            state.0.iter().flat_map(of_table).collect()
+        };
+        let (here, there) = (rows(self), rows(other));
+        let gone = here.difference(&there).map(|row| format!("- {row}"));
+        gone.chain(there.difference(&here).map(|row| format!("+ {row}"))).collect()
+    }
+}
 
 impl Kit {
     /// Everything that is stored, apart from the audit log and the count of attempts to sign in: equal before and after
     /// means that nothing changed.
     pub async fn state(&self) -> State {
-        let mut state = BTreeMap::new();
-        for table in self.database.tables().await {
-            if table.starts_with("audit_") || table == "sign_in_attempt" {
-                continue;
-            }
-            let rows = self.database.rows(&format!("SELECT * FROM {table}")).await;
-            let mut rows: Vec<_> = rows.iter().map(ToString::to_string).collect();
-            rows.sort();
-            state.insert(table, rows);
-        }
+        let mut state = self.database.texts().await;
+        state.retain(|table, _| !table.starts_with("audit_") && table != "sign_in_attempt");
         State(state)
     }
 
@@ -103,6 +110,32 @@ impl TestDatabase {
             }
         }
         places.into_iter().collect()
+    }
+
+    /// The rows of each table as a sorted text. The database writes it, in one query: tests that ask after every request
+    /// would otherwise spend their time on nothing else.
+    async fn texts(&self) -> BTreeMap<String, String> {
+        let selects = match self.name {
+            "sqlite" => {
+                "SELECT 'SELECT ''' || t.name || ''' AS name, COALESCE(group_concat(line, char(10)), '''') AS lines
+                    FROM (SELECT '
+                    || group_concat('quote(\"' || c.name || '\")', ' || '','' || ')
+                    || ' AS line FROM \"' || t.name || '\" ORDER BY 1)' AS query
+                FROM sqlite_master t, pragma_table_info(t.name) c
+                WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' GROUP BY t.name"
+            }
+            _ => {
+                "SELECT 'SELECT ''' || table_name || ''' AS name,
+                        COALESCE(string_agg(t::text, chr(10) ORDER BY t::text), '''') AS lines
+                    FROM \"' || table_name || '\" t' AS query
+                FROM information_schema.tables WHERE table_schema = 'public'"
+            }
+        };
+        let selects = self.rows(selects).await;
+        let selects: Vec<_> = selects.iter().map(|row| row["query"].as_str().unwrap()).collect();
+        let rows = self.rows(&selects.join(" UNION ALL ")).await;
+        let text = |row: &JsonValue, column: &str| row[column].as_str().unwrap().to_owned();
+        rows.iter().map(|row| (text(row, "name"), text(row, "lines"))).collect()
     }
 
     /// The rows of a query, each as a JSON object.
