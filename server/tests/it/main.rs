@@ -1,7 +1,10 @@
-//! What holds for the workspace as a whole: who knows whom, and what never reaches the browser.
+//! What holds for the program as a whole: who may do what, who knows whom, and what never reaches the browser.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access;
 mod browser;
+mod client;
+mod dashboard;
 mod layers;
 mod workspace;

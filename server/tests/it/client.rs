@@ -1,0 +1,103 @@
+//! A browser without pages: it sends what browsers send, and reads the answer whole.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client as Connections;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A client of one server.
+pub(crate) struct Client {
+    host: String,
+    connections: Connections<HttpConnector, Full<Bytes>>,
+}
+
+/// What is sent, apart from who sends it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(HeaderName, String)>,
+    pub(crate) body: String,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Client {
+    /// A client of the server at an address.
+    pub(crate) fn of(host: &str) -> Self {
+        let connections = Connections::builder(TokioExecutor::new()).build_http();
+        Self { host: host.to_owned(), connections }
+    }
+
+    /// The whole address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.host)
+    }
+
+    /// What a browser says of a request that a page of the server itself made.
+    pub(crate) fn own(&self) -> Vec<(HeaderName, String)> {
+        let fetch = HeaderName::from_static("sec-fetch-site");
+        vec![(fetch, "same-origin".to_owned()), (ORIGIN, self.url(""))]
+    }
+
+    /// Sends a request with a cookie, or without one, from where the other headers say.
+    pub(crate) async fn send(
+        &self,
+        sent: &Sent,
+        cookie: Option<&str>,
+        from: &[(HeaderName, String)],
+    ) -> Answer {
+        let mut request =
+            Request::builder().method(sent.method).uri(self.url(&sent.path)).header(HOST, &self.host);
+        for (name, value) in sent.headers.iter().chain(from) {
+            request = request.header(name, value);
+        }
+        if let Some(cookie) = cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let request = request.body(Full::from(sent.body.clone())).unwrap();
+        let answer = tokio::time::timeout(PATIENCE, self.connections.request(request)).await.unwrap();
+        let (head, body) = answer.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}
+
+impl Answer {
+    /// Where it leads.
+    pub(crate) fn location(&self) -> Option<&str> {
+        self.headers.get(LOCATION)?.to_str().ok()
+    }
+
+    /// The value of a cookie that it sets.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers.get_all(SET_COOKIE).iter().find_map(|cookie| {
+            let (found, rest) = cookie.to_str().ok()?.split_once('=')?;
+            let value = rest.split(';').next()?;
+            (found == name && !value.is_empty()).then_some(value)
+        })
+    }
+
+    /// Whether it sets any cookie, or takes one away.
+    pub(crate) fn touches_cookies(&self) -> bool {
+        self.headers.contains_key(SET_COOKIE)
+    }
+}
