@@ -3,6 +3,8 @@ import { chromiumOptions } from "./support/browser.mjs";
 
 export default defineConfig({
   testDir: "tests",
+  // Which ends with a look for secrets in the logs.
+  globalSetup: "./support/global.ts",
   // The tests of one file share a server and run in order; files run beside each other, each with a server of its own.
   fullyParallel: false,
   workers: 2,

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { OAuth2Issuer, OAuth2Service } from "oauth2-mock-server";
+import { record } from "./secrets.mjs";
 
 /**
  * Somebody with an account at a provider.
@@ -110,6 +111,9 @@ export class Provider {
     this.#service.on("beforeAuthorizeRedirect", ({ url }, request) => {
       const asked = new URL(request.url ?? "", this.url).searchParams;
       const person = this.options.people[asked.get("person") ?? ""];
+      record("authorization code", url.searchParams.get("code"));
+      record("state of a sign-in", asked.get("state"));
+      record("nonce of a sign-in", asked.get("nonce"));
       if (person) this.#codes.set(url.searchParams.get("code") ?? "", person);
     });
     this.#service.on("beforeTokenSigning", ({ payload }, { body }) => {
@@ -124,6 +128,10 @@ export class Provider {
     });
     this.#service.on("beforeResponse", ({ body }, request) => {
       this.#codes.delete(/** @type {string} */ (request.body.code));
+      const tokens = /** @type {Record<string, unknown>} */ (body);
+      for (const kind of ["access_token", "id_token", "refresh_token"]) {
+        if (typeof tokens?.[kind] === "string") record(`provider's ${kind}`, tokens[kind]);
+      }
       if (this.options.kind === "github" && body) delete (/** @type {Record<string, unknown>} */ (body).id_token);
     });
     this.#service.on("beforeUserinfo", (response, request) => {
@@ -151,6 +159,7 @@ export class Provider {
     }
     if (url.pathname === this.paths.token && request.method === "POST") {
       const form = await read(request);
+      record("code verifier", form.get("code_verifier"));
       const error = this.#refuse(request.headers.authorization, form);
       if (error) return json(response, this.options.kind === "github" ? 200 : error.status, { error: error.code });
       await this.#issuer.keys.add(this.faults.key ? this.#keys.forged : this.#keys.own);

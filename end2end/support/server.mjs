@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { DEMO_KEY, log, record } from "./secrets.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const binary = path.resolve(root, process.env.TOGGLEBIT_BIN ?? "target/release/togglebit");
@@ -16,6 +17,19 @@ process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 /** How long the server may take to be ready and to end; far more than it needs, for machines under load. */
 const patience = 30_000;
+
+/**
+ * What servers log: everything that is said at all, and more by whatever handles a secret, because the run looks for its
+ * secrets there. The libraries below stay at `debug`: `trace` would print the bytes of whole requests, as it is meant to.
+ */
+const verbose = [
+  "debug",
+  ...["togglebit", "api", "app", "domain", "identity", "service"].map((crate) => `${crate}=trace`),
+  ...["tower_http", "tower_sessions", "tower_sessions_core"].map((crate) => `${crate}=trace`),
+].join(",");
+
+/** A line that is there for the search alone. */
+const chatter = /^\S+ +(DEBUG|TRACE) .*\n/gm;
 
 /** A port that was free a moment ago. */
 export async function freePort() {
@@ -49,11 +63,16 @@ export function spawnTogglebit(env) {
     env: { PATH, HOME, TMPDIR, LEPTOS_SITE_ROOT: siteRoot, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  for (const [name, value] of Object.entries(env)) if (name.endsWith("_SECRET")) record(name, value);
   running.add(child);
   child.once("close", () => running.delete(child));
   const output = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
+  for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
+    child[stream].setEncoding("utf8").on("data", (text) => {
+      output[stream] += text;
+      log(child.pid, stream, text);
+    });
+  }
   /** @type {Promise<{ code: number | null, signal: string | null }>} */
   const exited = new Promise((resolve, reject) => {
     child.once("error", (error) => reject(new Error(`${binary} cannot be run (is it built?): ${error.message}`)));
@@ -92,6 +111,7 @@ export class Togglebit {
       TOGGLEBIT_ADDR: `127.0.0.1:${port}`,
       TOGGLEBIT_DATA_DIR: dataDir,
       TOGGLEBIT_DEMO: "true",
+      RUST_LOG: verbose,
       ...options.env,
     });
     const server = new Togglebit(process, { port, dataDir, ownsDataDir: options.dataDir === undefined });
@@ -118,6 +138,8 @@ export class Togglebit {
       const key = /^ +Evaluate .*Bearer ([^\s']+)/m.exec(output.stdout)?.[1];
       if (key && (await answers(`${this.baseURL}/ready`))) {
         this.apiKey = key;
+        record(DEMO_KEY, key);
+        record("instance's secret", (await readFile(path.join(this.dataDir, "secret"), "utf8")).trim());
         return;
       }
       if (Date.now() > deadline) {
@@ -143,7 +165,7 @@ export class Togglebit {
   /** What it printed, for a failure's report. */
   log() {
     const { stdout, stderr } = this.process.output;
-    return `--- stdout of the server\n${stdout}--- stderr of the server\n${stderr}---`;
+    return `--- stdout of the server\n${stdout}--- stderr of the server\n${stderr.replace(chatter, "")}---`;
   }
 
   /**

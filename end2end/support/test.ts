@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, expect, type Locator, type Page, test as base } from "@playwright/test";
 import { removeDir, temporaryDir, Togglebit } from "./server.mjs";
+import { secretsRecorded, watchForSecrets } from "./watch.js";
 
 export { expect };
 
@@ -13,9 +14,13 @@ interface Fixtures {
   startServer: typeof Togglebit.start;
   /** Everything that went wrong in a page of this test; must be empty in the end. */
   problems: string[];
+  /** What was seen of secrets is written down before the browsers are closed. */
+  recorded: void;
 }
 
 interface WorkerFixtures {
+  /** Every browser is watched for secrets, which must not be in the logs when the run has ended. */
+  watched: void;
   serverOf: (file: string) => Promise<Togglebit>;
 }
 
@@ -34,6 +39,22 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await current?.server.stop();
     },
     { scope: "worker" },
+  ],
+
+  watched: [
+    async ({ browser }, use) => {
+      browser.on("context", watchForSecrets);
+      await use();
+    },
+    { scope: "worker", auto: true },
+  ],
+
+  recorded: [
+    async ({ context: _ }, use) => {
+      await use();
+      await secretsRecorded();
+    },
+    { auto: true },
   ],
 
   server: async ({ serverOf }, use, testInfo) => {
