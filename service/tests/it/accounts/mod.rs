@@ -1,6 +1,7 @@
 //! People, and how they prove who they are.
 
 mod identities;
+mod letters;
 mod passwords;
 mod privacy;
 mod sessions;

@@ -147,8 +147,13 @@ async fn the_policy_decides_who_signs_up() {
     ];
     each(async |kit| {
         for (policy, email, admitted) in cases.clone() {
-            let services =
-                kit.with_settings(Settings { sign_up: policy.clone(), local_accounts: true }).await;
+            let services = kit
+                .with_settings(Settings {
+                    sign_up: policy.clone(),
+                    local_accounts: true,
+                    ..Settings::default()
+                })
+                .await;
             let accounts = services.accounts();
             let asker = Actor::anonymous();
             let sign_up = accounts.sign_up(&asker, sign_up_as(email));
@@ -180,7 +185,8 @@ async fn an_invitation_lets_its_address_in() {
             let workspace = kit.workspace().await;
             let address = format!("new{n}@example.com");
             let token = invite(&kit, &workspace, &address, Role::Developer).await;
-            let services = kit.with_settings(Settings { sign_up, local_accounts: true }).await;
+            let services =
+                kit.with_settings(Settings { sign_up, local_accounts: true, ..Settings::default() }).await;
             let command = |email: &str| SignUp { invitation: Some(token.clone()), ..sign_up_as(email) };
             let nobody = Actor::anonymous();
             let other = kit.refused(services.accounts().sign_up(&nobody, command("other@example.com"))).await;
