@@ -12,9 +12,10 @@ use std::time::Duration;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use service::{Clock, SystemClock};
 use tempfile::TempDir;
-use testkit::Kit;
+use testkit::{Kit, State};
 
 use crate::client::Client;
+use crate::letterbox::Letterbox;
 
 /// What the program says when it answers.
 const READY: &str = "Togglebit is ready at ";
@@ -37,6 +38,8 @@ pub(crate) struct Dashboard {
     pub(crate) client: Client,
     folder: TempDir,
     child: Child,
+    /// What takes its letters.
+    letterbox: Letterbox,
     /// Each secret that the test has used, with what it is.
     secrets: RefCell<Vec<(&'static str, String)>>,
 }
@@ -44,15 +47,16 @@ pub(crate) struct Dashboard {
 impl Dashboard {
     /// Starts the program over a kit's database.
     pub(crate) fn over(kit: Kit) -> Self {
+        let letterbox = Letterbox::open();
         // Somebody else may take the free port before the program does.
         for _ in 0..5 {
             let folder = tempfile::tempdir().unwrap();
             let port = free_port();
-            let (mut child, lines) = start(&kit, folder.path(), port);
+            let (mut child, lines) = start(&kit, folder.path(), port, &letterbox);
             let ready = lines.recv_timeout(PATIENCE);
             if ready.is_ok_and(|line| line.starts_with(READY)) {
                 let client = Client::of(&format!("127.0.0.1:{port}"));
-                let dashboard = Self { kit, client, folder, child, secrets: RefCell::default() };
+                let dashboard = Self { kit, client, folder, child, letterbox, secrets: RefCell::default() };
                 dashboard.now();
                 dashboard.hide("instance secret", testkit::SECRET);
                 dashboard.hide("client secret", CLIENT_SECRET);
@@ -81,8 +85,22 @@ impl Dashboard {
         }
     }
 
+    /// Whether anything that is stored is another than before; with time for it to become so.
+    pub(crate) async fn changes(&self, before: &State, late: bool) -> bool {
+        let until = std::time::Instant::now() + PATIENCE;
+        loop {
+            let changed = self.kit.state().await != *before;
+            if changed || !late || std::time::Instant::now() > until {
+                return changed;
+            }
+        }
+    }
+
     /// Asserts that the log has no secret, neither as it is nor as forms and addresses write it.
     pub(crate) fn expect_no_secret_in_the_log(&self, kinds: &[&str]) {
+        for token in self.letterbox.tokens() {
+            self.hide("token of a letter", token);
+        }
         let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap();
         let secrets = self.secrets.borrow();
         for kind in kinds {
@@ -115,7 +133,7 @@ fn free_port() -> u16 {
 }
 
 /// Starts the program, without anything of the caller's environment: a developer's database must not become the test's.
-fn start(kit: &Kit, folder: &Path, port: u16) -> (Child, Receiver<String>) {
+fn start(kit: &Kit, folder: &Path, port: u16, letterbox: &Letterbox) -> (Child, Receiver<String>) {
     let site = folder.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_togglebit"))
@@ -130,6 +148,8 @@ fn start(kit: &Kit, folder: &Path, port: u16) -> (Child, Receiver<String>) {
         .env("TOGGLEBIT_GITHUB_CLIENT_SECRET", CLIENT_SECRET)
         .env("TOGGLEBIT_GITHUB_URL", "http://127.0.0.1:9")
         .env("TOGGLEBIT_GITHUB_API_URL", "http://127.0.0.1:9")
+        .env("TOGGLEBIT_SMTP", letterbox.url())
+        .env("TOGGLEBIT_MAIL_FROM", "Togglebit <togglebit@example.com>")
         .env("LEPTOS_SITE_ROOT", site)
         .env("LEPTOS_OUTPUT_NAME", "togglebit")
         .env("RUST_LOG", LOG)

@@ -7,4 +7,5 @@ mod browser;
 mod client;
 mod dashboard;
 mod layers;
+mod letterbox;
 mod workspace;

@@ -67,6 +67,8 @@ pub(super) enum About {
     Person,
     /// The `{token}` of a link by which somebody chooses a new password.
     Link,
+    /// The `{token}` of a link by which whoever asks proves their address.
+    Proof,
     /// `{token}`, the id of a token of whoever asks.
     Token,
     /// `{session}`, another session of whoever asks.
@@ -100,6 +102,11 @@ impl Case {
     /// Whether it ends the session that asks, of which nobody has none.
     pub(super) fn signs_out(&self) -> bool {
         ["/sign-out", "/api/v1/auth/logout"].contains(&self.path)
+    }
+
+    /// Whether it is answered before it is done, so that the answer tells nothing.
+    pub(super) fn is_late(&self) -> bool {
+        ["/forgot-password", "/api/v1/auth/forgot"].contains(&self.path)
     }
 
     fn field(&self, name: &str) -> Option<&'static str> {

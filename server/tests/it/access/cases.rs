@@ -75,6 +75,9 @@ pub(super) const CASES: &[Case] = &[
     form(Action::SignIn, About::Nothing, "/sign-out", &[]),
     form(Action::SignUp, About::Nothing, "/sign-up", NEW_PERSON),
     form(Action::RecoverAccount, About::Link, "/reset-password", RESET),
+    form(Action::RecoverAccount, About::Person, "/forgot-password", &[("email", "{email}")]),
+    form(Action::ManageAccount, About::Proof, "/verify-email", &[("token", "{token}")]),
+    form(Action::ManageAccount, About::Nothing, "/account/verification", &[]),
     form(Action::AcceptInvitation, About::Welcome, "/invitations/accept", &[("token", "{token}")]),
     form(Action::AcceptInvitation, About::Welcome, "/invitations/accept", &[("invitation", "{invitation}")]),
     form(

@@ -9,7 +9,7 @@ use domain::orgs::{AddMember, CreateOrganization, Invite, NewInvitation};
 use domain::{OrgSlug, UserId};
 use serde_json::json;
 use service::accounts::ProvenIdentity;
-use service::{Actor, Services};
+use service::{Actor, Services, Settings};
 use testkit::{Kit, Workspace};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
@@ -181,6 +181,14 @@ async fn about_what(
             dashboard.hide("reset link", &token);
             vec![("token", token)]
         }
+        About::Proof => {
+            let (letters, outbox) = dashboard.kit.with_letters(Settings::default()).await;
+            letters.accounts().request_verification(owner).await.unwrap();
+            let sent = outbox.newest(&of.email).unwrap();
+            let (_, token) = sent.link.split_once("token=").unwrap();
+            dashboard.hide("token of a letter", token);
+            vec![("token", token.to_owned())]
+        }
         About::Token => vec![("token", token(dashboard, owner).await)],
         About::Session => vec![("session", session(dashboard, owner).await.1)],
         About::Theirs(_) => {
@@ -215,7 +223,7 @@ async fn session(dashboard: &Dashboard, actor: &Actor) -> (String, String) {
     let expiry_date = OffsetDateTime::from_unix_timestamp(until).unwrap();
     let mut record = Record { id: Id::default(), data: HashMap::default(), expiry_date };
     services.accounts().sessions().create(&mut record).await.unwrap();
-    let id = services.accounts().begin_session(actor, &record.id).await.unwrap();
+    let id = services.accounts().begin_session(actor, &record.id, None).await.unwrap();
     // In both ways in which it may be written.
     dashboard.hide("session cookie", record.id.to_string());
     dashboard.hide("session cookie", record.id.0.to_string());
