@@ -11,6 +11,10 @@ use crate::{Error, FieldError, Result};
 /// # Errors
 /// [`Error::Invalid`] with the path of each field that is unknown, missing, of another type or against the rules.
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T> {
+    // serde would take a list for the fields in their order, and an empty one for a command without fields.
+    if json.trim_ascii_start().starts_with(b"[") {
+        return Err(Error::invalid("", "expected an object, not a list"));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let command: T = read(&mut deserializer)?;
     deserializer.end().map_err(|error| Error::invalid("", error.to_string()))?;

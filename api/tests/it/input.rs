@@ -53,9 +53,12 @@ async fn a_query_against_the_rules_names_its_part() {
 /// A body against the rules is refused, with the path of the field that is.
 #[tokio::test]
 async fn a_body_against_the_rules_names_its_field() {
-    let cases: [(&[u8], &str); 23] = [
+    let cases: [(&[u8], &str); 26] = [
         (b"{", ""),
         (b"[", ""),
+        (b"[]", ""),
+        (b" [\"user-1\"]", ""),
+        (b"[\"user-1\",{}]", ""),
         (b"null", ""),
         (b"1", ""),
         (b"\"text\"", ""),

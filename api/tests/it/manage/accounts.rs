@@ -161,6 +161,7 @@ async fn bad_input_names_its_field() {
         }
         let unknown = manage.post(&ada, "/api/v1/orgs", json!({"name": "A", "nmae": "B"})).await;
         unknown.error(400, "invalid");
+        assert_eq!(path_of(&manage.post(&ada, "/api/v1/orgs", json!(["Acme", "acme"])).await), "");
         for path in ["/api/v1/me/tokens/nonsense", "/api/v1/me/sessions/nonsense"] {
             manage.ask(&ada, "DELETE", path, None).await.error(404, "not_found");
         }
