@@ -68,6 +68,7 @@ pub enum Error {
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The path of the field, such as `rules[0].serve`; empty for the whole input.
     pub path: String,

@@ -29,9 +29,14 @@ fn is_slug(text: &str) -> bool {
 }
 
 macro_rules! keys {
-    ($($(#[$doc:meta])* $name:ident, $kind:literal, $check:ident, $rule:ident;)+) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $name:ident, $kind:literal, $check:ident, $rule:ident, $pattern:literal, $example:literal;
+    )+) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = $pattern, examples($example)))]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
@@ -77,15 +82,15 @@ macro_rules! keys {
 
 keys! {
     /// A flag's key, unique in its project and case-sensitive.
-    FlagKey, "flag key", is_name, NAME_RULE;
+    FlagKey, "flag key", is_name, NAME_RULE, r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,199}$", "checkout-v2";
     /// A segment's key, unique in its project and case-sensitive.
-    SegmentKey, "segment key", is_name, NAME_RULE;
+    SegmentKey, "segment key", is_name, NAME_RULE, r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,199}$", "beta-testers";
     /// An environment's key, unique in its project; part of its API keys.
-    EnvironmentKey, "environment key", is_slug, SLUG_RULE;
+    EnvironmentKey, "environment key", is_slug, SLUG_RULE, r"^[a-z0-9][a-z0-9-]{0,39}$", "dev";
     /// A project's key, unique in its organization.
-    ProjectKey, "project key", is_slug, SLUG_RULE;
+    ProjectKey, "project key", is_slug, SLUG_RULE, r"^[a-z0-9][a-z0-9-]{0,39}$", "default";
     /// An organization's name in addresses, unique in the instance.
-    OrgSlug, "organization slug", is_slug, SLUG_RULE;
+    OrgSlug, "organization slug", is_slug, SLUG_RULE, r"^[a-z0-9][a-z0-9-]{0,39}$", "acme";
 }
 
 #[cfg(test)]

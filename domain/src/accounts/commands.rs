@@ -52,16 +52,24 @@ pub struct CreateUser {
 
 /// Creates an account for oneself, with a password.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
     /// One's e-mail address.
     #[validate(custom(function = is_email))]
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254, examples("ada@example.com")))]
     pub email: String,
     /// What others see.
     #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, examples("Ada Lovelace")))]
     pub name: String,
     /// The password.
     #[validate(custom(function = choosable))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 10, max_length = 1024, examples("violet teapot harbour 9"))
+    )]
     pub password: Password,
     /// The token of an invitation, where one led here.
     #[serde(default)]
@@ -70,35 +78,49 @@ pub struct SignUp {
 
 /// Signs in with a password.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The e-mail address.
     #[validate(length(max = 254, message = "at most 254 characters"), custom(function = no_nul))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 254, examples("ada@example.com")))]
     pub email: String,
     /// The password.
     #[validate(custom(function = short_enough))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 1024, examples("violet teapot harbour 9")))]
     pub password: Password,
 }
 
 /// Changes the name that others see.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeName {
     /// The name.
     #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, examples("Ada King")))]
     pub name: String,
 }
 
 /// Changes the password, or gives one to an account without.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The password so far, where there is one.
     #[serde(default)]
     #[validate(custom(function = short_enough))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 1024, examples("violet teapot harbour 9")))]
     pub current: Option<Password>,
     /// The new one.
     #[validate(custom(function = choosable))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 10, max_length = 1024, examples("copper lantern orchard 4"))
+    )]
     pub new: Password,
 }
 
@@ -121,34 +143,46 @@ pub struct VerifyEmail {
 
 /// Chooses a new password by a link.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     /// The link's token.
+    #[cfg_attr(feature = "openapi", schema(examples("Zk3nWq8sTf0aYx1LcV7uRb")))]
     pub token: String,
     /// The new password.
     #[validate(custom(function = choosable))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 10, max_length = 1024, examples("copper lantern orchard 4"))
+    )]
     pub password: Password,
 }
 
 /// Makes a personal access token.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateToken {
     /// A name for oneself.
     #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, examples("deployment")))]
     pub name: String,
     /// What it may do.
     pub scope: TokenScope,
     /// After how many days it ends, if ever.
     #[serde(default)]
     #[validate(range(min = 1, max = 3650, message = "1 to 3650 days"))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650, examples(90)))]
     pub days: Option<u32>,
 }
 
 /// Deletes one's account.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeleteAccount {
     /// One's e-mail address, typed.
+    #[cfg_attr(feature = "openapi", schema(examples("ada@example.com")))]
     pub confirm: String,
 }

@@ -4,17 +4,21 @@ use crate::{Millis, SignInId, TokenId, UserId};
 
 /// A person, as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
     /// The id.
     pub id: UserId,
     /// The e-mail address.
+    #[cfg_attr(feature = "openapi", schema(examples("ada@example.com")))]
     pub email: String,
     /// The name.
+    #[cfg_attr(feature = "openapi", schema(examples("Ada Lovelace")))]
     pub name: String,
 }
 
 /// An account, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountView {
     /// The person.
     pub person: Person,
@@ -30,10 +34,13 @@ pub struct AccountView {
 
 /// Who somebody is at an identity provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdentityView {
     /// The provider's name in the configuration.
+    #[cfg_attr(feature = "openapi", schema(examples("github")))]
     pub provider: String,
     /// The e-mail address there.
+    #[cfg_attr(feature = "openapi", schema(required, examples("ada@example.com")))]
     pub email: Option<String>,
     /// Since when.
     pub created_at: Millis,
@@ -43,12 +50,15 @@ pub struct IdentityView {
 
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionView {
     /// The id.
     pub id: SignInId,
     /// Browser and system, such as "Firefox on Linux".
+    #[cfg_attr(feature = "openapi", schema(examples("Firefox on Linux")))]
     pub device: String,
     /// The network address that it began from.
+    #[cfg_attr(feature = "openapi", schema(required, examples("203.0.113.7")))]
     pub address: Option<String>,
     /// When it began.
     pub signed_in_at: Millis,
@@ -60,6 +70,7 @@ pub struct SessionView {
 
 /// What a personal access token may do; never more than its person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TokenScope {
     /// Look on.
@@ -85,27 +96,34 @@ impl TokenScope {
 
 /// A personal access token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenView {
     /// The id.
     pub id: TokenId,
     /// The name.
+    #[cfg_attr(feature = "openapi", schema(examples("deployment")))]
     pub name: String,
     /// What it may do.
     pub scope: TokenScope,
     /// Its first characters.
+    #[cfg_attr(feature = "openapi", schema(examples("tbp_Zk3nWq")))]
     pub prefix: String,
     /// When it was made.
     pub created_at: Millis,
     /// When it ends, if ever.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub expires_at: Option<Millis>,
     /// When it was used last, to within minutes.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub last_used_at: Option<Millis>,
 }
 
 /// A token that was just made. The only time that it is seen whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewToken {
     /// The token.
+    #[cfg_attr(feature = "openapi", schema(examples("tbp_Zk3nWq8sTf0aYx1LcV7uRb")))]
     pub raw: String,
     /// What is seen of it afterwards.
     pub token: TokenView,

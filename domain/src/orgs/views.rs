@@ -6,12 +6,14 @@ use crate::{InvitationId, Millis, OrgId, OrgSlug, ProjectId, ProjectKey};
 
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrganizationView {
     /// The id.
     pub id: OrgId,
     /// The name in addresses.
     pub slug: OrgSlug,
     /// The name for people.
+    #[cfg_attr(feature = "openapi", schema(examples("Acme Inc.")))]
     pub name: String,
     /// The asker's role in it.
     pub role: Role,
@@ -30,6 +32,7 @@ pub struct ProjectView {
 
 /// A member of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MemberView {
     /// The person.
     pub person: Person,
@@ -43,14 +46,17 @@ pub struct MemberView {
 
 /// An invitation that was neither accepted nor revoked, as the organization sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvitationView {
     /// The id.
     pub id: InvitationId,
     /// Who is invited.
+    #[cfg_attr(feature = "openapi", schema(examples("grace@example.com")))]
     pub email: String,
     /// What they will be allowed to do.
     pub role: Role,
     /// Who invited them, where that person is still there.
+    #[cfg_attr(feature = "openapi", schema(required, examples("Ada Lovelace")))]
     pub invited_by: Option<String>,
     /// When it was made or renewed.
     pub created_at: Millis,
@@ -62,14 +68,17 @@ pub struct InvitationView {
 
 /// An invitation as whoever is invited sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PendingInvitation {
     /// The id.
     pub id: InvitationId,
     /// The organization's slug.
     pub organization: OrgSlug,
     /// The organization's name.
+    #[cfg_attr(feature = "openapi", schema(examples("Acme Inc.")))]
     pub organization_name: String,
     /// Whom it is for.
+    #[cfg_attr(feature = "openapi", schema(examples("grace@example.com")))]
     pub email: String,
     /// What they will be allowed to do.
     pub role: Role,
@@ -79,10 +88,12 @@ pub struct PendingInvitation {
 
 /// An invitation that was just made. The only time that its token is seen.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewInvitation {
     /// The invitation.
     pub invitation: InvitationView,
     /// The token, which is part of the link.
+    #[cfg_attr(feature = "openapi", schema(examples("Zk3nWq8sTf0aYx1LcV7uRb")))]
     pub token: String,
     /// Whether a letter was sent, with another link; none where the instance sends no letters.
     pub mailed: Option<bool>,
