@@ -10,7 +10,12 @@ use domain::Error;
 use engine::{Context, Value};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
+use serde_json::json;
 use serde_json::value::RawValue;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::{Object, ObjectBuilder, Required, Type};
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::envelope::Result;
@@ -81,11 +86,38 @@ impl<'a> Ask<'a> {
     }
 }
 
-#[derive(Deserialize, Validate)]
+impl IntoParams for Ask<'_> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameter = |name: &str, description: &str, text: ObjectBuilder, example: &str| {
+            let schema = text.schema_type(Type::String).examples([example]);
+            let parameter = Parameter::builder().name(name).parameter_in(ParameterIn::Query);
+            parameter.required(Required::False).description(Some(description)).schema(Some(schema)).build()
+        };
+        let json = Object::builder().content_media_type("application/json");
+        vec![
+            parameter("userId", "The user. Replaces one inside the context.", Object::builder(), "user-1"),
+            parameter("context", "The attributes of whoever asks: a JSON object.", json, r#"{"plan":"pro"}"#),
+        ]
+    }
+}
+
+/// Who asks, and under which circumstances.
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Body {
+#[schema(as = EvaluationContext)]
+pub(crate) struct Body {
+    /// The user. Replaces one inside the context.
     #[serde(default, rename = "userId")]
+    #[schema(examples("user-1"))]
     user_id: Option<String>,
     #[serde(default)]
+    #[schema(schema_with = attributes)]
     context: Option<Box<RawValue>>,
+}
+
+fn attributes() -> Object {
+    let description =
+        "The attributes of whoever asks. `targetingKey` in it is the user, and wins over `userId`.";
+    let object = Object::builder().schema_type(SchemaType::from_iter([Type::Object, Type::Null]));
+    object.description(Some(description)).examples([json!({"plan": "pro"})]).build()
 }

@@ -7,7 +7,7 @@ use http_body_util::LengthLimitError;
 use crate::envelope::Result;
 
 /// The largest body in bytes.
-const LIMIT: usize = 64 * 1024;
+pub(crate) const LIMIT: usize = 64 * 1024;
 
 /// The whole body.
 pub(crate) async fn read(body: Body) -> Result<Bytes> {

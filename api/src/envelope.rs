@@ -2,9 +2,10 @@
 
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use domain::Error;
+use domain::{Error, FieldError};
 use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 /// An error on its way out.
 #[derive(Debug)]
@@ -35,55 +36,94 @@ impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let response = respond(status, error.code(), &message(&error), details(&error));
         match error {
-            Error::Unauthenticated => {
-                let message = "a valid key or token is needed, as in `Authorization: Bearer KEY`";
-                let response = respond(status, error.code(), message, &json!([]));
-                ([(header::WWW_AUTHENTICATE, "Bearer")], response).into_response()
-            }
+            Error::Unauthenticated => ([(header::WWW_AUTHENTICATE, "Bearer")], response).into_response(),
             Error::TooMany { retry_after } => {
-                let response = respond(status, error.code(), &error.to_string(), &json!([]));
                 ([(header::RETRY_AFTER, retry_after)], response).into_response()
             }
-            error => respond(status, error.code(), &error.to_string(), &details(&error)),
+            _ => response,
         }
     }
 }
 
-fn details(error: &Error) -> serde_json::Value {
-    match error {
-        Error::Invalid { details } => json!(details),
-        Error::Conflict { seen: Some(seen), current: Some(current), .. } => {
-            json!({"seen": seen, "current": current})
-        }
-        _ => json!([]),
-    }
-}
-
-#[derive(Serialize)]
-struct Envelope<'a> {
+/// The form that every error has.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(crate) struct Envelope<'a> {
     error: Body<'a>,
 }
 
-#[derive(Serialize)]
+/// An error.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ErrorBody)]
 struct Body<'a> {
+    /// What went wrong, for programs. There may be more codes in the future.
+    #[schema(examples("invalid", "not_found", "conflict"))]
     code: &'a str,
+    /// What went wrong, for people. The words may change.
     message: &'a str,
-    details: &'a serde_json::Value,
+    /// Where, as far as that can be said.
+    details: Details<'a>,
 }
 
-fn respond(status: StatusCode, code: &str, message: &str, details: &serde_json::Value) -> Response {
+/// What more there is to say of an error.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = ErrorDetails)]
+enum Details<'a> {
+    /// The places in the input that are wrong; empty where the error is not about the input.
+    Fields(&'a [FieldError]),
+    /// The versions that clash.
+    Versions {
+        /// The version that the author saw.
+        seen: i64,
+        /// The version that is there now.
+        current: i64,
+    },
+}
+
+/// What an error looks like.
+pub(crate) fn example(error: &Error) -> serde_json::Value {
+    json!(Envelope { error: Body { code: error.code(), message: &message(error), details: details(error) } })
+}
+
+fn message(error: &Error) -> String {
+    match error {
+        Error::Unauthenticated => {
+            "a valid key or token is needed, as in `Authorization: Bearer KEY`".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+fn details(error: &Error) -> Details<'_> {
+    match error {
+        Error::Invalid { details } => Details::Fields(details),
+        Error::Conflict { seen: Some(seen), current: Some(current), .. } => {
+            Details::Versions { seen: *seen, current: *current }
+        }
+        _ => Details::Fields(&[]),
+    }
+}
+
+fn respond(status: StatusCode, code: &str, message: &str, details: Details<'_>) -> Response {
     let body = axum::Json(Envelope { error: Body { code, message, details } });
     (status, [(header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
 /// A path that no route has.
 pub(crate) async fn unknown_route(uri: Uri) -> Response {
-    respond(StatusCode::NOT_FOUND, "not_found", &format!("there is no route {}", uri.path()), &json!([]))
+    respond(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        &format!("there is no route {}", uri.path()),
+        Details::Fields(&[]),
+    )
 }
 
 /// A route that does not take this method.
 pub(crate) async fn wrong_method(method: Method, uri: Uri) -> Response {
     let message = format!("{} does not take {method}", uri.path());
-    respond(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &message, &json!([]))
+    respond(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &message, Details::Fields(&[]))
 }

@@ -7,43 +7,99 @@ use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use engine::{Context, Detail};
+use engine::{Context, Detail, Reason};
 use serde::Serialize;
+use serde_json::json;
 use serde_json::value::RawValue;
 use service::Delivery;
 use service::delivery::Caller;
+use utoipa::ToSchema;
+use utoipa::openapi::{Object, Type};
 
-use crate::ask::{self, Ask};
+use crate::ask::{self, Ask, Body};
 use crate::envelope::Result;
+use crate::openapi::{Invalid, Unauthenticated};
 use crate::{auth, body};
 
-#[derive(Serialize)]
+/// What a flag's value is for a context, and why.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Evaluation)]
 struct Answer<'a> {
+    /// The key that was asked for.
+    #[schema(examples("checkout-v2"))]
     key: &'a str,
+    /// False exactly where the off variation, or nothing, was served.
+    #[schema(examples(true))]
     enabled: bool,
+    /// The served variation's value, any JSON; null where nothing was served.
+    #[schema(value_type = Value, required)]
     value: Option<&'a RawValue>,
+    /// The served variation's key; null where nothing was served.
+    #[schema(required, examples("on"))]
     variation: Option<&'a str>,
-    reason: engine::Reason,
+    #[schema(schema_with = reason)]
+    reason: Reason,
+    /// The id of the rule that held, where one did.
+    #[schema(required)]
     rule: Option<&'a str>,
+    /// The flag's version in the environment; null where the flag is not there or cannot be read.
+    #[schema(required, examples(2))]
     version: Option<u64>,
+    /// The environment's revision that was evaluated.
+    #[schema(examples(24))]
     revision: u64,
+    /// Milliseconds that the evaluation took, to the microsecond, without reading the request. Not there where all flags
+    /// were asked for, which have one time for all.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     latency_ms: Option<f64>,
 }
 
-#[derive(Serialize)]
+/// What the values of all flags are for a context, and why.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Evaluations)]
 struct Answers<'a> {
+    /// The flags by key.
     flags: BTreeMap<&'a str, Answer<'a>>,
+    /// The environment's revision that was evaluated, the same for all.
+    #[schema(examples(24))]
     revision: u64,
+    /// Milliseconds that the evaluation took, to the microsecond, without reading the request.
+    #[schema(examples(0.159))]
     latency_ms: f64,
 }
 
+/// The names of today's reasons as examples, the usual one first: a client that took them for all would break on a new
+/// one.
+fn reason() -> Object {
+    let description = "Why. There may be more reasons in the future.";
+    let others = Reason::ALL.into_iter().filter(|reason| *reason != Reason::Boolean);
+    let reasons = std::iter::once(Reason::Boolean).chain(others).map(|reason| json!(reason));
+    Object::builder().schema_type(Type::String).description(Some(description)).examples(reasons).build()
+}
+
+/// One flag.
+///
+/// A flag that does not exist is an answer too: its value is null, which means to use one's own default.
+#[utoipa::path(
+    get, path = "/api/v1/eval/flags/{key}", operation_id = "evaluateFlag",
+    tag = "Evaluation", security(("environment_key" = [])), params(Ask),
+    responses((status = OK, description = "What it serves, and why.", body = Answer), Invalid, Unauthenticated),
+)]
 pub(crate) async fn one_by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
     let caller = auth::caller(&delivery, request.headers())?;
     let (key, ask) = (ask::key(request.uri())?, Ask::query(request.uri())?);
     Ok(one(&delivery, &caller, &key, &ask.context()?))
 }
 
+/// One flag, with the context in the body.
+///
+/// A flag that does not exist is an answer too: its value is null, which means to use one's own default.
+#[utoipa::path(
+    post, path = "/api/v1/eval/flags/{key}", operation_id = "evaluateFlagByBody",
+    tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
+    responses((status = OK, description = "What it serves, and why.", body = Answer), Unauthenticated),
+)]
 pub(crate) async fn one_by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
     let caller = auth::caller(&delivery, request.headers())?;
     let (head, body) = request.into_parts();
@@ -52,11 +108,27 @@ pub(crate) async fn one_by_body(State(delivery): State<Delivery>, request: Reque
     Ok(one(&delivery, &caller, &key, &Ask::body(&head.uri, &body)?.context()?))
 }
 
+/// All flags that the key may see.
+///
+/// All flags of one answer are of the same revision.
+#[utoipa::path(
+    get, path = "/api/v1/eval/flags", operation_id = "evaluateFlags",
+    tag = "Evaluation", security(("environment_key" = [])), params(Ask),
+    responses((status = OK, description = "What they serve, and why.", body = Answers), Invalid, Unauthenticated),
+)]
 pub(crate) async fn all_by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
     let caller = auth::caller(&delivery, request.headers())?;
     Ok(all(&delivery, &caller, &Ask::query(request.uri())?.context()?))
 }
 
+/// All flags that the key may see, with the context in the body.
+///
+/// All flags of one answer are of the same revision.
+#[utoipa::path(
+    post, path = "/api/v1/eval/flags", operation_id = "evaluateFlagsByBody",
+    tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
+    responses((status = OK, description = "What they serve, and why.", body = Answers), Unauthenticated),
+)]
 pub(crate) async fn all_by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
     let caller = auth::caller(&delivery, request.headers())?;
     let (head, body) = request.into_parts();

@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::Api;
 
@@ -13,29 +14,79 @@ use crate::Api;
 /// out would take the node out of service, which is what `degraded` is there to avoid.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The process runs.
-pub(crate) async fn alive() -> Response {
-    axum::Json(json!({"status": "alive"})).into_response()
+/// A process that runs.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Alive {
+    /// Always `alive`.
+    #[schema(examples("alive"))]
+    status: &'static str,
 }
 
+/// How a node is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Readiness {
+    /// Whether the database answers: `ok` or `unreachable`.
+    #[schema(examples("ok"))]
+    database: &'static str,
+    /// Whether the schema is new enough: `ok`, `behind`, or `unknown` where the database does not answer.
+    #[schema(examples("ok"))]
+    migrations: &'static str,
+    /// What evaluations are answered from.
+    snapshots: Snapshots,
+    /// The verdict: `ready`, `degraded` or `unready`.
+    #[schema(examples("ready"))]
+    status: &'static str,
+}
+
+/// The environments in memory.
+#[derive(Serialize, ToSchema)]
+struct Snapshots {
+    /// Milliseconds since they were last seen to be what the database holds.
+    #[schema(examples(580))]
+    age_ms: i64,
+    /// How many are served.
+    #[schema(examples(3))]
+    environments: usize,
+}
+
+/// Whether the process runs.
+#[utoipa::path(
+    get, path = "/health", operation_id = "getHealth", tag = "Service", security(()),
+    responses((status = OK, description = "It does.", body = Alive)),
+)]
+pub(crate) async fn alive() -> Response {
+    axum::Json(Alive { status: "alive" }).into_response()
+}
+
+/// Whether the node answers as it should.
+///
 /// `ready`: all is well. `degraded`, still with 200: the database does not answer, and evaluations are answered from
 /// memory, as they should be; taking the node out would turn the database's outage into everybody's. 503 only where
 /// the schema is another one than this binary was made for.
+#[utoipa::path(
+    get, path = "/ready", operation_id = "getReadiness", tag = "Service", security(()),
+    responses(
+        (status = OK, description = "It does, be it from memory.", body = Readiness),
+        (status = SERVICE_UNAVAILABLE, description = "The schema is older than the program needs.", body = Readiness,
+            example = json!({
+                "database": "ok", "migrations": "behind", "snapshots": {"age_ms": 580, "environments": 3},
+                "status": "unready"
+            })),
+    ),
+)]
 pub(crate) async fn ready(State(api): State<Api>) -> Response {
     let freshness = api.services.delivery().freshness();
-    let snapshots = json!({"environments": freshness.environments, "age_ms": freshness.age_ms});
-    let database = match tokio::time::timeout(PATIENCE, api.services.schema_steps()).await {
+    let snapshots = Snapshots { environments: freshness.environments, age_ms: freshness.age_ms };
+    let steps = match tokio::time::timeout(PATIENCE, api.services.schema_steps()).await {
         Ok(Ok(steps)) => Some(steps),
         Ok(Err(_)) | Err(_) => None,
     };
-    let (code, status, database, migrations) = match database {
+    let (code, status, database, migrations) = match steps {
         None => (StatusCode::OK, "degraded", "unreachable", "unknown"),
         Some(steps) if steps < api.schema_steps => {
             (StatusCode::SERVICE_UNAVAILABLE, "unready", "ok", "behind")
         }
         Some(_) => (StatusCode::OK, "ready", "ok", "ok"),
     };
-    let body =
-        json!({"status": status, "database": database, "migrations": migrations, "snapshots": snapshots});
-    (code, axum::Json(body)).into_response()
+    (code, axum::Json(Readiness { database, migrations, snapshots, status })).into_response()
 }

@@ -11,6 +11,7 @@ mod envelope;
 mod eval;
 mod health;
 pub mod manage;
+pub mod openapi;
 
 pub use envelope::Rejection;
 
@@ -43,6 +44,7 @@ pub fn router(api: Api) -> Router {
         .route("/api/v1/eval/flags/{key}", one())
         .route("/api/eval/flags", all())
         .route("/api/eval/flags/{key}", one())
+        .route("/api/v1/openapi.json", get(openapi::send))
         .route("/api", any(envelope::unknown_route))
         .route("/api/", any(envelope::unknown_route))
         .route("/api/{*rest}", any(envelope::unknown_route))

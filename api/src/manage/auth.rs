@@ -7,18 +7,34 @@ use domain::accounts::{Person, ResetPassword, SignIn, SignUp};
 use serde::Serialize;
 use service::{Actor, Services};
 use tower_sessions::Session;
+use utoipa::ToSchema;
 
 use super::command::{Answer, Command, created, ok};
 use super::who;
 use crate::envelope::Result;
+use crate::openapi::{BadCredentials, Conflict, Done, Forbidden, NotFound, TooMany};
 
 /// Who signed in, and the session's token for those who keep no cookies.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct SignedIn {
+    /// The person.
     person: Person,
+    /// The session's token.
+    #[schema(required, examples("tbs_oJrDR9fUQzyaKTyXxu7n0A"))]
     token: Option<String>,
 }
 
+/// Creates an account for oneself, and signs in.
+///
+/// With the token of an invitation one joins its organization too, whatever the instance's policy says of signing up.
+#[utoipa::path(
+    post, path = "/register", operation_id = "register", tag = "Signing in", security(()), request_body = SignUp,
+    responses(
+        (status = CREATED, description = "The account is there, and its person is signed in.", body = SignedIn,
+            headers(("set-cookie" = String, description = "The session's cookie."))),
+        Forbidden, NotFound, Conflict
+    ),
+)]
 pub(super) async fn register(
     State(services): State<Services>,
     Extension(asker): Extension<Actor>,
@@ -30,6 +46,17 @@ pub(super) async fn register(
     signed_in(&services, &session, &actor).await.map(created)
 }
 
+/// Signs in with a password.
+///
+/// After five wrong passwords for an account each further attempt has to wait.
+#[utoipa::path(
+    post, path = "/login", operation_id = "signIn", tag = "Signing in", security(()), request_body = SignIn,
+    responses(
+        (status = OK, description = "The person is signed in.", body = SignedIn,
+            headers(("set-cookie" = String, description = "The session's cookie."))),
+        BadCredentials, Forbidden, TooMany
+    ),
+)]
 pub(super) async fn login(
     State(services): State<Services>,
     Extension(asker): Extension<Actor>,
@@ -40,6 +67,14 @@ pub(super) async fn login(
     signed_in(&services, &session, &actor).await.map(ok)
 }
 
+/// Signs out: ends the session that asks.
+///
+/// Without a session, nothing happens.
+#[utoipa::path(
+    post, path = "/logout", operation_id = "signOut",
+    tag = "Signing in", security((), ("session" = []), ("token" = [])),
+    responses(Done),
+)]
 pub(super) async fn logout(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -49,6 +84,14 @@ pub(super) async fn logout(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Chooses a new password by a link.
+///
+/// The link, all sessions and all personal tokens of the person end.
+#[utoipa::path(
+    post, path = "/reset", operation_id = "resetPassword", tag = "Signing in",
+    security(()), request_body = ResetPassword,
+    responses(Done, Forbidden),
+)]
 pub(super) async fn reset(
     State(services): State<Services>,
     Extension(asker): Extension<Actor>,

@@ -1,6 +1,7 @@
 //! From a request to a command, and from a result to an answer.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode, header};
 use domain::Error;
 use serde::Serialize;
@@ -19,6 +20,20 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequest<S> for Command<
     async fn from_request(request: Request, _: &S) -> Result<Self> {
         let bytes = body::read(request.into_body()).await?;
         Ok(Self(domain::parse(&bytes)?))
+    }
+}
+
+/// The variable parts of the path. What is no text names nothing.
+pub(super) struct Path<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self> {
+        match extract::Path::from_request_parts(request, state).await {
+            Ok(extract::Path(parts)) => Ok(Self(parts)),
+            Err(_) => Err(Error::not_found("path").into()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/api/v1/orgs/{org}/invitations`: inviting people; `/api/v1/invitations`: being invited.
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::InvitationId;
 use domain::access::Role;
@@ -10,35 +10,59 @@ use domain::orgs::{
 };
 use serde::{Deserialize, Serialize};
 use service::{Actor, Services};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::command::{Answer, Command, created, ok, part};
+use super::command::{Answer, Command, Path, created, ok, part};
 use crate::envelope::Result;
+use crate::openapi::{Conflict, Done, Forbidden, NotFound};
 
-#[derive(Serialize)]
+/// The invitations of an organization.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Invitations {
+    /// The invitations, the newest first.
     invitations: Vec<InvitationView>,
 }
 
-#[derive(Serialize)]
+/// The invitations for whoever asks.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OwnInvitations)]
 pub(super) struct Mine {
+    /// The invitations, the newest first.
     invitations: Vec<PendingInvitation>,
 }
 
-#[derive(Deserialize, Validate)]
+/// Whom to invite.
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Invitee)]
 pub(super) struct New {
+    /// Their e-mail address.
+    #[schema(format = Email, max_length = 254, examples("grace@example.com"))]
     email: String,
+    /// What they will be allowed to do.
     role: Role,
 }
 
-#[derive(Deserialize, Validate)]
+/// The link of an invitation.
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InvitationLink)]
 pub(super) struct Link {
+    /// The token, which is part of the link.
+    #[schema(examples("Zk3nWq8sTf0aYx1LcV7uRb"))]
     token: String,
 }
 
+/// The invitations of an organization that were neither accepted nor taken back, the newest first.
+#[utoipa::path(
+    get, path = "/{org}/invitations", operation_id = "listInvitations", tag = "Invitations",
+    responses(
+        (status = OK, description = "The invitations; those too that have ended.", body = Invitations),
+        NotFound
+    ),
+)]
 pub(super) async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -48,6 +72,17 @@ pub(super) async fn list(
     Ok(ok(Invitations { invitations: services.orgs().invitations(&actor, &organization).await? }))
 }
 
+/// Invites somebody by their e-mail address, for seven days.
+///
+/// Inviting an address again makes a new link and ends the one from before. The answer is the only time that the token is
+/// seen. Owners are invited by owners alone.
+#[utoipa::path(
+    post, path = "/{org}/invitations", operation_id = "invite", tag = "Invitations", request_body = New,
+    responses(
+        (status = CREATED, description = "The invitation and its token.", body = NewInvitation),
+        Forbidden, NotFound, Conflict
+    ),
+)]
 pub(super) async fn create(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -58,6 +93,14 @@ pub(super) async fn create(
     Ok(created(services.orgs().invite(&actor, Invite { organization, email, role }).await?))
 }
 
+/// Takes an invitation back.
+#[utoipa::path(
+    delete,
+    path = "/{org}/invitations/{invitation}",
+    operation_id = "revokeInvitation",
+    tag = "Invitations",
+    responses(Done, Forbidden, NotFound)
+)]
 pub(super) async fn revoke(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -69,6 +112,13 @@ pub(super) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The invitations for one's e-mail address.
+///
+/// None as long as the address is not proven.
+#[utoipa::path(
+    get, path = "/", operation_id = "listOwnInvitations", tag = "Invitations",
+    responses((status = OK, description = "The invitations that are good, the newest first.", body = Mine)),
+)]
 pub(super) async fn mine(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -76,6 +126,14 @@ pub(super) async fn mine(
     Ok(ok(Mine { invitations: services.orgs().my_invitations(&actor).await? }))
 }
 
+/// Accepts an invitation by its link's token.
+#[utoipa::path(
+    post, path = "/accept", operation_id = "acceptInvitationByToken", tag = "Invitations", request_body = Link,
+    responses(
+        (status = OK, description = "The organization that one belongs to from now on.", body = OrganizationView),
+        Forbidden, NotFound, Conflict
+    ),
+)]
 pub(super) async fn accept_link(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -84,6 +142,14 @@ pub(super) async fn accept_link(
     Ok(ok(services.orgs().accept_link(&actor, &token).await?))
 }
 
+/// Accepts one of the invitations for one's proven e-mail address.
+#[utoipa::path(
+    post, path = "/{invitation}/accept", operation_id = "acceptInvitation", tag = "Invitations",
+    responses(
+        (status = OK, description = "The organization that one belongs to from now on.", body = OrganizationView),
+        Forbidden, NotFound, Conflict
+    ),
+)]
 pub(super) async fn accept_mine(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,

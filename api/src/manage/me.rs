@@ -1,32 +1,43 @@
 //! `/api/v1/me`: one's own account.
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::accounts::{
     AccountView, ChangeName, ChangePassword, CreateToken, DeleteAccount, NewToken, SessionView, TokenView,
 };
 use domain::{SignInId, TokenId};
 use serde::Serialize;
-use service::accounts::AccountExport;
 use service::{Actor, Services};
 use tower_sessions::Session;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::command::{Answer, Command, created, ok, part};
+use super::command::{Answer, Command, Path, created, ok, part};
+use super::export::Export;
 use super::who;
 use crate::envelope::Result;
+use crate::openapi::{Conflict, Done, Forbidden, NotFound, TooMany};
 
-#[derive(Serialize)]
+/// A person's tokens.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Tokens {
+    /// The tokens, the newest first.
     tokens: Vec<TokenView>,
 }
 
-#[derive(Serialize)]
+/// A person's sessions.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Sessions {
+    /// The sessions, the newest first.
     sessions: Vec<SessionView>,
 }
 
+/// One's account.
+#[utoipa::path(
+    get, path = "/", operation_id = "getAccount", tag = "Account",
+    responses((status = OK, description = "The account.", body = AccountView)),
+)]
 pub(super) async fn show(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -34,6 +45,11 @@ pub(super) async fn show(
     Ok(ok(services.accounts().account(&actor).await?))
 }
 
+/// Changes the name that others see.
+#[utoipa::path(
+    patch, path = "/", operation_id = "renameAccount", tag = "Account", request_body = ChangeName,
+    responses(Done, Forbidden),
+)]
 pub(super) async fn rename(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -43,6 +59,14 @@ pub(super) async fn rename(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Deletes one's account.
+///
+/// What one did stays in the logs, without what says who it was. The last owner of an organization has to hand it over or
+/// delete it first. Takes a session: a personal token may not.
+#[utoipa::path(
+    delete, path = "/", operation_id = "deleteAccount", tag = "Account", request_body = DeleteAccount,
+    responses(Done, Forbidden, Conflict),
+)]
 pub(super) async fn delete(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -54,13 +78,25 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Everything that is stored about oneself.
+#[utoipa::path(
+    get, path = "/export", operation_id = "exportAccount", tag = "Account",
+    responses((status = OK, description = "The account and all that belongs to it.", body = Export)),
+)]
 pub(super) async fn export(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
-) -> Result<Answer<AccountExport>> {
-    Ok(ok(services.accounts().export(&actor).await?))
+) -> Result<Answer<Export>> {
+    Ok(ok(services.accounts().export(&actor).await?.into()))
 }
 
+/// Changes one's password, or sets the first one.
+///
+/// All other sessions end. Takes a session: a personal token may not.
+#[utoipa::path(
+    post, path = "/password", operation_id = "changePassword", tag = "Account", request_body = ChangePassword,
+    responses(Done, Forbidden, TooMany),
+)]
 pub(super) async fn change_password(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -70,6 +106,11 @@ pub(super) async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// One's personal tokens, the newest first.
+#[utoipa::path(
+    get, path = "/tokens", operation_id = "listTokens", tag = "Account",
+    responses((status = OK, description = "The tokens, without their secrets.", body = Tokens)),
+)]
 pub(super) async fn tokens(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -77,6 +118,13 @@ pub(super) async fn tokens(
     Ok(ok(Tokens { tokens: services.accounts().tokens(&actor).await? }))
 }
 
+/// Makes a personal token.
+///
+/// The answer is the only time that it is seen whole. Takes a session: a personal token may not. A person has 100 at most.
+#[utoipa::path(
+    post, path = "/tokens", operation_id = "createToken", tag = "Account", request_body = CreateToken,
+    responses((status = CREATED, description = "The token.", body = NewToken), Forbidden, Conflict),
+)]
 pub(super) async fn create_token(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -85,6 +133,16 @@ pub(super) async fn create_token(
     Ok(created(services.accounts().create_token(&actor, command).await?))
 }
 
+/// Revokes a personal token, at once.
+///
+/// Takes a session: a personal token may not.
+#[utoipa::path(
+    delete,
+    path = "/tokens/{token}",
+    operation_id = "revokeToken",
+    tag = "Account",
+    responses(Done, Forbidden, NotFound)
+)]
 pub(super) async fn revoke_token(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -95,6 +153,11 @@ pub(super) async fn revoke_token(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// One's sessions, the newest first.
+#[utoipa::path(
+    get, path = "/sessions", operation_id = "listSessions", tag = "Account",
+    responses((status = OK, description = "The sessions.", body = Sessions)),
+)]
 pub(super) async fn sessions(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -102,6 +165,16 @@ pub(super) async fn sessions(
     Ok(ok(Sessions { sessions: services.accounts().sign_ins(&actor).await? }))
 }
 
+/// Ends one of one's sessions.
+///
+/// Takes a session: a personal token may not.
+#[utoipa::path(
+    delete,
+    path = "/sessions/{session}",
+    operation_id = "endSession",
+    tag = "Account",
+    responses(Done, Forbidden, NotFound)
+)]
 pub(super) async fn end_session(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -112,6 +185,16 @@ pub(super) async fn end_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Ends all of one's sessions but the one that asks.
+///
+/// Takes a session: a personal token may not.
+#[utoipa::path(
+    post,
+    path = "/sessions/end-others",
+    operation_id = "endOtherSessions",
+    tag = "Account",
+    responses(Done, Forbidden)
+)]
 pub(super) async fn end_other_sessions(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,

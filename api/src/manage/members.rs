@@ -1,30 +1,44 @@
 //! `/api/v1/orgs/{org}/members`: who belongs to an organization.
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::UserId;
 use domain::access::Role;
 use domain::orgs::{ChangeRole, MemberView, OrganizationView, RemoveMember};
 use serde::{Deserialize, Serialize};
 use service::{Actor, Services};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::command::{Answer, Command, ok, part};
+use super::command::{Answer, Command, Path, ok, part};
 use crate::envelope::Result;
+use crate::openapi::{Conflict, Done, Forbidden, NotFound};
 
-#[derive(Serialize)]
+/// The members of an organization.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Members {
+    /// The members: owners first, then by name.
     members: Vec<MemberView>,
 }
 
-#[derive(Deserialize, Validate)]
+/// Another role for a member.
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRole {
+    /// What they may do from now on.
     role: Role,
 }
 
+/// An organization, with one's role in it.
+#[utoipa::path(
+    get, path = "/{org}/me", operation_id = "getMembership", tag = "Members",
+    responses(
+        (status = OK, description = "The organization, with one's role in it.", body = OrganizationView),
+        NotFound
+    ),
+)]
 pub(super) async fn me(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -33,6 +47,11 @@ pub(super) async fn me(
     Ok(ok(services.orgs().find(&actor, &org).await?))
 }
 
+/// The members of an organization: owners first, then by name.
+#[utoipa::path(
+    get, path = "/{org}/members", operation_id = "listMembers", tag = "Members",
+    responses((status = OK, description = "The members.", body = Members), NotFound),
+)]
 pub(super) async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -42,6 +61,13 @@ pub(super) async fn list(
     Ok(ok(Members { members: services.orgs().members(&actor, &organization).await? }))
 }
 
+/// Gives a member another role.
+///
+/// Owners are made and demoted by owners alone, and one always remains.
+#[utoipa::path(
+    patch, path = "/{org}/members/{user}", operation_id = "changeRole", tag = "Members", request_body = NewRole,
+    responses(Done, Forbidden, NotFound, Conflict),
+)]
 pub(super) async fn change_role(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -54,6 +80,16 @@ pub(super) async fn change_role(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Takes a member out of an organization. Their access ends at once.
+///
+/// Owners are removed by owners alone, and one always remains.
+#[utoipa::path(
+    delete,
+    path = "/{org}/members/{user}",
+    operation_id = "removeMember",
+    tag = "Members",
+    responses(Done, Forbidden, NotFound, Conflict)
+)]
 pub(super) async fn remove(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
@@ -65,6 +101,16 @@ pub(super) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Leaves an organization.
+///
+/// The last owner cannot.
+#[utoipa::path(
+    post,
+    path = "/{org}/leave",
+    operation_id = "leaveOrganization",
+    tag = "Members",
+    responses(Done, Forbidden, NotFound, Conflict)
+)]
 pub(super) async fn leave(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,

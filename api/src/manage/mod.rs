@@ -5,6 +5,7 @@
 
 mod auth;
 mod command;
+mod export;
 mod invitations;
 mod me;
 mod members;
@@ -12,46 +13,54 @@ mod orgs;
 pub mod who;
 
 use axum::Router;
-use axum::routing::{any, delete, get, patch, post};
+use axum::routing::any;
 use service::Services;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::envelope;
 
 /// The routes for people and their scripts. They need [`who::identify`] around them.
 pub fn router(services: Services) -> Router {
-    let auth = Router::new()
-        .route("/register", post(auth::register))
-        .route("/login", post(auth::login))
-        .route("/logout", post(auth::logout))
-        .route("/reset", post(auth::reset));
-    let me = Router::new()
-        .route("/", get(me::show).patch(me::rename).delete(me::delete))
-        .route("/export", get(me::export))
-        .route("/password", post(me::change_password))
-        .route("/tokens", get(me::tokens).post(me::create_token))
-        .route("/tokens/{token}", delete(me::revoke_token))
-        .route("/sessions", get(me::sessions))
-        .route("/sessions/end-others", post(me::end_other_sessions))
-        .route("/sessions/{session}", delete(me::end_session));
-    let orgs = Router::new()
-        .route("/", get(orgs::list).post(orgs::create))
-        .route("/{org}", get(orgs::show).patch(orgs::rename).delete(orgs::delete))
-        .route("/{org}/me", get(members::me))
-        .route("/{org}/leave", post(members::leave))
-        .route("/{org}/members", get(members::list))
-        .route("/{org}/members/{user}", patch(members::change_role).delete(members::remove))
-        .route("/{org}/invitations", get(invitations::list).post(invitations::create))
-        .route("/{org}/invitations/{invitation}", delete(invitations::revoke));
-    let invitations = Router::new()
-        .route("/", get(invitations::mine))
-        .route("/accept", post(invitations::accept_link))
-        .route("/{invitation}/accept", post(invitations::accept_mine));
-    Router::new()
+    let (router, _) = routes().split_for_parts();
+    router
+        .route("/api/v1/auth/{*rest}", any(envelope::unknown_route))
+        .method_not_allowed_fallback(envelope::wrong_method)
+        .with_state(services)
+}
+
+/// The routes with what the document says of them. `routes!` takes none that says nothing.
+pub(crate) fn routes() -> OpenApiRouter<Services> {
+    let auth = OpenApiRouter::new()
+        .routes(routes!(auth::register))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::reset));
+    let me = OpenApiRouter::new()
+        .routes(routes!(me::show, me::rename, me::delete))
+        .routes(routes!(me::export))
+        .routes(routes!(me::change_password))
+        .routes(routes!(me::tokens, me::create_token))
+        .routes(routes!(me::revoke_token))
+        .routes(routes!(me::sessions))
+        .routes(routes!(me::end_other_sessions))
+        .routes(routes!(me::end_session));
+    let orgs = OpenApiRouter::new()
+        .routes(routes!(orgs::list, orgs::create))
+        .routes(routes!(orgs::show, orgs::rename, orgs::delete))
+        .routes(routes!(members::me))
+        .routes(routes!(members::leave))
+        .routes(routes!(members::list))
+        .routes(routes!(members::change_role, members::remove))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::revoke));
+    let invitations = OpenApiRouter::new()
+        .routes(routes!(invitations::mine))
+        .routes(routes!(invitations::accept_link))
+        .routes(routes!(invitations::accept_mine));
+    OpenApiRouter::new()
         .nest("/api/v1/auth", auth)
         .nest("/api/v1/me", me)
         .nest("/api/v1/orgs", orgs)
         .nest("/api/v1/invitations", invitations)
-        .route("/api/v1/auth/{*rest}", any(envelope::unknown_route))
-        .method_not_allowed_fallback(envelope::wrong_method)
-        .with_state(services)
 }

@@ -10,6 +10,8 @@ use serde_json::Value;
 use testkit::{Kit, Workspace};
 use tower::ServiceExt;
 
+use crate::documented;
+
 /// The number of steps that a migrated database has.
 pub(crate) const STEPS: u64 = 13;
 
@@ -74,14 +76,21 @@ impl Client {
     }
 }
 
+/// Sends a request, and holds it and its answer against the document.
 pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let (head, body) = request.into_parts();
+    let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+    let sent = to_bytes(body, 10_000_000).await.unwrap();
+    let request = Request::from_parts(head, Body::from(sent.clone()));
     let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = to_bytes(body, 10_000_000).await.unwrap();
     let body = match body.as_ref() {
         [] => Value::Null,
         json => serde_json::from_slice(json).unwrap_or_else(|error| panic!("{error}: {body:?}")),
     };
-    Answer { status: head.status, headers: head.headers, body }
+    let answer = Answer { status: head.status, headers: head.headers, body };
+    documented::check(&method, &path, &sent, &answer);
+    answer
 }
 
 impl Answer {

@@ -4,8 +4,10 @@
 
 mod auth;
 mod client;
+mod documented;
 mod eval;
 mod health;
 mod input;
 mod manage;
+mod openapi;
 mod routes;

@@ -20,6 +20,7 @@ const NEVER: &[(&str, &str)] = &[
     ("tracing-subscriber", "the browser has its own console"),
     ("hmac", "secrets are the server's"),
     ("md-5", "comes with the engine's feature `eval`: the browser does not evaluate"),
+    ("utoipa", "the API is described by the server"),
     ("service", "the application is the server's"),
     ("entity", "the tables are the server's"),
     ("migration", "the tables are the server's"),

@@ -84,3 +84,17 @@ async fn a_slug_is_taken_once() {
     })
     .await;
 }
+
+/// A path that is no text names nothing, and is refused like any other.
+#[tokio::test]
+async fn a_path_that_is_no_text_is_not_found() {
+    each(async |kit| {
+        let manage = Manage::over(kit);
+        let owner = manage.register("owner@example.com").await;
+        for path in ["/api/v1/orgs/%FF", "/api/v1/orgs/%FF/members"] {
+            manage.get(&owner, path).await.error(404, "not_found");
+        }
+        manage.ask(&owner, "DELETE", "/api/v1/me/tokens/%FF", None).await.error(404, "not_found");
+    })
+    .await;
+}

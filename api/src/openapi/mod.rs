@@ -1,0 +1,66 @@
+//! The OpenAPI document of all routes, made from the code that answers them.
+//!
+//! An operation says what is its own: what it does, takes and answers, and the errors that not every one has. What follows
+//! from its path and its body is added to all alike by `complete`, and what `serve` sends is the result.
+
+mod complete;
+mod example;
+mod responses;
+mod security;
+mod serve;
+
+pub use serve::Embedded;
+
+pub(crate) use responses::{
+    BadCredentials, Conflict, Done, Forbidden, Internal, Invalid, NotFound, TooLarge, TooMany,
+    Unauthenticated,
+};
+pub(crate) use serve::{__path_send, send};
+
+use utoipa::OpenApi;
+use utoipa::openapi::Required;
+
+use crate::envelope::Envelope;
+use crate::{eval, health, manage};
+
+/// The routes of [`crate::router`], which are a plain list: what `OpenApiRouter` could add there would cost evaluations.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Togglebit", description = include_str!("description.md"), license(name = "MIT", identifier = "MIT")),
+    servers((url = "/", description = "The instance that serves this document")),
+    paths(
+        eval::one_by_query, eval::one_by_body, eval::all_by_query, eval::all_by_body,
+        health::alive, health::ready, send,
+    ),
+    components(schemas(Envelope)),
+    security(("session" = []), ("token" = [])),
+    tags(
+        (name = "Evaluation", description = "What a flag's value is for a context: for applications, with an API key."),
+        (name = "Service", description = "How the instance is, and what it offers. Nothing here asks for a key."),
+        (name = "Signing in", description = "Accounts with a password: signing up, in and out."),
+        (name = "Account", description = "One's own account, tokens and sessions."),
+        (name = "Organizations", description = "Organizations, which own projects, environments and flags."),
+        (name = "Members", description = "Who belongs to an organization, with which role."),
+        (name = "Invitations", description = "How people come to belong to an organization."),
+    ),
+)]
+struct Machines;
+
+/// The document of all routes.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut managed = manage::routes().into_openapi();
+    for operation in complete::operations(&mut managed) {
+        // Who asks is read from a token or a session before anything else, and both are in the database.
+        complete::answer::<Unauthenticated>(operation);
+        complete::answer::<Internal>(operation);
+    }
+    let mut all = Machines::openapi();
+    for body in complete::operations(&mut all).filter_map(|operation| operation.request_body.as_mut()) {
+        // An empty body asks without a context.
+        body.required = Some(Required::False);
+    }
+    all.merge(managed);
+    security::describe(&mut all);
+    complete::complete(&mut all);
+    all
+}
