@@ -19,6 +19,7 @@ use tower_http::trace::TraceLayer;
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::config::Config;
+use crate::docs;
 use crate::forms::{self, Forms};
 use crate::{live, session};
 
@@ -67,8 +68,9 @@ pub(crate) fn router(
     let files = Router::new().fallback(file_and_error_handler(app::missing)).with_state(options).layer(
         SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     );
+    let docs = docs::router().layer(CompressionLayer::new());
     // Nobody may frame the dashboard: a frame over it could borrow the visitor's clicks.
-    let mut all = people.merge(files);
+    let mut all = people.merge(files).merge(docs);
     if secure {
         all = all.layer(always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
     }

@@ -2,6 +2,7 @@
 
 mod config;
 mod dashboard;
+mod docs;
 mod failure;
 mod forms;
 mod healthcheck;
