@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::accounts::{Person, ResetPassword, SignIn, SignUp};
+use domain::accounts::{Person, RequestReset, ResetPassword, SignIn, SignUp};
 use serde::Serialize;
 use service::{Actor, Services};
 use tower_sessions::Session;
@@ -32,7 +32,7 @@ pub(super) struct SignedIn {
     responses(
         (status = CREATED, description = "The account is there, and its person is signed in.", body = SignedIn,
             headers(("set-cookie" = String, description = "The session's cookie."))),
-        Forbidden, NotFound, Conflict
+        Forbidden, NotFound, Conflict, TooMany
     ),
 )]
 pub(super) async fn register(
@@ -86,11 +86,11 @@ pub(super) async fn logout(
 
 /// Chooses a new password by a link.
 ///
-/// The link, all sessions and all personal tokens of the person end.
+/// Such links, all sessions and all personal tokens of the person end. A link that was mailed proves the address, too.
 #[utoipa::path(
     post, path = "/reset", operation_id = "resetPassword", tag = "Signing in",
     security(()), request_body = ResetPassword,
-    responses(Done, Forbidden),
+    responses(Done, Forbidden, TooMany),
 )]
 pub(super) async fn reset(
     State(services): State<Services>,
@@ -98,6 +98,24 @@ pub(super) async fn reset(
     Command(command): Command<ResetPassword>,
 ) -> Result<StatusCode> {
     services.accounts().reset_password(&asker, command).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has a letter sent with a link to choose a new password.
+///
+/// The answer is the same whether there is an account with the address or not. Where the instance sends no letters, its
+/// operator makes such links.
+#[utoipa::path(
+    post, path = "/forgot", operation_id = "requestPasswordReset", tag = "Signing in",
+    security(()), request_body = RequestReset,
+    responses(Done, Forbidden, TooMany),
+)]
+pub(super) async fn forgot(
+    State(services): State<Services>,
+    Extension(asker): Extension<Actor>,
+    Command(command): Command<RequestReset>,
+) -> Result<StatusCode> {
+    services.accounts().request_reset(&asker, command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::accounts::{
     AccountView, ChangeName, ChangePassword, CreateToken, DeleteAccount, NewToken, SessionView, TokenView,
+    VerifyEmail,
 };
 use domain::{SignInId, TokenId};
 use serde::Serialize;
@@ -17,7 +18,7 @@ use super::command::{Answer, Command, Path, created, ok, part};
 use super::export::Export;
 use super::who;
 use crate::envelope::Result;
-use crate::openapi::{Conflict, Done, Forbidden, NotFound, TooMany};
+use crate::openapi::{Conflict, Done, Forbidden, NotFound, TooMany, Unavailable};
 
 /// A person's tokens.
 #[derive(Serialize, ToSchema)]
@@ -95,7 +96,7 @@ pub(super) async fn export(
 /// All other sessions end. Takes a session: a personal token may not.
 #[utoipa::path(
     post, path = "/password", operation_id = "changePassword", tag = "Account", request_body = ChangePassword,
-    responses(Done, Forbidden, TooMany),
+    responses(Done, Forbidden, Conflict, TooMany),
 )]
 pub(super) async fn change_password(
     State(services): State<Services>,
@@ -103,6 +104,40 @@ pub(super) async fn change_password(
     Command(command): Command<ChangePassword>,
 ) -> Result<StatusCode> {
     services.accounts().change_password(&actor, command).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has a letter sent by which one proves that one's address is one's own.
+///
+/// Takes a session: a personal token may not. 403 where the instance sends no letters.
+#[utoipa::path(
+    post,
+    path = "/verification",
+    operation_id = "requestVerification",
+    tag = "Account",
+    responses(Done, Forbidden, Conflict, TooMany, Unavailable)
+)]
+pub(super) async fn request_verification(
+    State(services): State<Services>,
+    Extension(actor): Extension<Actor>,
+) -> Result<StatusCode> {
+    services.accounts().request_verification(&actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Proves that one's address is one's own, by the link of a letter.
+///
+/// Takes a session of the account that the letter is about: a personal token may not.
+#[utoipa::path(
+    post, path = "/verify", operation_id = "verifyAddress", tag = "Account", request_body = VerifyEmail,
+    responses(Done, Forbidden),
+)]
+pub(super) async fn verify(
+    State(services): State<Services>,
+    Extension(actor): Extension<Actor>,
+    Command(command): Command<VerifyEmail>,
+) -> Result<StatusCode> {
+    services.accounts().verify_email(&actor, command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

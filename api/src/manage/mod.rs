@@ -9,6 +9,7 @@ mod export;
 mod invitations;
 mod me;
 mod members;
+mod organization;
 mod orgs;
 pub mod who;
 
@@ -35,11 +36,14 @@ pub(crate) fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(auth::register))
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
+        .routes(routes!(auth::forgot))
         .routes(routes!(auth::reset));
     let me = OpenApiRouter::new()
         .routes(routes!(me::show, me::rename, me::delete))
         .routes(routes!(me::export))
         .routes(routes!(me::change_password))
+        .routes(routes!(me::request_verification))
+        .routes(routes!(me::verify))
         .routes(routes!(me::tokens, me::create_token))
         .routes(routes!(me::revoke_token))
         .routes(routes!(me::sessions))
@@ -58,7 +62,9 @@ pub(crate) fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(invitations::mine))
         .routes(routes!(invitations::accept_link))
         .routes(routes!(invitations::accept_mine));
+    let manage = OpenApiRouter::new().routes(routes!(organization::show));
     OpenApiRouter::new()
+        .nest("/api/v1/manage", manage)
         .nest("/api/v1/auth", auth)
         .nest("/api/v1/me", me)
         .nest("/api/v1/orgs", orgs)

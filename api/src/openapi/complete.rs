@@ -60,7 +60,7 @@ pub(super) fn answer<R: IntoResponses>(operation: &mut Operation) {
 }
 
 /// What a part of the path with this name is, wherever it occurs.
-fn part(name: &str) -> (Option<&'static str>, RefOr<Schema>) {
+pub(crate) fn part(name: &str) -> (Option<&'static str>, RefOr<Schema>) {
     match name {
         "org" => {
             let slug_or_id = AnyOfBuilder::new()

@@ -11,9 +11,10 @@ mod serve;
 
 pub use serve::Embedded;
 
+pub(crate) use complete::part;
 pub(crate) use responses::{
     BadCredentials, Conflict, Done, Forbidden, Internal, Invalid, NotFound, TooLarge, TooMany,
-    Unauthenticated,
+    Unauthenticated, Unavailable,
 };
 pub(crate) use serve::{__path_send, send};
 

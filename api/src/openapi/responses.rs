@@ -51,6 +51,8 @@ errors! {
     TooLarge = Error::TooLarge { limit: crate::body::LIMIT as u64 };
     /// Too many attempts. It may be tried again later.
     TooMany = Error::TooMany { retry_after: 8 };
+    /// What it takes, such as the mail server, cannot be reached right now. It may be tried again later.
+    Unavailable = Error::Unavailable { reason: "the letter could not be sent".to_owned() };
     /// Something failed on our side. The log has the cause under the id in the message.
     Internal = Error::Internal { id: "6b1f0c9a52d7e384".to_owned() };
 }

@@ -126,18 +126,22 @@ pub struct ChangePassword {
 
 /// Asks for a letter with a link to choose a new password.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestReset {
     /// The account's e-mail address.
+    #[cfg_attr(feature = "openapi", schema(max_length = 254, examples("ada@example.com")))]
     #[validate(length(max = 254, message = "at most 254 characters"), custom(function = no_nul))]
     pub email: String,
 }
 
 /// Proves that one's address is one's own, by the link of a letter.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VerifyEmail {
     /// The link's token.
+    #[cfg_attr(feature = "openapi", schema(examples("Zk3nWq8sTf0aYx1LcV7uRb")))]
     pub token: String,
 }
 

@@ -48,6 +48,19 @@ impl Orgs<'_> {
         }
     }
 
+    /// The organization that a request names by its slug or its id; the actor's oldest one where it names none.
+    ///
+    /// # Errors
+    /// When there is none that the actor may see, or the database fails.
+    pub async fn named(&self, actor: &Actor, slug_or_id: Option<&str>) -> Result<OrganizationView> {
+        if let Some(slug_or_id) = slug_or_id {
+            return self.find(actor, slug_or_id).await;
+        }
+        actor.account()?;
+        let oldest = self.list(actor).await?.into_iter().next();
+        Ok(oldest.ok_or_else(|| Refusal::not_found("organization"))?)
+    }
+
     /// The project that a person sees first: the default one of their oldest organization.
     ///
     /// # Errors

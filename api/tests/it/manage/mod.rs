@@ -61,6 +61,17 @@ impl Manage {
         send(&self.router, request.body(body).unwrap()).await
     }
 
+    /// Asks within an organization that a header names.
+    pub(crate) async fn get_in(&self, who: &Who, organization: &str, path: &str) -> Answer {
+        let request = Request::builder().uri(path).header("x-org-id", organization);
+        let request = match who {
+            Who::Nobody => request,
+            Who::Cookie(cookie) => request.header(COOKIE, cookie),
+            Who::Token(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+        };
+        send(&self.router, request.body(Body::empty()).unwrap()).await
+    }
+
     pub(crate) async fn get(&self, who: &Who, path: &str) -> Answer {
         self.ask(who, "GET", path, None).await
     }

@@ -98,3 +98,34 @@ async fn a_path_that_is_no_text_is_not_found() {
     })
     .await;
 }
+
+/// A request to manage is about the organization that its header names, by slug or by id, and about one's oldest one without
+/// it. One that one cannot see is not found, as is one for somebody who has none.
+#[tokio::test]
+async fn a_header_names_the_organization() {
+    const PATH: &str = "/api/v1/manage/organization";
+    each(async |kit| {
+        let manage = Manage::over(kit);
+        let owner = manage.register("owner@example.com").await;
+        manage.get(&owner, PATH).await.error(404, "not_found");
+        for name in ["Zebra", "Acme"] {
+            assert_eq!(manage.post(&owner, "/api/v1/orgs", json!({"name": name})).await.status, 201);
+            manage.kit.clock.advance(1);
+        }
+        let other = manage.register("other@example.com").await;
+        assert_eq!(manage.post(&other, "/api/v1/orgs", json!({"name": "Other"})).await.status, 201);
+
+        assert_eq!(manage.get(&owner, PATH).await.body["slug"], "zebra");
+        let acme = manage.get_in(&owner, "acme", PATH).await;
+        assert_eq!((&acme.body["slug"], &acme.body["role"]), (&json!("acme"), &json!("owner")));
+        let by_id = manage.get_in(&owner, acme.body["id"].as_str().unwrap(), PATH).await;
+        assert_eq!(by_id.body, acme.body);
+        let others = manage.get(&other, PATH).await.body["id"].as_str().unwrap().to_owned();
+        for unseen in ["other", &others, "nowhere", "", "Not A Slug", "\u{fc}"] {
+            manage.get_in(&owner, unseen, PATH).await.error(404, "not_found");
+        }
+        manage.get(&Who::Nobody, PATH).await.error(401, "unauthenticated");
+        manage.get_in(&Who::Nobody, "acme", PATH).await.error(401, "unauthenticated");
+    })
+    .await;
+}
