@@ -237,6 +237,10 @@ impl Config {
     pub(crate) fn mailer(&self) -> Result<Option<Mailer>, Failure> {
         let (smtp, from) = match (self.smtp.clone(), self.mail_from.clone()) {
             (None, None) => return Ok(None),
+            (Some(_), Some(_)) if self.public_url.is_none() && !self.addr.ip().is_loopback() => {
+                let missing = "TOGGLEBIT_PUBLIC_URL is missing: the links of letters begin with it";
+                return Err(Failure::Arguments(missing.to_owned()));
+            }
             (Some(smtp), Some(from)) => (smtp, from),
             _ => {
                 let missing = "TOGGLEBIT_SMTP and TOGGLEBIT_MAIL_FROM go together: one of them is missing";

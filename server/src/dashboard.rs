@@ -2,11 +2,11 @@
 
 use api::manage::who::{self, RequestId};
 use app::entrance::Entrance;
-use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Request, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use identity::Providers;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
@@ -47,7 +47,9 @@ pub(crate) fn router(
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(app::App), context, shell)
         .with_state(options.clone());
-    let mut doors = Router::new().route("/", get(session::home)).route("/live", get(live::stream));
+    let mut doors = Router::new()
+        .route("/", get(session::home))
+        .route("/live", get(live::stream).layer(Extension(live::Streams::default())));
     if demo {
         doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));
     }

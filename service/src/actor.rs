@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::access::{self, Action, Needs, Role};
 use domain::accounts::{Person, TokenScope};
-use domain::{Error, Millis, OrgId, Result, SignInId};
+use domain::{Error, Millis, OrgId, Result, SignInId, TokenId};
 
 /// Whoever asks for something. A person is made by authentication only; [`Actor::system`] is for what Togglebit does by
 /// itself or for its operator, never for a request.
@@ -29,7 +29,7 @@ pub(crate) enum Via {
     /// By a password, that was chosen then, a moment ago.
     Password(Millis),
     /// By a personal access token.
-    Token(TokenScope),
+    Token(TokenId, TokenScope),
 }
 
 /// Where a request came from. Kept beside the audit log, where it can be erased.
@@ -142,9 +142,17 @@ impl Actor {
         }
     }
 
+    /// How somebody proved who they are, where they are somebody.
+    pub(crate) fn via(&self) -> Option<Via> {
+        match &self.kind {
+            Kind::User { via, .. } => Some(*via),
+            Kind::System { .. } | Kind::Anonymous => None,
+        }
+    }
+
     /// Whether a script acts, and the person need not be there.
     pub(crate) fn is_token(&self) -> bool {
-        matches!(&self.kind, Kind::User { via: Via::Token(_), .. })
+        matches!(&self.kind, Kind::User { via: Via::Token(..), .. })
     }
 
     /// The organizations that the actor belongs to.
@@ -186,10 +194,10 @@ impl Actor {
             (Kind::User { .. }, Place::Organization(org_id)) if self.role(org_id).is_err() => {
                 Err(Error::not_found("organization"))
             }
-            (Kind::User { via: Via::Token(TokenScope::Read), .. }, _) => {
+            (Kind::User { via: Via::Token(_, TokenScope::Read), .. }, _) => {
                 forbidden(format!("this token may only read, not {}", action.describe()))
             }
-            (Kind::User { via: Via::Token(_), .. }, _) if action.needs_presence() => {
+            (Kind::User { via: Via::Token(..), .. }, _) if action.needs_presence() => {
                 forbidden(format!("a token may not {}: sign in to do it", action.describe()))
             }
             (Kind::User { .. }, Place::Instance)

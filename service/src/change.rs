@@ -11,13 +11,16 @@ use std::sync::Arc;
 
 use domain::access::{self, Role};
 use domain::{EnvironmentId, Error as Refusal, Millis, OrgId, UserId};
-use entity::{environment, environment_document, environment_revision, member, organization, user_account};
+use entity::{
+    environment, environment_document, environment_revision, member, organization, personal_token, sign_in,
+    user_account,
+};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
 };
 
-use crate::actor::{Grant, Place};
+use crate::actor::{Grant, Place, Via};
 use crate::audit::Chain;
 use crate::clock::{Clock, new_id};
 use crate::error::{Error, Result};
@@ -41,6 +44,10 @@ pub(crate) struct ChangeTx {
     access_changed: bool,
     /// What happened besides, and in whose log it belongs.
     also: Vec<(OrgId, Event)>,
+    /// Whether somebody may do less than before, so that pages that are open are to look.
+    ends_access: bool,
+    /// Whether what identifies the actor is kept beside the log.
+    leaves_traces: bool,
 }
 
 /// A document that a change writes, or removes where there is no text.
@@ -87,9 +94,9 @@ impl Services {
     {
         let mut change = ChangeTx::begin(self, grant).await?;
         let (output, event) = work(&mut change).await?;
-        let changes_access = change.access_changed || change.grant.place() == Place::Instance;
+        let ends_access = change.ends_access;
         change.commit(event).await?;
-        if changes_access {
+        if ends_access {
             self.inner.access_changes.send_modify(|changes| *changes += 1);
         }
         // The change stands whatever happens here: the watcher's next look finds it.
@@ -104,6 +111,7 @@ impl ChangeTx {
     async fn begin(services: &Services, grant: Grant) -> Result<Self> {
         let tx = services.database().begin().await?;
         let now = services.now();
+        recheck_proof(&tx, &grant).await?;
         let role = match grant.place() {
             Place::Instance => Role::Owner,
             Place::Organization(org_id) => recheck(&tx, &grant, org_id).await?,
@@ -120,6 +128,8 @@ impl ChangeTx {
             documents: BTreeMap::new(),
             access_changed: false,
             also: Vec::new(),
+            ends_access: false,
+            leaves_traces: true,
         })
     }
 
@@ -172,6 +182,8 @@ impl ChangeTx {
     /// Locks an account, which may be gone by now. Whoever locks organizations too locks them before.
     pub(crate) async fn lock_account(&self, id: UserId) -> Result<user_account::Model> {
         let row = user_account::Entity::find_by_id(id).lock_exclusive().one(&self.tx).await?;
+        // What ends sessions and tokens holds the same lock.
+        recheck_proof(&self.tx, &self.grant).await?;
         Ok(row.ok_or(Refusal::Unauthenticated)?)
     }
 
@@ -226,6 +238,17 @@ impl ChangeTx {
     /// Makes every node read keys and memberships of the organization anew.
     pub(crate) fn access_changed(&mut self) {
         self.access_changed = true;
+        self.ends_access = true;
+    }
+
+    /// Makes pages that are open look whether they still may: sessions ended, or an organization did.
+    pub(crate) fn ends_access(&mut self) {
+        self.ends_access = true;
+    }
+
+    /// Keeps nothing that identifies the actor, who asked to be forgotten.
+    pub(crate) fn leave_no_traces(&mut self) {
+        self.leaves_traces = false;
     }
 
     /// Says that something else happened with this change, in an organization that is locked.
@@ -235,6 +258,9 @@ impl ChangeTx {
 
     async fn commit(mut self, event: Event) -> Result<()> {
         let also = std::mem::take(&mut self.also);
+        let traced = |event: Event| if self.leaves_traces { event } else { event.without_traces() };
+        let event = traced(event);
+        let also: Vec<_> = also.into_iter().map(|(org_id, event)| (org_id, traced(event))).collect();
         let is_granted = |event: &Event| event.granted_by.contains(&self.grant.action());
         if !is_granted(&event) || !also.iter().all(|(_, event)| is_granted(event)) {
             return Err(Error::Invariant("the event is not what was granted"));
@@ -309,6 +335,22 @@ impl ChangeTx {
 
 fn locked(chains: &mut BTreeMap<OrgId, Chain>, org_id: OrgId) -> Result<&mut Chain> {
     chains.get_mut(&org_id).ok_or(Error::Invariant("a locked chain is gone"))
+}
+
+/// Checks that the session or the token is still there by which the actor came in. A request may take long to arrive whole.
+async fn recheck_proof(tx: &DatabaseTransaction, grant: &Grant) -> Result<()> {
+    let is_there = match grant.actor().via() {
+        Some(Via::Session(Some(id))) => {
+            let session = sign_in::Entity::find().filter(sign_in::Column::Id.eq(id));
+            session.one(tx).await?.is_some()
+        }
+        Some(Via::Token(id, _)) => personal_token::Entity::find_by_id(id).one(tx).await?.is_some(),
+        Some(Via::Session(None) | Via::Password(_)) | None => true,
+    };
+    match is_there {
+        true => Ok(()),
+        false => Err(Refusal::Unauthenticated.into()),
+    }
 }
 
 /// Locks the organization and checks the grant against it: memberships may have changed since the actor came in.

@@ -28,6 +28,11 @@ impl Services {
         format!("{}/{page}?token={token}", self.settings().public_url)
     }
 
+    /// Does something after its request is answered. The application waits for it before it closes.
+    pub(crate) fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.inner.background.spawn(work);
+    }
+
     /// Sends a letter, and waits until the server has it.
     pub(crate) async fn send_letter(&self, letter: Mail) -> Result<()> {
         let Some(mailer) = &self.inner.mailer else { return self.need_letters() };

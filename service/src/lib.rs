@@ -28,11 +28,13 @@ mod settings;
 mod watcher;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use mail::Mailer;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Asterisk, Expr, Func, Query};
 use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
 
 pub use actor::{Actor, Origin};
 pub use clock::{Clock, SystemClock};
@@ -43,6 +45,9 @@ pub use redis::Redis;
 pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
 pub use settings::{Settings, SignUpPolicy};
 pub use watcher::Watcher;
+
+/// How long what is done in the background may take after the application began to close.
+const BACKGROUND: Duration = Duration::from_secs(10);
 
 /// The application. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -77,6 +82,8 @@ struct Inner {
     settings: Settings,
     /// How often what somebody may do may have changed, by a change on this node.
     access_changes: watch::Sender<u64>,
+    /// What is done after its request is answered.
+    background: TaskTracker,
 }
 
 impl Services {
@@ -103,6 +110,7 @@ impl Services {
             denials,
             settings,
             access_changes: watch::Sender::new(0),
+            background: TaskTracker::new(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -158,6 +166,10 @@ impl Services {
     /// # Errors
     /// When the database fails.
     pub async fn close(self) -> Result<()> {
+        self.inner.background.close();
+        if tokio::time::timeout(BACKGROUND, self.inner.background.wait()).await.is_err() {
+            tracing::warn!("closing although letters are still on their way");
+        }
         let flushed = self.inner.delivery.flush_usage().await;
         if let Some(redis) = self.redis() {
             redis.close().await;

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("identity", &[]),
     ("mail", &[]),
     ("server", &["api", "app", "domain", "identity", "mail", "migration", "service"]),
-    ("testkit", &["domain", "engine", "migration", "service"]),
+    ("testkit", &["domain", "engine", "mail", "migration", "service"]),
     ("bench", &[]),
 ];
 

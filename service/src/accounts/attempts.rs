@@ -83,12 +83,13 @@ impl Services {
         }
     }
 
-    /// Counts a letter to somebody, which somebody asked for: a person by their id, or whoever is at an address.
-    pub(crate) async fn attempt_letter(&self, to: &str, by: Option<&str>) -> Result<()> {
+    /// Counts a letter of a kind to somebody, which somebody asked for: a person by their id, or whoever is at an address.
+    /// Each kind has a count of its own, so that invitations do not keep anybody from recovering their account.
+    pub(crate) async fn attempt_letter(&self, kind: &'static str, to: &str, by: Option<&str>) -> Result<()> {
         if let Some(by) = by {
             self.take(LETTERS_BY, &network(by)).await?;
         }
-        self.take(LETTERS_TO, &to.to_lowercase()).await
+        self.take(Allowance { of: kind, ..LETTERS_TO }, &to.to_lowercase()).await
     }
 
     /// Forgets the failures of an account, whose owner is there, and takes back what this attempt was counted as for the

@@ -38,15 +38,7 @@ impl Accounts<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn by_session(&self, id: &Id) -> Result<Option<Actor>> {
-        let row = sign_in::Entity::find_by_id(stored_id(id))
-            .filter(live(self.0.now()))
-            .one(self.0.reader())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let actor = match self.load(row.user_id, Via::Session(Some(row.id))).await {
-            Err(Error::Refused(Refusal::Unauthenticated)) => return Ok(None),
-            actor => actor?,
-        };
+        let Some((actor, row)) = self.find_session(id).await? else { return Ok(None) };
         if self.is_stale(row.last_used_at) {
             sign_in::Entity::update_many()
                 .col_expr(sign_in::Column::LastUsedAt, Expr::value(self.0.now()))
@@ -55,6 +47,27 @@ impl Accounts<'_> {
                 .await?;
         }
         Ok(Some(actor))
+    }
+
+    /// Whoever signed in to a session, as [`Accounts::by_session`], which is not used by that: a page that lies open and
+    /// looks whether it may is nobody's use.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_at_session(&self, id: &Id) -> Result<Option<Actor>> {
+        Ok(self.find_session(id).await?.map(|(actor, _)| actor))
+    }
+
+    async fn find_session(&self, id: &Id) -> Result<Option<(Actor, sign_in::Model)>> {
+        let row = sign_in::Entity::find_by_id(stored_id(id))
+            .filter(live(self.0.now()))
+            .one(self.0.reader())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        match self.load(row.user_id, Via::Session(Some(row.id))).await {
+            Err(Error::Refused(Refusal::Unauthenticated)) => Ok(None),
+            actor => Ok(Some((actor?, row))),
+        }
     }
 
     /// Whoever made a personal access token; none where it was revoked or has ended.
@@ -73,7 +86,7 @@ impl Accounts<'_> {
         let Some(row) = row.filter(|row| !row.expires_at.is_some_and(is_over)) else { return Ok(None) };
         let scope =
             TokenScope::from_name(&row.scope).ok_or(Error::Invariant("a stored scope is no scope"))?;
-        let actor = match self.load(row.user_id, Via::Token(scope)).await {
+        let actor = match self.load(row.user_id, Via::Token(row.id, scope)).await {
             Err(Error::Refused(Refusal::Unauthenticated)) => return Ok(None),
             actor => actor?,
         };

@@ -83,15 +83,18 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 async fn in_turn<T: Send + 'static>(
-    waiting: &Semaphore,
-    turns: &Semaphore,
+    waiting: &'static Semaphore,
+    turns: &'static Semaphore,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
-    let _place = waiting.try_acquire().map_err(|_| Refusal::TooMany { retry_after: 1 })?;
+    let place = waiting.try_acquire().map_err(|_| Refusal::TooMany { retry_after: 1 })?;
     let turn = turns.acquire().await.map_err(|_| Error::Invariant("the turns to hash are closed"))?;
-    let done = tokio::task::spawn_blocking(work).await;
-    drop(turn);
-    done.map_err(|_| Error::Invariant("hashing panicked"))
+    let work = move || {
+        // Held until it is done: whoever hangs up in the meantime makes no room for another.
+        let _held = (place, turn);
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Invariant("hashing panicked"))
 }
 
 #[cfg(test)]
@@ -112,18 +115,31 @@ mod tests {
 
     #[tokio::test]
     async fn too_many_at_once_are_sent_away() {
-        let (waiting, turns) = (Semaphore::new(2), Semaphore::new(1));
+        static WAITING: Semaphore = Semaphore::const_new(2);
+        static TURNS: Semaphore = Semaphore::const_new(1);
+        let (waiting, turns) = (&WAITING, &TURNS);
         let turn = turns.acquire().await.unwrap();
         let mut wait = std::pin::pin!(async {
-            tokio::join!(in_turn(&waiting, &turns, || 1), in_turn(&waiting, &turns, || 2))
+            tokio::join!(in_turn(waiting, turns, || 1), in_turn(waiting, turns, || 2))
         });
         assert!(std::future::poll_fn(|cx| std::task::Poll::Ready(wait.as_mut().poll(cx))).await.is_pending());
-        let refusal = in_turn(&waiting, &turns, || 3).await.unwrap_err();
+        let refusal = in_turn(waiting, turns, || 3).await.unwrap_err();
         assert!(matches!(refusal, Error::Refused(Refusal::TooMany { retry_after: 1 })));
         drop(turn);
         let (first, second) = wait.await;
         assert_eq!((first.unwrap(), second.unwrap()), (1, 2));
-        assert_eq!(in_turn(&waiting, &turns, || 3).await.unwrap(), 3);
+        assert_eq!(in_turn(waiting, turns, || 3).await.unwrap(), 3);
+
+        // Whoever hangs up keeps their place until the work is done.
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let gone = tokio::spawn(in_turn(waiting, turns, move || (begun.send(()), wait.recv().is_ok())));
+        has_begun.await.unwrap();
+        gone.abort();
+        assert!(gone.await.unwrap_err().is_cancelled());
+        assert_eq!(turns.available_permits(), 0);
+        go.send(()).unwrap();
+        assert_eq!(in_turn(waiting, turns, || 4).await.unwrap(), 4);
     }
 
     #[tokio::test]

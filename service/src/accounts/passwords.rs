@@ -28,16 +28,16 @@ impl Accounts<'_> {
         self.need_local_accounts()?;
         let stored = password_row::Entity::find_by_id(person.id).one(self.0.reader()).await?;
         let known_at = stored.as_ref().map(|stored| stored.changed_at);
+        self.0.attempt(&person.email, None).await?;
         if let Some(stored) = stored {
             let Some(current) = command.current else {
                 return Err(Refusal::invalid("current", "the password so far is needed").into());
             };
-            self.0.attempt(&person.email, None).await?;
             if !password::verify(current, Some(stored.hash)).await?.is_right {
                 return Err(Refusal::invalid("current", "this is not your password").into());
             }
-            self.0.forget_attempts(&person.email, None).await?;
         }
+        let email = person.email.clone();
         let known = vec![person.email, person.name];
         password::check_strength("new", command.new.clone(), known).await?;
         let hash = password::hash(command.new).await?;
@@ -51,11 +51,14 @@ impl Accounts<'_> {
                         return Err(Refusal::conflict("your password was changed in the meantime").into());
                     }
                     sign_up::write_password(tx.db(), user_id, hash, tx.now()).await?;
-                    sign_ins::end_all(tx.db(), user_id, current).await?;
+                    // Somebody else may have read the letters that led to another one.
+                    Purpose::ResetPassword.delete_all(tx.db(), user_id).await?;
+                    sign_ins::end_all(tx, user_id, current).await?;
                     Ok(((), Event::password_changed(Resource::new("user", user_id, user_id))))
                 })
             })
-            .await
+            .await?;
+        self.0.forget_attempts(&email, None).await
     }
 
     /// Makes a link by which a person chooses a new password: its token, and until when it is good. Links from before end.
@@ -95,10 +98,12 @@ impl Accounts<'_> {
         self.0.need_letters()?;
         let email = command.email.trim().to_lowercase();
         let address = asker.origin().and_then(|origin| origin.address.as_deref());
-        self.0.attempt_letter(&email, address).await?;
-        let grant = self.0.grant(asker, Action::RecoverAccount, Place::Instance).await?;
+        self.0.attempt_letter("reset letter to", &email, address).await?;
+        // By nobody in particular, whoever it is: their own log must not tell whether there is an account.
+        let asker = Actor::anonymous().from_where(asker);
+        let grant = self.0.grant(&asker, Action::RecoverAccount, Place::Instance).await?;
         let services = self.0.clone();
-        tokio::spawn(async move {
+        self.0.in_background(async move {
             // The cause is in the log already where it is the letter's.
             if let Err(error) = services.accounts().mail_reset_link(grant, email).await {
                 tracing::warn!(
@@ -169,7 +174,7 @@ impl Accounts<'_> {
                         mark_verified(tx.db(), person.id, now).await?;
                     }
                     sign_up::write_password(tx.db(), person.id, new_hash, tx.now()).await?;
-                    sign_ins::end_all(tx.db(), person.id, None).await?;
+                    sign_ins::end_all(tx, person.id, None).await?;
                     end_other_ways_in(tx.db(), &person).await?;
                     let event = Event::password_reset(Resource::new("user", person.id, person.id));
                     Ok((person, event))

@@ -71,6 +71,8 @@ impl Accounts<'_> {
     async fn activity(&self, person: &Person) -> Result<Vec<Activity>> {
         let rows = audit_event::Entity::find()
             .filter(by_person(person))
+            // Anybody may ask for a letter to them.
+            .filter(audit_event::Column::Action.ne("password.reset_link_mailed"))
             .order_by_asc(audit_event::Column::At)
             .all(self.0.reader())
             .await?;
@@ -105,14 +107,12 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    tx.leave_no_traces();
                     leave_all(tx, &person).await?;
-                    sign_ins::end_all(tx.db(), person.id, None).await?;
+                    sign_ins::end_all(tx, person.id, None).await?;
                     erase(tx.db(), &person).await?;
                     user_account::Entity::delete_by_id(person.id).exec(tx.db()).await?;
-                    Ok((
-                        (),
-                        Event::user_deleted(Resource::new("user", person.id, person.id)).without_traces(),
-                    ))
+                    Ok(((), Event::user_deleted(Resource::new("user", person.id, person.id))))
                 })
             })
             .await
@@ -158,7 +158,7 @@ async fn leave_all(tx: &mut ChangeTx, person: &Person) -> Result<()> {
         }
         orgs::revoke_those_of(tx, org_id, person.id, None).await?;
         orgs::bump_access(tx.db(), org_id).await?;
-        tx.also(org_id, Event::member_left(Resource::new("member", person.id, role)).without_traces());
+        tx.also(org_id, Event::member_left(Resource::new("member", person.id, role)));
     }
     match owned.is_empty() {
         true => Ok(()),
@@ -194,7 +194,8 @@ async fn erase(db: &impl ConnectionTrait, person: &Person) -> Result<()> {
     Ok(())
 }
 
-/// What a person did: signed in, and before that, to their own account: signing up and choosing a password by a link.
+/// What a person did: signed in, and before that, to their own account: signing up and choosing a password by a link. And
+/// what anybody did who asked for such a link.
 fn by_person(person: &Person) -> Condition {
     let entry = |column: audit_event::Column| Expr::col((audit_event::Entity, column));
     let signed_in = Condition::all()

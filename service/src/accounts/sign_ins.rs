@@ -4,12 +4,13 @@ use domain::access::Action;
 use domain::accounts::SessionView;
 use domain::{Error as Refusal, Millis, SignInId, UserId};
 use entity::sign_in;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use super::Accounts;
 use super::authenticate::{SESSION_IDLE_MS, SESSION_LASTS_MS};
 use crate::Actor;
 use crate::actor::Place;
+use crate::change::ChangeTx;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 
@@ -52,6 +53,7 @@ impl Accounts<'_> {
                         .await?
                         .ok_or_else(|| Refusal::not_found("session"))?;
                     sign_in::Entity::delete_by_id(row.session_id).exec(tx.db()).await?;
+                    tx.ends_access();
                     Ok(((), Event::sessions_ended(Resource::new("session", id, user_id))))
                 })
             })
@@ -84,7 +86,7 @@ impl Accounts<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     tx.lock_account(user_id).await?;
-                    end_all(tx.db(), user_id, current).await?;
+                    end_all(tx, user_id, current).await?;
                     Ok(((), Event::sessions_ended(Resource::new("session", "", user_id))))
                 })
             })
@@ -106,11 +108,12 @@ pub(super) fn live(now: Millis) -> Condition {
 }
 
 /// Ends all of a person's sessions, but one if it is named.
-pub(super) async fn end_all(db: &impl ConnectionTrait, user_id: UserId, but: Option<SignInId>) -> Result<()> {
+pub(super) async fn end_all(tx: &mut ChangeTx, user_id: UserId, but: Option<SignInId>) -> Result<()> {
     let mut ended = sign_in::Entity::delete_many().filter(sign_in::Column::UserId.eq(user_id));
     if let Some(but) = but {
         ended = ended.filter(sign_in::Column::Id.ne(but));
     }
-    ended.exec(db).await?;
+    ended.exec(tx.db()).await?;
+    tx.ends_access();
     Ok(())
 }

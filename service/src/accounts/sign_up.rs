@@ -27,9 +27,7 @@ impl Accounts<'_> {
             Some(token) => Some(self.0.orgs().invited(token, &command.email).await?),
         };
         may_sign_up(self.0.settings(), &command.email, invited.is_some())?;
-        if invited.is_none() {
-            self.0.attempt_sign_up(actor.origin().and_then(|origin| origin.address.as_deref())).await?;
-        }
+        self.0.attempt_sign_up(actor.origin().and_then(|origin| origin.address.as_deref())).await?;
         let known = vec![command.email.clone(), command.name.clone()];
         password::check_strength("password", command.password.clone(), known).await?;
         let hash = password::hash(command.password).await?;

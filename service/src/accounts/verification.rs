@@ -14,6 +14,9 @@ use crate::actor::{Grant, Place};
 use crate::error::{Result, causes};
 use crate::event::{Event, Resource};
 
+/// What letters are counted as.
+const KIND: &str = "verification letter to";
+
 impl Accounts<'_> {
     /// Sends a letter by which the person who asks proves that their address is theirs.
     ///
@@ -28,7 +31,7 @@ impl Accounts<'_> {
             return Err(Refusal::conflict("your address is proven already").into());
         }
         let by = person.id.to_string();
-        self.0.attempt_letter(&person.email, Some(&by)).await?;
+        self.0.attempt_letter(KIND, &person.email, Some(&by)).await?;
         self.mail_verification(grant, person.id, person.email).await
     }
 
@@ -38,10 +41,10 @@ impl Accounts<'_> {
             return;
         }
         let services = self.0.clone();
-        tokio::spawn(async move {
+        self.0.in_background(async move {
             let accounts = services.accounts();
             let sent = async {
-                services.attempt_letter(&email, None).await?;
+                services.attempt_letter(KIND, &email, None).await?;
                 accounts.mail_verification(grant, user_id, email).await
             };
             // Whoever signed up can ask for another one.

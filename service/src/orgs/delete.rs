@@ -26,6 +26,7 @@ impl Orgs<'_> {
                     organization::Entity::delete_by_id(org.id).exec(tx.db()).await?;
                     audit_chain::Entity::delete_by_id(org.id).exec(tx.db()).await?;
                     tx.adopt(OrgId::INSTANCE);
+                    tx.ends_access();
                     let event = Event::organization_deleted(Resource::new("organization", org.id, org.slug));
                     Ok(((), event))
                 })

@@ -36,7 +36,11 @@ impl Orgs<'_> {
         let secrets = self.0.secrets().clone();
         let (inviter, to) = (actor.person().cloned(), command.email.clone());
         let (inviter_name, role) = (inviter.as_ref().map(|person| person.name.clone()), command.role);
-        let mailed_token = self.0.sends_letters().then(random_token);
+        // Before the letter that is there becomes worthless.
+        let by = inviter.as_ref().map(|person| person.id.to_string());
+        let may_mail = self.0.sends_letters()
+            && self.0.attempt_letter("invitation letter to", &to, by.as_deref()).await.is_ok();
+        let mailed_token = may_mail.then(random_token);
         let mailed_hash = mailed_token.as_ref().map(|token| secrets.token_hash(KIND, token));
         let mut made = self
             .0
@@ -88,18 +92,18 @@ impl Orgs<'_> {
                 })
             })
             .await?;
-        if let Some(token) = mailed_token {
-            let link = self.0.link("invitation", &token);
-            let by = inviter.as_ref().map(|person| person.id.to_string());
-            let inviter = inviter.as_ref().map(|person| person.name.as_str());
-            let invitation =
-                mail::Invitation { inviter, organization: &org.name, role: role.as_str(), link: &link };
-            let sent = async {
-                self.0.attempt_letter(&to, by.as_deref()).await?;
-                self.0.send_letter(Mail::invitation(&to, invitation)).await
-            };
+        if self.0.sends_letters() {
             // The other link is there all the same, to be handed over.
-            made.mailed = Some(sent.await.is_ok());
+            made.mailed = Some(match mailed_token {
+                None => false,
+                Some(token) => {
+                    let link = self.0.link("invitation", &token);
+                    let inviter = inviter.as_ref().map(|person| person.name.as_str());
+                    let (organization, role) = (org.name.as_str(), role.as_str());
+                    let letter = mail::Invitation { inviter, organization, role, link: &link };
+                    self.0.send_letter(Mail::invitation(&to, letter)).await.is_ok()
+                }
+            });
         }
         Ok(made)
     }

@@ -7,6 +7,7 @@ use entity::{invitation, organization, user_account};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::invitations::{KIND, role_of, set_status};
+use super::members::need_presence;
 use super::{Orgs, create};
 use crate::Actor;
 use crate::accounts::mark_verified;
@@ -114,6 +115,7 @@ impl Orgs<'_> {
                     let row = row.ok_or_else(|| Refusal::not_found("invitation"))?;
                     let role = role_of(&row)?;
                     for_address(state(row.clone(), &organization, tx.now())?, &person.email)?;
+                    need_presence(tx, role)?;
                     let was_mailed = hash.is_some() && row.mailed_token_hash == hash;
                     create::insert_member(tx, org_id, person.id, role).await?;
                     if was_mailed {

@@ -129,6 +129,7 @@ impl Orgs<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let role = role_of(&lock(tx, user).await?)?;
+                    need_presence(tx, role)?;
                     delete(tx, user).await?;
                     Ok(((), Event::member_left(Resource::new("member", user, role.as_str()))))
                 })
@@ -139,11 +140,19 @@ impl Orgs<'_> {
 
 /// Whether the actor may manage members with this role, or give it. With a token that was lost an organization is not.
 pub(super) fn check(tx: &ChangeTx, role: Role) -> Result<()> {
-    if role == Role::Owner && tx.is_by_token() {
-        let reason = "a token may not manage owners: sign in to do it".to_owned();
-        return Err(Refusal::Forbidden { reason }.into());
-    }
+    need_presence(tx, role)?;
     Ok(may_manage(tx.role(), role).map_err(|reason| Refusal::Forbidden { reason })?)
+}
+
+/// Refuses scripts what decides who owns an organization.
+pub(super) fn need_presence(tx: &ChangeTx, role: Role) -> Result<()> {
+    match role == Role::Owner && tx.is_by_token() {
+        true => {
+            let reason = "a token may not manage owners: sign in to do it".to_owned();
+            Err(Refusal::Forbidden { reason }.into())
+        }
+        false => Ok(()),
+    }
 }
 
 async fn lock(tx: &ChangeTx, user: UserId) -> Result<member::Model> {

@@ -43,7 +43,8 @@ fn of_form(answer: &Answer) -> Result<(), Refusal> {
         (StatusCode::SEE_OTHER, Some(_)) => Ok(()),
         // Whoever signs out or deletes their account is led there too, and loses a cookie.
         (StatusCode::SEE_OTHER, None)
-            if answer.location() == Some("/sign-in") && !answer.touches_cookies() =>
+            if answer.location().is_some_and(|to| to == "/sign-in" || to.starts_with("/sign-in?next="))
+                && !answer.touches_cookies() =>
         {
             Err(refusal(&Error::Unauthenticated))
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::Error as Refusal;
 use domain::access::Role;
-use domain::accounts::{RequestReset, ResetPassword, SignUp, VerifyEmail};
+use domain::accounts::{ChangePassword, RequestReset, ResetPassword, SignUp, VerifyEmail};
 use domain::orgs::Invite;
 use mail::{Outbox, SendError, Sent};
 use service::{Actor, Services, Settings};
@@ -123,6 +123,63 @@ async fn asking_for_a_letter_tells_nothing() {
         assert_eq!(kit.database.number("SELECT COUNT(*) FROM account_link").await, 1);
         assert_eq!(kit.audit_entries().await, entries + 1);
         assert!(outbox.sent().is_empty());
+    })
+    .await;
+}
+
+/// Whoever is signed in and asks for somebody else's letter does not learn from their own log whether there is an account, and
+/// its owner does not learn where they asked from.
+#[tokio::test]
+async fn asking_for_anothers_letter_is_in_nobodys_export() {
+    each(async |kit| {
+        let (services, outbox) = kit.with_letters(Settings::default()).await;
+        let victim = sign_up(&kit, "victim@example.com").await;
+        let asker = at_address(person(&kit, "asker@example.com").await, "192.0.2.1");
+        ask(&services, &asker, "victim@example.com").await.unwrap();
+        letter(&outbox, "victim@example.com").await;
+        for exported in [&victim, &asker] {
+            let export = services.accounts().export(exported).await.unwrap();
+            let text = serde_json::to_string(&export.activity).unwrap();
+            assert!(!text.contains("mailed") && !text.contains("192.0.2.1"), "{text}");
+        }
+        let actor = "SELECT COUNT(*) FROM audit_event WHERE action = 'password.reset_link_mailed' AND actor_kind = 'anonymous'";
+        assert_eq!(kit.database.number(actor).await, 1);
+    })
+    .await;
+}
+
+/// Whoever changes their password ends the links to choose another one: somebody else may have read the letters.
+#[tokio::test]
+async fn another_password_ends_links() {
+    each(async |kit| {
+        let (services, outbox) = kit.with_letters(Settings::default()).await;
+        let actor = sign_up(&kit, "a@example.com").await;
+        ask(&services, &Actor::anonymous(), "a@example.com").await.unwrap();
+        let link = token(&letter(&outbox, "a@example.com").await, "reset-password");
+        let change = ChangePassword { current: Some(password(PASSWORD)), new: password(NEW_PASSWORD) };
+        services.accounts().change_password(&actor, change).await.unwrap();
+        assert_eq!(kit.refused(reset(&services, &link)).await, ended());
+    })
+    .await;
+}
+
+/// Invitations, however many, do not keep anybody from a letter to choose another password.
+#[tokio::test]
+async fn kinds_of_letters_are_counted_apart() {
+    each(async |kit| {
+        let (services, outbox) = kit.with_letters(Settings::default()).await;
+        let workspace = kit.workspace().await;
+        sign_up(&kit, "a@example.com").await;
+        let mut mailed = Vec::new();
+        for _ in 0..6 {
+            let organization = workspace.organization.clone();
+            let command = Invite { organization, email: "a@example.com".into(), role: Role::Member };
+            mailed.push(services.orgs().invite(&workspace.owner, command).await.unwrap().mailed);
+        }
+        assert_eq!(mailed, [true, true, true, true, true, false].map(Some));
+        outbox.take();
+        ask(&services, &Actor::anonymous(), "a@example.com").await.unwrap();
+        letter(&outbox, "a@example.com").await;
     })
     .await;
 }

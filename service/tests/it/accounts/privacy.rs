@@ -191,6 +191,31 @@ async fn nothing_stays_of_a_deleted_person() {
     .await;
 }
 
+/// Neither do the invitations that end with an account write down whose it was.
+#[tokio::test]
+async fn an_end_writes_nothing_down_again() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let admin = crate::at_address(workspace.admin.clone(), ADDRESS);
+        let invite = domain::orgs::Invite {
+            organization: workspace.organization.clone(),
+            email: "new@example.com".into(),
+            role: Role::Member,
+        };
+        kit.services.orgs().invite(&admin, invite).await.unwrap();
+        let own = crate::email(&admin);
+        kit.services.accounts().delete(&admin, DeleteAccount { confirm: own.clone() }).await.unwrap();
+        for trace in [own.as_str(), ADDRESS] {
+            assert_eq!(kit.database.places_of(trace).await, [""; 0], "{trace}");
+        }
+        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let ends: Vec<_> = log.iter().rev().take(2).map(|it| it.action.as_str()).collect();
+        assert_eq!(ends, ["member.left", "invitation.revoked"]);
+        assert_whole(&kit).await;
+    })
+    .await;
+}
+
 /// How much is kept beside the logs of the other people of these tests.
 const OTHERS: &str = "SELECT COUNT(*) FROM audit_person WHERE email IS NOT NULL
     AND LOWER(email) <> 'marguerite.thistle@example.com'";

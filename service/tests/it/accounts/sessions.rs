@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::Error as Refusal;
-use domain::accounts::{ChangePassword, DeleteAccount, ResetPassword};
+use domain::access::Role;
+use domain::accounts::{ChangePassword, CreateToken, DeleteAccount, ResetPassword, TokenScope};
+use domain::orgs::Invite;
+use domain::{Error as Refusal, SignInId};
 use serde_json::json;
 use service::Actor;
 use service::accounts::{SESSION_IDLE_MS, SESSION_LASTS_MS, Sessions};
@@ -278,6 +280,58 @@ async fn people_end_their_own_sessions() {
         assert!(by_session(&kit, &others).await.is_some());
         let ended = "SELECT COUNT(*) FROM audit_event WHERE action = 'session.ended'";
         assert_eq!(kit.database.number(ended).await, 2);
+    })
+    .await;
+}
+
+/// A request that came in before its session or its token ended does nothing after it: neither to the account nor in an
+/// organization.
+#[tokio::test]
+async fn what_an_ended_session_asked_for_is_not_done() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let accounts = kit.services.accounts();
+        let command = || CreateToken { name: "script".into(), scope: TokenScope::Write, days: None };
+        let (session, _) = begin(&kit, &workspace.admin).await;
+        let by_session = by_session(&kit, &session).await.unwrap();
+        let made = accounts.create_token(&by_session, command()).await.unwrap();
+        let by_token = accounts.by_token(&made.raw).await.unwrap().unwrap();
+        accounts.end_session(&workspace.admin, by_session_id(&kit, &by_session).await).await.unwrap();
+        accounts.revoke_token(&workspace.admin, made.token.id).await.unwrap();
+
+        let invite = Invite {
+            organization: workspace.organization.clone(),
+            email: "back@example.com".into(),
+            role: Role::Admin,
+        };
+        let refused = kit.refused(accounts.create_token(&by_session, command())).await;
+        assert_eq!(refused, Refusal::Unauthenticated);
+        for gone in [&by_session, &by_token] {
+            let refused = kit.refused(kit.services.orgs().invite(gone, invite.clone())).await;
+            assert_eq!(refused, Refusal::Unauthenticated);
+        }
+    })
+    .await;
+}
+
+/// The session that asks.
+async fn by_session_id(kit: &Kit, actor: &Actor) -> SignInId {
+    let sessions = kit.services.accounts().sign_ins(actor).await.unwrap();
+    sessions.iter().find(|session| session.is_current).unwrap().id
+}
+
+/// A page that lies open looks at its session, which is no use of it.
+#[tokio::test]
+async fn looking_at_a_session_does_not_use_it() {
+    each(async |kit| {
+        let actor = person(&kit, "a@example.com").await;
+        let (session, _) = begin(&kit, &actor).await;
+        let accounts = kit.services.accounts();
+        kit.clock.advance(SESSION_IDLE_MS - 1);
+        assert!(accounts.look_at_session(&session).await.unwrap().is_some());
+        kit.clock.advance(1);
+        assert!(accounts.look_at_session(&session).await.unwrap().is_none());
+        assert!(by_session(&kit, &session).await.is_none());
     })
     .await;
 }
