@@ -10,7 +10,7 @@
 //!     smtp: "smtps://togglebit:secret@smtp.example.com".to_owned(),
 //!     from: "Togglebit <togglebit@example.com>".to_owned(),
 //! })?;
-//! mailer.send(&Mail::new_password("ada@example.com", "https://flags.example.com/password/…")).await?;
+//! mailer.send(&Mail::new_password("ada@example.com", "https://flags.example.com/reset-password?token=…")).await?;
 //! # Ok(())
 //! # }
 //! ```

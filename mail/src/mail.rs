@@ -19,7 +19,7 @@ pub struct Invitation<'a> {
     pub inviter: Option<&'a str>,
     /// The name of the organization.
     pub organization: &'a str,
-    /// The role in it, as the dashboard calls it, such as "editor".
+    /// The role in it, as the dashboard calls it, such as "developer".
     pub role: &'a str,
     /// Where the invitation is accepted.
     pub link: &'a str,
