@@ -1,4 +1,4 @@
-//! Links that let somebody into an account once, as HMACs.
+//! Links that prove something about whoever follows them, once, as HMACs.
 
 use domain::{Millis, UserId};
 use sea_orm::entity::prelude::*;

@@ -72,7 +72,7 @@ pub enum Outage {
 /// A step on the way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step {
-    /// Connecting, TLS from the start, and connectings.
+    /// Connecting, and TLS where it is there from the start.
     Connect,
     /// STARTTLS.
     StartTls,

@@ -14,7 +14,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
-/// Sessions by cookie, kept in the database.
+/// Sessions by cookie.
 pub(crate) fn layer(services: &Services, secure: bool) -> SessionManagerLayer<Sessions> {
     SessionManagerLayer::new(services.accounts().sessions())
         .with_name(cookie_name(secure))

@@ -38,7 +38,7 @@ impl Accounts<'_> {
         Sessions::new(self.0)
     }
 
-    /// Deletes what has expired: sessions, links, and attempts to sign in that count no more.
+    /// Deletes what has expired: sessions, links, attempts that count no more, and who failed to sign in long ago.
     ///
     /// # Errors
     /// When the database fails.
@@ -47,6 +47,7 @@ impl Accounts<'_> {
         session::Entity::delete_many().filter(expired).exec(self.0.database().writer()).await?;
         self.delete_ended_sign_ins().await?;
         links::delete_expired(self.0).await?;
+        privacy::erase_old_failures(self.0).await?;
         self.0.forget_old_attempts().await
     }
 }

@@ -14,14 +14,14 @@ use sea_orm::{
 use serde::Serialize;
 
 use super::{Accounts, sign_ins};
-use crate::Actor;
+use crate::{Actor, Services};
 use crate::actor::Place;
 use crate::change::ChangeTx;
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::orgs;
 
-/// Everything that is stored about a person.
+/// What is stored about a person.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountExport {
     /// The account.
@@ -54,7 +54,7 @@ pub struct Activity {
 }
 
 impl Accounts<'_> {
-    /// Everything that is stored about the person who asks.
+    /// What is stored about the person who asks.
     ///
     /// # Errors
     /// When nobody is signed in, or the database fails.
@@ -117,6 +117,26 @@ impl Accounts<'_> {
             })
             .await
     }
+}
+
+/// How long it is kept who failed to sign in from where: long enough to look into what happened.
+const FAILURES_KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1000;
+
+/// Erases what lies beside failed sign-ins of long ago: it may be anybody's, and nobody can have it erased.
+pub(super) async fn erase_old_failures(services: &Services) -> Result<()> {
+    let old = Query::select()
+        .column(audit_event::Column::Seq)
+        .from(audit_event::Entity)
+        .and_where(audit_event::Column::OrgId.eq(OrgId::INSTANCE))
+        .and_where(audit_event::Column::Action.eq("user.sign_in_failed"))
+        .and_where(audit_event::Column::At.lte(services.now().plus(-FAILURES_KEPT_MS)))
+        .to_owned();
+    audit_person::Entity::delete_many()
+        .filter(audit_person::Column::OrgId.eq(OrgId::INSTANCE))
+        .filter(audit_person::Column::Seq.in_subquery(old))
+        .exec(services.database().writer())
+        .await?;
+    Ok(())
 }
 
 /// Leaves all organizations. They are locked, and so are those that something of the person is erased in: whoever changes

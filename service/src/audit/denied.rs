@@ -1,4 +1,4 @@
-//! Refused attempts: the one entry in the audit log that comes without a change.
+//! Refused attempts: entries in the audit log that come without a change, as failed sign-ins do.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

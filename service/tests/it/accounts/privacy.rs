@@ -216,6 +216,29 @@ async fn an_end_writes_nothing_down_again() {
     .await;
 }
 
+/// Who failed to sign in from where is kept for 90 days, and the chain is whole without it.
+#[tokio::test]
+async fn old_failures_are_erased() {
+    const DAYS_MS: i64 = 24 * 60 * 60 * 1000;
+    each(async |kit| {
+        let accounts = kit.services.accounts();
+        let asker = crate::at_address(Actor::anonymous(), ADDRESS);
+        super::wrong(&kit, &asker, EMAIL).await.unwrap_err();
+        let beside = ["audit_person.email", "audit_person.address"];
+        kit.clock.advance(90 * DAYS_MS - 1);
+        accounts.tidy().await.unwrap();
+        assert_eq!(kit.database.places_of(EMAIL).await, beside[..1]);
+        super::wrong(&kit, &asker, "newer@example.com").await.unwrap_err();
+        kit.clock.advance(1);
+        accounts.tidy().await.unwrap();
+        assert_eq!(kit.database.places_of(EMAIL).await, [""; 0]);
+        assert_eq!(kit.database.places_of("newer@example.com").await, beside[..1]);
+        assert_eq!(kit.database.places_of(ADDRESS).await, beside[1..]);
+        assert_whole(&kit).await;
+    })
+    .await;
+}
+
 /// How much is kept beside the logs of the other people of these tests.
 const OTHERS: &str = "SELECT COUNT(*) FROM audit_person WHERE email IS NOT NULL
     AND LOWER(email) <> 'marguerite.thistle@example.com'";
