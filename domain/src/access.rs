@@ -50,6 +50,17 @@ pub enum Needs {
     Role(Role),
 }
 
+/// How far something reaches within an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// All of it, or nothing of it: roles count as they are.
+    Organization,
+    /// A project: its environments follow, but what is narrowed in one of them alone does not count.
+    Project,
+    /// An environment of a project.
+    Environment,
+}
+
 /// Something that needs a right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -129,6 +140,19 @@ impl Action {
             | Self::ManageEnvironments
             | Self::ManageApiKeys => Needs::Role(Role::Admin),
             Self::DeleteOrganization => Needs::Role(Role::Owner),
+        }
+    }
+
+    /// Where it is done, if somewhere in a project: a role may be narrowed there.
+    pub const fn reach(self) -> Reach {
+        match self {
+            Self::CreateFlag => Reach::Project,
+            Self::ConfigureFlag
+            | Self::EnableFlag
+            | Self::KillFlag
+            | Self::ManageEnvironments
+            | Self::ManageApiKeys => Reach::Environment,
+            _ => Reach::Organization,
         }
     }
 

@@ -17,6 +17,7 @@ pub mod identity;
 pub mod instance;
 pub mod invitation;
 pub mod member;
+pub mod narrowed_role;
 pub mod organization;
 pub mod password;
 pub mod personal_token;

@@ -23,6 +23,7 @@ mod m0010_usage;
 mod m0011_accounts;
 mod m0012_sessions;
 mod m0013_letters;
+mod m0014_narrowed_roles;
 mod step;
 
 /// The steps.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_accounts::STEP),
             Box::new(m0012_sessions::STEP),
             Box::new(m0013_letters::STEP),
+            Box::new(m0014_narrowed_roles::STEP),
         ]
     }
 }

@@ -65,6 +65,8 @@ impl Drop for Place {
 #[derive(Deserialize)]
 pub(crate) struct Page {
     organization: Option<OrgSlug>,
+    /// The project or environment that it shows, as `project` or `project/environment`.
+    place: Option<String>,
     role: Option<Role>,
 }
 
@@ -111,8 +113,13 @@ async fn is_as_rendered(services: &Services, session: Option<Id>, page: &Page) -
         Err(_) => return true,
     };
     let Some(organization) = &page.organization else { return true };
-    match services.orgs().find(&actor, organization.as_str()).await {
-        Ok(organization) => page.role == Some(organization.role),
+    let orgs = services.orgs();
+    let role = match page.place.as_ref().and_then(|place| place.parse().ok()) {
+        Some(place) => orgs.role_in(&actor, organization, &place).await,
+        None => orgs.find(&actor, organization.as_str()).await.map(|organization| organization.role),
+    };
+    match role {
+        Ok(role) => page.role == Some(role),
         Err(service::Error::Refused(_)) => false,
         Err(_) => true,
     }

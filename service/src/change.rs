@@ -194,7 +194,8 @@ impl ChangeTx {
         Ok(organization)
     }
 
-    /// Locks an environment of the granted organization, and checks that its protection lets the actor change it.
+    /// Locks an environment of the granted organization, and checks that its protection, and the actor's role there, let
+    /// them change it.
     pub(crate) async fn environment(
         &self,
         project: domain::ProjectId,
@@ -208,7 +209,7 @@ impl ChangeTx {
             .one(&self.tx)
             .await?
             .ok_or_else(|| Refusal::not_found(format!("environment `{key}`")))?;
-        self.may_change(row)
+        self.may_change(row).await
     }
 
     /// Locks all environments of a project, in the order of their ids.
@@ -221,12 +222,16 @@ impl ChangeTx {
             .lock_exclusive()
             .all(&self.tx)
             .await?;
-        rows.into_iter().map(|row| self.may_change(row)).collect()
+        let mut environments = Vec::with_capacity(rows.len());
+        for row in rows {
+            environments.push(self.may_change(row).await?);
+        }
+        Ok(environments)
     }
 
-    fn may_change(&self, row: environment::Model) -> Result<ChangingEnvironment> {
-        access::allowed(self.role, self.grant.action(), row.protected)
-            .map_err(|reason| Refusal::Forbidden { reason })?;
+    async fn may_change(&self, row: environment::Model) -> Result<ChangingEnvironment> {
+        let whose = (self.org_id, self.person(), self.role);
+        orgs::may_at(&self.tx, whose, self.grant.action(), &row).await?;
         Ok(ChangingEnvironment { row })
     }
 

@@ -64,6 +64,7 @@ events! {
     organization_deleted = "organization.deleted" by DeleteOrganization;
     member_added = "member.added" by ManageMembers;
     member_role_changed = "member.role_changed" by ManageMembers;
+    member_narrowed = "member.narrowed" by ManageMembers;
     member_removed = "member.removed" by ManageMembers;
     member_left = "member.left" by LeaveOrganization | ManageAccount;
     invitation_created = "invitation.created" by ManageMembers;

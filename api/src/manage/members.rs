@@ -3,9 +3,9 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::UserId;
 use domain::access::Role;
-use domain::orgs::{ChangeRole, MemberView, OrganizationView, RemoveMember};
+use domain::orgs::{ChangeRole, MemberView, NarrowRole, OrganizationView, PlaceRef, RemoveMember};
+use domain::{EnvironmentKey, ProjectKey, UserId};
 use serde::{Deserialize, Serialize};
 use service::{Actor, Services};
 use utoipa::ToSchema;
@@ -29,6 +29,20 @@ pub(super) struct Members {
 pub(super) struct NewRole {
     /// What they may do from now on.
     role: Role,
+}
+
+/// What a member may do at most in one project, or in one environment of it.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Narrowing {
+    /// The project's key.
+    project: ProjectKey,
+    /// The environment's key; the whole project without it.
+    #[serde(default)]
+    environment: Option<EnvironmentKey>,
+    /// The role there, which is less than the member's role; without it they may do what they may elsewhere.
+    #[serde(default)]
+    role: Option<Role>,
 }
 
 /// An organization, with one's role in it.
@@ -77,6 +91,27 @@ pub(super) async fn change_role(
     let organization = services.orgs().find(&actor, &org).await?.slug;
     let user = UserId(part::<Uuid>(&user, "member")?);
     services.orgs().change_role(&actor, ChangeRole { organization, user, role }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Narrows what a member may do in one project or environment, or lifts that.
+///
+/// Without a role, or with `null`, they may do there what they may elsewhere. Owners may do everything everywhere, and nobody
+/// changes their own rights.
+#[utoipa::path(
+    put, path = "/{org}/members/{user}/narrowed", operation_id = "narrowRole", tag = "Members",
+    request_body = Narrowing, responses(Done, Forbidden, NotFound, Conflict),
+)]
+pub(super) async fn narrow(
+    State(services): State<Services>,
+    Extension(actor): Extension<Actor>,
+    Path((org, user)): Path<(String, String)>,
+    Command(Narrowing { project, environment, role }): Command<Narrowing>,
+) -> Result<StatusCode> {
+    let organization = services.orgs().find(&actor, &org).await?.slug;
+    let user = UserId(part::<Uuid>(&user, "member")?);
+    let place = PlaceRef { project, environment };
+    services.orgs().narrow(&actor, NarrowRole { organization, user, place, role }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -56,6 +56,7 @@ pub(crate) fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(members::leave))
         .routes(routes!(members::list))
         .routes(routes!(members::change_role, members::remove))
+        .routes(routes!(members::narrow))
         .routes(routes!(invitations::list, invitations::create))
         .routes(routes!(invitations::revoke));
     let invitations = OpenApiRouter::new()

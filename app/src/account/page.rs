@@ -11,6 +11,7 @@ use crate::ui::refused::Refused;
 use crate::ui::time::{date, exact};
 
 const PROVIDERS: &str = "/account";
+const VERIFIED: &str = "/verify-email";
 const ADDRESS: &str = "/account/verification";
 const NAME: &str = "/account/name";
 const PASSWORD: &str = "/account/password";
@@ -51,6 +52,7 @@ fn page(account: Account, flash: Flash) -> impl IntoView {
                 {person.email} {if account.email_verified { ", verified" } else { ", not verified" }} ", since "
                 {date(account.created_at)}
             </p>
+            <Message flash=flash.clone() form=VERIFIED fields=&[] />
             {profile(account.clone(), flash.clone())} {address(account.clone(), letters, flash.clone())} {password(account.clone(), flash.clone())} {identities(account, providers, flash.clone())}
             {sessions_of(sessions, flash.clone())}
             {tokens_of(tokens, flash.clone())} {privacy(flash)}

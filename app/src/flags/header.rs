@@ -2,6 +2,7 @@
 
 use domain::environments::EnvironmentView;
 use domain::flags::FlagsPage;
+use domain::orgs::PlaceRef;
 use leptos::prelude::*;
 
 use crate::ui::icon::{Icon, LOCK};
@@ -12,11 +13,12 @@ use crate::ui::theme::ThemeButton;
 /// The bar at the top.
 #[component]
 pub(super) fn Header(page: FlagsPage) -> impl IntoView {
-    let FlagsPage { person, organization, project, .. } = page;
+    let FlagsPage { person, organization, project, environment, role, .. } = page;
     let settings = format!("/o/{}/settings", organization.slug);
-    let rendered_for = (organization.slug.clone(), organization.role);
+    let rendered_for = (organization.slug.clone(), role);
+    let place = PlaceRef { project: project.key, environment: Some(environment.key) };
     view! {
-        <Live organization=rendered_for />
+        <Live organization=rendered_for place />
         <header class="border-b border-line bg-surface">
             <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
                 <Logo />
@@ -25,7 +27,7 @@ pub(super) fn Header(page: FlagsPage) -> impl IntoView {
                 </p>
                 <p class="text-sm">
                     <a class="hover:underline" href="/account">{person.name}</a> " "
-                    <span class="text-muted">"(" {organization.role.as_str()} ")"</span>
+                    <span class="text-muted">"(" {role.as_str()} ")"</span>
                 </p>
                 <ThemeButton />
                 <form method="post" action="/sign-out">

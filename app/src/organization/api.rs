@@ -2,7 +2,7 @@
 
 use domain::OrgSlug;
 use domain::accounts::Person;
-use domain::orgs::{InvitationView, MemberView, OrganizationView};
+use domain::orgs::{InvitationView, MemberView, OrganizationView, PlaceRef};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub(crate) struct Organization {
     pub(crate) person: Person,
     pub(crate) organization: OrganizationView,
     pub(crate) members: Vec<MemberView>,
+    /// Its projects and their environments.
+    pub(crate) places: Vec<PlaceRef>,
     pub(crate) invitations: Vec<InvitationView>,
     /// All organizations of whoever asks.
     pub(crate) others: Vec<OrganizationView>,
@@ -31,6 +33,7 @@ pub(crate) async fn load_organization(organization: OrgSlug) -> Result<Organizat
         Ok(Organization {
             organization: orgs.find(&actor, organization.as_str()).await?,
             members: orgs.members(&actor, &organization).await?,
+            places: orgs.places(&actor, &organization).await?,
             invitations: orgs.invitations(&actor, &organization).await?,
             others: orgs.list(&actor).await?,
             person: actor.person().cloned().ok_or(domain::Error::Unauthenticated)?,

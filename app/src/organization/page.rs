@@ -1,10 +1,11 @@
 use domain::OrgSlug;
 use domain::access::{Action, Role, allowed, may_manage};
-use domain::orgs::{InvitationView, MemberView, OrganizationView};
+use domain::orgs::{InvitationView, MemberView, OrganizationView, PlaceRef};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
+use super::narrowed;
 use super::api::{Organization, load_organization};
 use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
@@ -47,7 +48,7 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
 }
 
 fn page(organization: Organization, flash: Flash) -> impl IntoView {
-    let Organization { person, organization, members, invitations, others } = organization;
+    let Organization { person, organization, members, places, invitations, others } = organization;
     let base = format!("/o/{}/settings", organization.slug);
     let forms = Forms { base, flash, role: organization.role };
     let flags = format!("/o/{}/default/flags", organization.slug);
@@ -66,7 +67,7 @@ fn page(organization: Organization, flash: Flash) -> impl IntoView {
                 <a class="button" href=flags>"Flags"</a>
             </div>
             {others_of(others, organization.slug.clone())} {details(organization.clone(), forms.clone())}
-            {members_of(members, forms.clone())}
+            {members_of(members, &places, forms.clone())}
             {invitations_of(invitations, forms.clone())} {danger(organization, forms)}
         </main>
     }
@@ -81,7 +82,7 @@ fn article(role: Role) -> &'static str {
 
 /// What the page's forms share.
 #[derive(Clone)]
-struct Forms {
+pub(super) struct Forms {
     base: String,
     flash: Flash,
     role: Role,
@@ -89,7 +90,7 @@ struct Forms {
 
 impl Forms {
     /// The address of a form.
-    fn action(&self, name: &str) -> String {
+    pub(super) fn action(&self, name: &str) -> String {
         format!("{}/{name}", self.base)
     }
 
@@ -135,9 +136,9 @@ fn details(organization: OrganizationView, forms: Forms) -> impl IntoView {
     }
 }
 
-fn members_of(members: Vec<MemberView>, forms: Forms) -> impl IntoView {
+fn members_of(members: Vec<MemberView>, places: &[PlaceRef], forms: Forms) -> impl IntoView + use<> {
     let owners = members.iter().filter(|member| member.role == Role::Owner).count();
-    let rows = members.into_iter().map(|member| member_row(member, owners, &forms)).collect_view();
+    let rows = members.into_iter().map(|member| member_row(member, owners, places, &forms)).collect_view();
     let note = forms
         .refusal(Action::ManageMembers)
         .map(|reason| view! { <p class="mb-2 text-sm text-muted">{reason}</p> });
@@ -149,11 +150,12 @@ fn members_of(members: Vec<MemberView>, forms: Forms) -> impl IntoView {
     }
 }
 
-fn member_row(member: MemberView, owners: usize, forms: &Forms) -> AnyView {
+fn member_row(member: MemberView, owners: usize, places: &[PlaceRef], forms: &Forms) -> AnyView {
     let refusal = forms.refusal(Action::ManageMembers).or_else(|| may_manage(forms.role, member.role).err());
     let id = member.person.id.to_string();
     let name = member.person.name.clone();
     let is_last_owner = member.role == Role::Owner && owners == 1;
+    let narrowed = narrowed::of(&member, places, forms, refusal.is_none());
     let controls = match (member.is_you, refusal) {
         (true, _) if is_last_owner => {
             view! { <span class="text-sm text-muted">"owner · the only one, so you cannot leave"</span> }
@@ -198,8 +200,10 @@ fn member_row(member: MemberView, owners: usize, forms: &Forms) -> AnyView {
                 <span class="block text-sm text-muted">{member.person.email} " · since " {date(member.joined_at)}</span>
             </span>
             {controls}
+            {narrowed}
         </li>
-    }    .into_any()
+    }
+    .into_any()
 }
 
 /// The roles that somebody may give, the chosen one first in mind.

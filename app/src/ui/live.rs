@@ -2,6 +2,7 @@
 
 use domain::OrgSlug;
 use domain::access::Role;
+use domain::orgs::PlaceRef;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -15,9 +16,13 @@ pub(crate) fn Live(
     /// The organization that the page is about, and the role that it was rendered for.
     #[prop(optional)]
     organization: Option<(OrgSlug, Role)>,
+    /// The project or environment that the role is for, where it is not the whole organization.
+    #[prop(optional)]
+    place: Option<PlaceRef>,
 ) -> impl IntoView {
+    let place = place.map(|place| format!("&place={place}")).unwrap_or_default();
     let address = match organization {
-        Some((slug, role)) => format!("/live?organization={slug}&role={}", role.as_str()),
+        Some((slug, role)) => format!("/live?organization={slug}&role={}{place}", role.as_str()),
         None => "/live".to_owned(),
     };
     Effect::new(move |_| listen(address.clone()));

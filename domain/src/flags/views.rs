@@ -1,6 +1,7 @@
 use engine::ruleset::{FULL_WEIGHT, Kind, Serve, ValueType};
 use serde::{Deserialize, Serialize};
 
+use crate::access::Role;
 use crate::accounts::Person;
 use crate::environments::EnvironmentView;
 use crate::orgs::{OrganizationView, ProjectView};
@@ -21,6 +22,8 @@ pub struct FlagsPage {
     pub environments: Vec<EnvironmentView>,
     /// The environment that the rows speak of.
     pub environment: EnvironmentView,
+    /// What the person may do here: less than elsewhere where their role is narrowed.
+    pub role: Role,
     /// What the person may not do here.
     pub refusals: Refusals,
     /// The flags in the order of their keys.

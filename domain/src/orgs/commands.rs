@@ -3,7 +3,7 @@ use validator::Validate;
 
 use crate::access::Role;
 use crate::check::{is_email, no_nul};
-use crate::{InvitationId, OrgSlug, ProjectKey, UserId};
+use crate::{EnvironmentKey, InvalidKey, InvitationId, OrgSlug, ProjectKey, UserId};
 
 /// Creates an organization with the project `default` and the environments `dev`, `staging` and `prod`.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
@@ -63,6 +63,20 @@ pub struct ChangeRole {
     pub role: Role,
 }
 
+/// Gives a member less than their role in one project, or in one environment of it; or what they have elsewhere again.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NarrowRole {
+    /// The organization.
+    pub organization: OrgSlug,
+    /// The member.
+    pub user: UserId,
+    /// Where.
+    pub place: PlaceRef,
+    /// What they may do there at most; none for as much as elsewhere.
+    pub role: Option<Role>,
+}
+
 /// Takes a member out of an organization.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +118,41 @@ pub struct ProjectRef {
     pub organization: OrgSlug,
     /// The project's key.
     pub project: ProjectKey,
+}
+
+/// Names a project of an organization, or an environment of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PlaceRef {
+    /// The project's key.
+    pub project: ProjectKey,
+    /// The environment's key; none for the whole project.
+    #[serde(default)]
+    pub environment: Option<EnvironmentKey>,
+}
+
+/// As `project` or `project/environment`.
+impl std::fmt::Display for PlaceRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.environment {
+            None => write!(f, "{}", self.project),
+            Some(environment) => write!(f, "{}/{environment}", self.project),
+        }
+    }
+}
+
+impl std::str::FromStr for PlaceRef {
+    type Err = InvalidKey;
+
+    fn from_str(text: &str) -> Result<Self, InvalidKey> {
+        match text.split_once('/') {
+            None => Ok(Self { project: text.parse()?, environment: None }),
+            Some((project, environment)) => {
+                Ok(Self { project: project.parse()?, environment: Some(environment.parse()?) })
+            }
+        }
+    }
 }
 
 /// The most characters of a suggested slug.

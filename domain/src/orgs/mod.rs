@@ -4,9 +4,9 @@ mod commands;
 mod views;
 
 pub use commands::{
-    AddMember, ChangeRole, CreateOrganization, DeleteOrganization, Invite, ProjectRef, RemoveMember,
+    AddMember, ChangeRole, CreateOrganization, DeleteOrganization, Invite, NarrowRole, PlaceRef, ProjectRef, RemoveMember,
     RenameOrganization, RevokeInvitation, suggest_slug,
 };
 pub use views::{
-    InvitationView, MemberView, NewInvitation, OrganizationView, PendingInvitation, ProjectView,
+    InvitationView, MemberView, NarrowedRole, NewInvitation, OrganizationView, PendingInvitation, ProjectView,
 };

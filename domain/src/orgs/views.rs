@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::PlaceRef;
 use crate::access::Role;
 use crate::accounts::Person;
 use crate::{InvitationId, Millis, OrgId, OrgSlug, ProjectId, ProjectKey};
@@ -30,6 +31,16 @@ pub struct ProjectView {
     pub name: String,
 }
 
+/// What somebody may do at most in one project, or in one environment of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NarrowedRole {
+    /// Where.
+    pub place: PlaceRef,
+    /// What they may do there.
+    pub role: Role,
+}
+
 /// A member of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -38,6 +49,8 @@ pub struct MemberView {
     pub person: Person,
     /// What they may do.
     pub role: Role,
+    /// Where they may do less.
+    pub narrowed: Vec<NarrowedRole>,
     /// Since when.
     pub joined_at: Millis,
     /// Whether it is the asker.

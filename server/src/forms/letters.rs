@@ -39,7 +39,7 @@ pub(crate) async fn verify_email(
     let page = format!("/verify-email?token={}", encoded(&token));
     let verified = forms.services.accounts().verify_email(&actor, VerifyEmail { token }).await;
     match verified.map_err(service::Error::expose) {
-        Ok(()) => Answer::done("/account", "/account", "Your address is confirmed.").respond(&forms),
+        Ok(()) => Answer::done("/account", "/verify-email", "Your address is confirmed.").respond(&forms),
         // After that they come back here.
         Err(Error::Unauthenticated) => {
             Redirect::to(&format!("/sign-in?next={}", encoded(&page))).into_response()

@@ -49,6 +49,7 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/o/{organization}/settings/rename", post(organization::rename))
         .route("/o/{organization}/settings/leave", post(organization::leave))
         .route("/o/{organization}/settings/members/role", post(organization::change_role))
+        .route("/o/{organization}/settings/members/narrow", post(organization::narrow_role))
         .route("/o/{organization}/settings/members/remove", post(organization::remove_member))
         .route("/o/{organization}/settings/invitations", post(organization::invite))
         .route("/o/{organization}/settings/invitations/revoke", post(organization::revoke_invitation))

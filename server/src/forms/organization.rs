@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Role;
 use domain::orgs::{
-    ChangeRole, DeleteOrganization, Invite, RemoveMember, RenameOrganization, RevokeInvitation,
+    ChangeRole, DeleteOrganization, Invite, NarrowRole, RemoveMember, RenameOrganization, RevokeInvitation,
 };
 use domain::{Error, InvitationId, OrgSlug, UserId};
 use service::Actor;
@@ -78,6 +78,32 @@ pub(crate) async fn change_role(
     };
     let outcome = outcome.await;
     answer(&forms, &organization, ("members", "The role is changed."), sent, outcome)
+}
+
+/// Narrows a role in one place; without a role it is what it is elsewhere again.
+pub(crate) async fn narrow_role(
+    State(forms): State<Forms>,
+    Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
+    mut sent: Sent,
+) -> Response {
+    let mut notice = "The role is narrowed.";
+    let outcome = async {
+        let user = user(&mut sent)?;
+        let place = sent.take("place").and_then(|place| place.parse().ok());
+        let place = place.ok_or_else(|| Error::not_found("place"))?;
+        let role = match sent.take("role") {
+            None => None,
+            Some(role) => Some(Role::from_name(&role).ok_or_else(|| Error::invalid("role", "is no role"))?),
+        };
+        if role.is_none() {
+            notice = "The role is what it is elsewhere again.";
+        }
+        let command = NarrowRole { organization: slug(&organization)?, user, place, role };
+        forms.services.orgs().narrow(&actor, command).await.map_err(service::Error::expose)
+    };
+    let outcome = outcome.await;
+    answer(&forms, &organization, ("members", notice), sent, outcome)
 }
 
 pub(crate) async fn remove_member(

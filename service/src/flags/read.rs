@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use domain::access::{Action, allowed};
+use domain::access::Action;
 use domain::environments::EnvironmentView;
 use domain::flags::{FlagRow, FlagsPage, Refusals};
 use domain::orgs::ProjectRef;
@@ -13,6 +13,7 @@ use super::Flags;
 use super::store;
 use crate::environments::read as environments;
 use crate::error::{Result, causes};
+use crate::orgs::{refusal, role_at};
 use crate::scope::ProjectScope;
 use crate::{Actor, scope};
 
@@ -31,11 +32,14 @@ impl Flags<'_> {
         let project = scope::project(self.0.reader(), actor, project).await?;
         let environments = environments::list(self.0.reader(), &project).await?;
         let environment = environments::choose(&environments, environment)?;
-        let refusal = |action| allowed(project.org.role, action, environment.protected).err();
+        let whose = (project.org.id, Some(person.id), project.org.role);
+        let role = role_at(self.0.reader(), whose, project.id, Some(environment.id)).await?;
+        let refusal = |action| refusal(project.org.role, role, action, environment.protected);
         Ok(FlagsPage {
             person,
             organization: project.org.view()?,
             project: project.view()?,
+            role,
             refusals: Refusals { enable: refusal(Action::EnableFlag), kill: refusal(Action::KillFlag) },
             flags: self.rows(&project, &environment).await?,
             environments,

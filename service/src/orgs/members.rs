@@ -7,7 +7,7 @@ use entity::{member, user_account};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::invitations::revoke_those_of;
-use super::{Orgs, create, is_last_owner};
+use super::{Orgs, create, is_last_owner, narrowed};
 use crate::accounts::person;
 use crate::change::ChangeTx;
 use crate::error::{Error, Result};
@@ -25,12 +25,14 @@ impl Orgs<'_> {
         let rows = member::Entity::find().filter(member::Column::OrgId.eq(org.id)).all(db).await?;
         let ids = rows.iter().map(|row| row.user_id);
         let people = user_account::Entity::find().filter(user_account::Column::Id.is_in(ids)).all(db).await?;
+        let mut narrowed = narrowed::of_members(db, org.id).await?;
         let you = actor.person().map(|person| person.id);
         let mut views = Vec::with_capacity(people.len());
         for user in people {
             let Some(row) = rows.iter().find(|row| row.user_id == user.id) else { continue };
             views.push(MemberView {
                 role: role_of(row)?,
+                narrowed: narrowed.remove(&user.id).unwrap_or_default(),
                 joined_at: row.created_at,
                 is_you: you == Some(user.id),
                 person: person(user),
@@ -78,8 +80,9 @@ impl Orgs<'_> {
                     let old = role_of(&before)?;
                     check(tx, old)?;
                     check(tx, role)?;
-                    if role != Role::Owner {
-                        keep_an_owner(tx, user).await?;
+                    match role {
+                        Role::Owner => narrowed::lift_all(tx.db(), tx.org_id(), user).await?,
+                        _ => keep_an_owner(tx, user).await?,
                     }
                     let row = member::ActiveModel {
                         org_id: Set(before.org_id),
@@ -155,7 +158,7 @@ pub(super) fn need_presence(tx: &ChangeTx, role: Role) -> Result<()> {
     }
 }
 
-async fn lock(tx: &ChangeTx, user: UserId) -> Result<member::Model> {
+pub(super) async fn lock(tx: &ChangeTx, user: UserId) -> Result<member::Model> {
     let row = member::Entity::find_by_id((tx.org_id(), user)).one(tx.db()).await?;
     Ok(row.ok_or_else(|| Refusal::not_found("member"))?)
 }
@@ -175,7 +178,7 @@ async fn keep_an_owner(tx: &ChangeTx, user: UserId) -> Result<()> {
     }
 }
 
-fn role_of(row: &member::Model) -> Result<Role> {
+pub(super) fn role_of(row: &member::Model) -> Result<Role> {
     Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))
 }
 

@@ -5,6 +5,7 @@ mod delete;
 mod invitations;
 mod invited;
 mod members;
+mod narrowed;
 mod read;
 mod rename;
 
@@ -19,6 +20,7 @@ use crate::error::Result;
 
 pub(crate) use create::DEFAULT_PROJECT;
 pub(crate) use invitations::revoke_those_of;
+pub(crate) use narrowed::{may_at, refusal, role_at};
 pub use invited::InvitationState;
 
 /// Organizations.

@@ -131,6 +131,12 @@ pub(super) const CASES: &[Case] = &[
     form(
         Action::ManageMembers,
         About::Member(Role::Admin),
+        "/o/{organization}/settings/members/narrow",
+        &[("user", "{user}"), ("place", "default/prod"), ("role", "member")],
+    ),
+    form(
+        Action::ManageMembers,
+        About::Member(Role::Admin),
         "/o/{organization}/settings/members/remove",
         &[("user", "{user}")],
     ),
@@ -226,6 +232,13 @@ pub(super) const CASES: &[Case] = &[
     rest(Action::ManageMembers, About::Member(Role::Member), "PATCH", MEMBER, &[("role", "admin")]),
     rest(Action::ManageMembers, About::Member(Role::Admin), "PATCH", MEMBER, &[("role", "owner")]),
     rest(Action::ManageMembers, About::Member(Role::Owner), "PATCH", MEMBER, &[("role", "member")]),
+    rest(
+        Action::ManageMembers,
+        About::Member(Role::Admin),
+        "PUT",
+        "/api/v1/orgs/{org}/members/{user}/narrowed",
+        &[("project", "default"), ("role", "developer")],
+    ),
     rest(Action::ManageMembers, About::Member(Role::Admin), "DELETE", MEMBER, &[]),
     rest(Action::ManageMembers, About::Member(Role::Owner), "DELETE", MEMBER, &[]),
     shown(LOOK, About::Nothing, INVITATIONS),

@@ -4,6 +4,7 @@ mod concurrency;
 mod delete;
 mod invitations;
 mod members;
+mod narrowed;
 
 use domain::access::Role;
 use domain::orgs::{AddMember, CreateOrganization};

@@ -1,0 +1,63 @@
+//! Where a member may do less than elsewhere.
+
+use domain::access::Role;
+use domain::orgs::{MemberView, NarrowedRole, PlaceRef};
+use leptos::prelude::*;
+
+use super::page::Forms;
+
+/// What is narrowed for a member, and what narrows it where the reader may.
+pub(super) fn of(member: &MemberView, places: &[PlaceRef], forms: &Forms, may: bool) -> AnyView {
+    let may = may && !member.is_you && member.role != Role::Owner;
+    let rows = member.narrowed.iter().map(|narrowed| row(member, narrowed, forms, may)).collect_view();
+    let add = (may && member.role != Role::Member).then(|| add(member, places, forms));
+    view! { <div class="grid w-full gap-1 empty:hidden">{rows} {add}</div> }.into_any()
+}
+
+fn row(member: &MemberView, narrowed: &NarrowedRole, forms: &Forms, may: bool) -> AnyView {
+    let place = narrowed.place.to_string();
+    let lift = may.then(|| {
+        view! {
+            <form method="post" action=forms.action("members/narrow")>
+                <input type="hidden" name="user" value=member.person.id.to_string() />
+                <button class="link" name="place" value=place.clone()>
+                    "Lift"<span class="sr-only">" what is narrowed for " {member.person.name.clone()} " in " {place.clone()}</span>
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <p class="flex flex-wrap items-center gap-2 text-sm text-muted">
+            {narrowed.role.as_str()} " in " <code class="font-mono">{place.clone()}</code> {lift}
+        </p>
+    }
+    .into_any()
+}
+
+fn add(member: &MemberView, places: &[PlaceRef], forms: &Forms) -> AnyView {
+    let name = member.person.name.clone();
+    let place = |place: &PlaceRef| {
+        let whole = if place.environment.is_none() { ", all of it" } else { "" };
+        view! { <option value=place.to_string()>{place.to_string()} {whole}</option> }
+    };
+    let roles = Role::ALL.into_iter().filter(|role| *role < member.role);
+    let role = |role: Role| view! { <option value=role.as_str()>{role.as_str()}</option> };
+    view! {
+        <details class="text-sm">
+            <summary class="cursor-pointer text-muted">
+                "Less in one place"<span class="sr-only">" for " {name.clone()}</span>
+            </summary>
+            <form method="post" action=forms.action("members/narrow") class="mt-2 flex flex-wrap gap-2">
+                <input type="hidden" name="user" value=member.person.id.to_string() />
+                <select name="place" class="input h-8 w-auto" aria-label=format!("Where {name} may do less")>
+                    {places.iter().map(place).collect_view()}
+                </select>
+                <select name="role" class="input h-8 w-auto" aria-label=format!("Role of {name} there")>
+                    {roles.map(role).collect_view()}
+                </select>
+                <button class="button">"Narrow"<span class="sr-only">" the role of " {name}</span></button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
