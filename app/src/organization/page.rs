@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::narrowed;
 use super::api::{Organization, load_organization};
+use super::narrowed;
 use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
 use crate::ui::field::{Choice, Field};

@@ -4,8 +4,8 @@ mod commands;
 mod views;
 
 pub use commands::{
-    AddMember, ChangeRole, CreateOrganization, DeleteOrganization, Invite, NarrowRole, PlaceRef, ProjectRef, RemoveMember,
-    RenameOrganization, RevokeInvitation, suggest_slug,
+    AddMember, ChangeRole, CreateOrganization, DeleteOrganization, Invite, NarrowRole, PlaceRef, ProjectRef,
+    RemoveMember, RenameOrganization, RevokeInvitation, suggest_slug,
 };
 pub use views::{
     InvitationView, MemberView, NarrowedRole, NewInvitation, OrganizationView, PendingInvitation, ProjectView,

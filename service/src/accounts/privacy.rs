@@ -14,12 +14,12 @@ use sea_orm::{
 use serde::Serialize;
 
 use super::{Accounts, sign_ins};
-use crate::{Actor, Services};
 use crate::actor::Place;
 use crate::change::ChangeTx;
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::orgs;
+use crate::{Actor, Services};
 
 /// What is stored about a person.
 #[derive(Clone, Debug, Serialize)]

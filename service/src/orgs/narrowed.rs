@@ -142,7 +142,8 @@ pub(crate) async fn role_at(
         .all(db)
         .await?;
     let mut least = role;
-    for row in rows.iter().filter(|row| row.environment_id.is_none() || row.environment_id == environment_id) {
+    for row in rows.iter().filter(|row| row.environment_id.is_none() || row.environment_id == environment_id)
+    {
         least = least.min(role_of(row)?);
     }
     Ok(least)
@@ -188,8 +189,7 @@ pub(super) async fn of_members(
         environment::Entity::find().filter(environment::Column::OrgId.eq(org_id)).all(db).await?;
     for row in rows {
         let Some(project) = projects.iter().find(|project| project.id == row.project_id) else { continue };
-        let environment =
-            environments.iter().find(|environment| Some(environment.id) == row.environment_id);
+        let environment = environments.iter().find(|environment| Some(environment.id) == row.environment_id);
         let environment = environment.map(|environment| stored(&environment.key)).transpose()?;
         let place = PlaceRef { project: stored(&project.key)?, environment };
         let of_member = narrowed.entry(row.user_id).or_default();

@@ -99,8 +99,8 @@ async fn the_least_role_counts() {
         orgs.change_role(admin, command).await.unwrap();
 
         narrowed(&kit, &workspace, admin, "default", Some(Role::Member)).await;
-        let create = kit.services.flags().create(admin, workspace.boolean_flag("another"));
-        let refused = kit.refused(create).await;
+        let flags = kit.services.flags();
+        let refused = kit.refused(flags.create(admin, workspace.boolean_flag("another"))).await;
         assert!(matches!(refused, Refusal::Forbidden { .. }), "{refused:?}");
     })
     .await;
