@@ -187,6 +187,35 @@ test("a role that changes changes what an open page may do", async ({ instance, 
   forgive(problems);
 });
 
+test("a role is narrowed in one environment, and its open page follows", async ({ instance, another, problems }) => {
+  const [owner, developer] = [await another(instance.baseURL), await another(instance.baseURL)];
+  await signInAs(developer, "developer");
+  await gotoHydrated(developer, flagsPage("staging"));
+  const control = switchOf(developer, "checkout-v2");
+  await expect(control).not.toHaveAttribute("aria-disabled", "true");
+  await owner.goto("/sign-in");
+  await owner.getByRole("button", { name: "Continue as demo owner" }).click();
+  await gotoHydrated(owner, "/o/demo/settings");
+  await owner.getByText("Less in one place for Demo developer").click();
+  await owner.getByLabel("Where Demo developer may do less").selectOption("default/staging");
+  await owner.getByLabel("Role of Demo developer there").selectOption("member");
+  await expectAccessible(owner);
+  await owner.getByRole("button", { name: "Narrow the role of Demo developer" }).click();
+  await expect(owner.getByText("The role is narrowed.")).toBeVisible();
+
+  await expect(control).toHaveAttribute("aria-disabled", "true");
+  await expect(developer.getByText(/Your role is narrowed here/).first()).toBeVisible();
+  await expect(developer.getByText("(member)")).toBeVisible();
+  await gotoHydrated(developer, flagsPage("dev"));
+  await expect(control).not.toHaveAttribute("aria-disabled", "true");
+
+  await gotoHydrated(developer, flagsPage("staging"));
+  await owner.getByRole("button", { name: "Lift what is narrowed for Demo developer in default/staging" }).click();
+  await expect(owner.getByText("The role is what it is elsewhere again.")).toBeVisible();
+  await expect(control).not.toHaveAttribute("aria-disabled", "true");
+  forgive(problems);
+});
+
 test("a session that is ended elsewhere ends its open page", async ({ instance, another, problems }) => {
   const [here, there] = [await another(instance.baseURL), await another(instance.baseURL)];
   for (const page of [here, there]) {
