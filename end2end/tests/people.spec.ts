@@ -147,7 +147,7 @@ test("people come by Google, by GitHub and with a password, and go again", async
 
   await gotoHydrated(owner, settings);
   await expectAccessible(owner);
-  await owner.getByLabel("Role of Carol").selectOption("admin");
+  await owner.getByLabel("Role of Carol", { exact: true }).selectOption("admin");
   await owner.getByRole("button", { name: "Change the role of Carol" }).click();
   await expect(owner.getByText("The role is changed.")).toBeVisible();
   // Carol's page is open, and follows by itself.
@@ -168,7 +168,7 @@ test("a role that changes changes what an open page may do", async ({ instance, 
   await owner.goto("/sign-in");
   await owner.getByRole("button", { name: "Continue as demo owner" }).click();
   await gotoHydrated(owner, "/o/demo/settings");
-  await owner.getByLabel("Role of Demo developer").selectOption("member");
+  await owner.getByLabel("Role of Demo developer", { exact: true }).selectOption("member");
   await owner.getByRole("button", { name: "Change the role of Demo developer" }).click();
   await expect(owner.getByText("The role is changed.")).toBeVisible();
 

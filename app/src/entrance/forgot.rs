@@ -35,7 +35,7 @@ pub(crate) fn ForgotPage() -> impl IntoView {
         <Narrow title="Lost your password?">
             <Message flash=flash.clone() form=FORM fields=&["email"] />
             {form}
-            <p class="mt-4 text-sm text-muted"><a class="link" href="/sign-in">"Back to signing in"</a></p>
+            <p class="mt-4 text-sm text-muted"><a class="link" href="/sign-in" rel="external">"Back to signing in"</a></p>
         </Narrow>
     }
     .into_any()

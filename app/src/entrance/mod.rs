@@ -35,7 +35,7 @@ pub struct Entrance {
     pub providers: Vec<(String, String)>,
 }
 
-/// The ways in.
+/// The ways in. Known on a page that was loaded whole: links between these pages are external for that.
 pub(crate) fn entrance() -> Entrance {
     #[cfg(feature = "ssr")]
     let on_server = crate::server::entrance;

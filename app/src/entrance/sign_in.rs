@@ -16,12 +16,12 @@ pub(crate) fn SignInPage() -> impl IntoView {
         let sign_up = entrance.sign_up.then(|| {
             view! {
                 <p class="mt-4 text-sm text-muted">
-                    "New here? " <a class="link" href="/sign-up">"Create an account"</a>
+                    "New here? " <a class="link" href="/sign-up" rel="external">"Create an account"</a>
                 </p>
             }
         });
         let lost = match entrance.letters {
-            true => view! { <a class="link" href="/forgot-password">"Lost your password?"</a> }.into_any(),
+            true => view! { <a class="link" href="/forgot-password" rel="external">"Lost your password?"</a> }.into_any(),
             false => view! { "Lost your password? Whoever runs this instance can make a link to choose another one." }.into_any(),
         };
         view! {

@@ -27,9 +27,10 @@ fn row(member: &MemberView, narrowed: &NarrowedRole, forms: &Forms, may: bool) -
         }
     });
     view! {
-        <p class="flex flex-wrap items-center gap-2 text-sm text-muted">
-            {narrowed.role.as_str()} " in " <code class="font-mono">{place.clone()}</code> {lift}
-        </p>
+        <div class="flex flex-wrap items-center gap-2 text-sm text-muted">
+            <span>{narrowed.role.as_str()} " in " <code class="font-mono">{place.clone()}</code></span>
+            {lift}
+        </div>
     }
     .into_any()
 }
@@ -38,7 +39,7 @@ fn add(member: &MemberView, places: &[PlaceRef], forms: &Forms) -> AnyView {
     let name = member.person.name.clone();
     let place = |place: &PlaceRef| {
         let whole = if place.environment.is_none() { ", all of it" } else { "" };
-        view! { <option value=place.to_string()>{place.to_string()} {whole}</option> }
+        view! { <option value=place.to_string()>{format!("{place}{whole}")}</option> }
     };
     let roles = Role::ALL.into_iter().filter(|role| *role < member.role);
     let role = |role: Role| view! { <option value=role.as_str()>{role.as_str()}</option> };
