@@ -152,7 +152,18 @@ impl Action {
             | Self::KillFlag
             | Self::ManageEnvironments
             | Self::ManageApiKeys => Reach::Environment,
-            _ => Reach::Organization,
+            Self::CreateUser
+            | Self::MakeResetLink
+            | Self::SignUp
+            | Self::SignIn
+            | Self::RecoverAccount
+            | Self::ManageAccount
+            | Self::AcceptInvitation
+            | Self::CreateOrganization
+            | Self::LeaveOrganization
+            | Self::RenameOrganization
+            | Self::DeleteOrganization
+            | Self::ManageMembers => Reach::Organization,
         }
     }
 

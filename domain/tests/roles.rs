@@ -1,6 +1,6 @@
 //! What the documentation says about roles is what the code does.
 
-use domain::access::{Action, Needs, Role, allowed};
+use domain::access::{Action, Needs, Reach, Role, allowed};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/ROLES.md");
 
@@ -10,13 +10,16 @@ Everybody in an organization reads everything in it. What changes something take
 data in `domain::access`, which every change asks. Roles, from the least to the most: member, developer, admin, owner; each
 may do what those before it may.
 
-| Action | Who may | In a protected environment | With a token |
-|---|---|---|---|
+| Action | Who may | In a protected environment | Less where narrowed | With a token |
+|---|---|---|---|---|
 ";
 
 const FOOT: &str = "
+A role can be narrowed in a project, which counts in all of its environments, or in one environment alone; the least of all
+that is said counts. Owners may do everything everywhere.
+
 Beyond the table: owners are invited, made, demoted and removed by owners alone, and at least one always remains. A token
-never may more than its person, and one for reading changes nothing.
+never may more than its person, decides nothing about owners, and one for reading changes nothing.
 ";
 
 /// The least role that may do something, by the function that every change asks.
@@ -48,7 +51,13 @@ fn printed() -> String {
             (Needs::Operator | Needs::Nothing, _) => "",
             (Needs::Account | Needs::Role(_), false) => "yes",
         };
-        rows += &format!("| {} | {} | {protected} | {by_token} |\n", action.describe(), who(action));
+        let narrowed = match action.reach() {
+            Reach::Organization => "",
+            Reach::Project => "in the project",
+            Reach::Environment => "in the project or environment",
+        };
+        let (what, who) = (action.describe(), who(action));
+        rows += &format!("| {what} | {who} | {protected} | {narrowed} | {by_token} |\n");
     }
     format!("{HEAD}{rows}{FOOT}")
 }
