@@ -249,8 +249,8 @@ impl Config {
         };
         match Mailer::new(&MailConfig { smtp, from }) {
             Ok(mailer) => Ok(Some(mailer)),
-            Err(error @ ConfigError::Smtp(_)) => {
-                Err(Failure::Arguments(format!("TOGGLEBIT_SMTP is not good: {}", service::causes(&error))))
+            Err(ConfigError::Smtp(fault)) => {
+                Err(Failure::Arguments(format!("TOGGLEBIT_SMTP is not good: {fault}")))
             }
             Err(error @ ConfigError::From) => {
                 Err(Failure::Arguments(format!("TOGGLEBIT_MAIL_FROM is not good: {error}")))

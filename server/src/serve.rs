@@ -21,7 +21,7 @@ use crate::{dashboard, shutdown, startup};
 const GRACE: Duration = Duration::from_secs(10);
 
 /// What is logged unless `RUST_LOG` says otherwise.
-const LOG: &str = "info,sqlx=error,sea_orm_migration=warn,tower_sessions_core=off";
+const LOG: &str = "info,sqlx=error,sea_orm_migration=warn,tower_sessions_core=off,fred=error";
 
 /// Serves until a signal says to stop.
 pub(crate) async fn serve(config: Config) -> Result<(), Failure> {

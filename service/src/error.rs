@@ -38,6 +38,11 @@ impl Error {
             Self::Refused(refusal) => return refusal,
             error => error,
         };
+        if let Self::Session(_) = &error {
+            tracing::error!(error.causes = causes(&error), "a session cannot be kept");
+            let reason = "sessions cannot be kept right now: try again".to_owned();
+            return domain::Error::Unavailable { reason };
+        }
         let id = format!("{:016x}", rand::random::<u64>());
         tracing::error!(error.id = id, error.causes = causes(&error), "a request failed");
         domain::Error::Internal { id }

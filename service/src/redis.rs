@@ -1,5 +1,7 @@
 //! Redis, where it is configured: for what is quick to lose and slow to ask the database for. Never for the truth.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use fred::clients::Client;
@@ -42,7 +44,9 @@ impl Redis {
                     .into(),
             );
         }
-        let config = Config::from_url(url).map_err(|error| error.details().to_owned())?;
+        let unreadable =
+            |error: fred::error::Error| format!("cannot be read as an address ({})", error.details());
+        let config = Config::from_url(url).map_err(unreadable)?;
         let (first, last) = RECONNECT_MS;
         let client = Builder::from_config(config)
             .with_performance_config(|performance| performance.default_command_timeout = COMMAND_TIMEOUT)
@@ -56,13 +60,19 @@ impl Redis {
             .set_policy(ReconnectPolicy::new_exponential(0, first, last, 2))
             .build()
             .map_err(|error| error.details().to_owned())?;
-        client.on_error(|(error, _server)| async move {
-            tracing::warn!(error = error.details(), "Redis cannot be reached; connecting again");
-            Ok(())
+        // The beginning and the end of an outage, not every attempt in between.
+        let is_out = Arc::new(AtomicBool::new(false));
+        let is_back = Arc::clone(&is_out);
+        client.on_error(move |(error, _server)| {
+            if !is_out.swap(true, Ordering::Relaxed) {
+                tracing::warn!(error = error.details(), "Redis cannot be reached; connecting again");
+            }
+            std::future::ready(Ok(()))
         });
-        client.on_reconnect(|_server| async {
+        client.on_reconnect(move |_server| {
+            is_back.store(false, Ordering::Relaxed);
             tracing::info!("connected to Redis");
-            Ok(())
+            std::future::ready(Ok(()))
         });
         client.connect();
         Ok(Self(client))

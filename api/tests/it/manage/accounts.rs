@@ -1,7 +1,7 @@
 //! Signing up, in and out; one's own account.
 
 use serde_json::json;
-use testkit::each;
+use testkit::{Kit, TestRedis, each};
 
 use super::{Manage, PASSWORD, Who, cookie};
 
@@ -173,4 +173,22 @@ async fn bad_input_names_its_field() {
 
 fn path_of(answer: &crate::client::Answer) -> &str {
     answer.body["error"]["details"][0]["path"].as_str().unwrap_or_else(|| panic!("{answer:?}"))
+}
+
+/// With the sessions' store down nobody new signs in, and is told to try again; whoever is signed in stays so, and can leave.
+#[tokio::test]
+async fn without_the_store_nobody_new_signs_in() {
+    each(async |kit| {
+        let Some(mut redis) = TestRedis::start() else { return };
+        let services = kit.with_redis(&redis.url()).await;
+        let manage = Manage::over(Kit { services, ..kit });
+        let body = json!({"email": "ada@example.com", "name": "Ada", "password": PASSWORD});
+        let answer = manage.post(&Who::Nobody, "/api/v1/auth/register", body).await;
+        let token = Who::Token(answer.body["token"].as_str().unwrap().to_owned());
+        redis.stop();
+        let body = json!({"email": "ada@example.com", "password": PASSWORD});
+        manage.post(&Who::Nobody, "/api/v1/auth/login", body).await.error(503, "unavailable");
+        assert_eq!(manage.get(&token, "/api/v1/me").await.status, 200);
+    })
+    .await;
 }
