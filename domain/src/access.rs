@@ -203,6 +203,10 @@ impl Action {
     }
 }
 
+/// Why somebody whose role is narrowed somewhere manages no members: they could make somebody else do what they may not.
+pub const NARROWED_MANAGES_NOBODY: &str =
+    "your role is narrowed in some places, and whoever's is manages no members: ask another admin";
+
 /// Whether somebody with one role may manage a member who has another, or give it to somebody: owners are managed by
 /// owners alone.
 ///

@@ -20,6 +20,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
 };
 
+use crate::accounts::live;
 use crate::actor::{Grant, Place, Via};
 use crate::audit::Chain;
 use crate::clock::{Clock, new_id};
@@ -111,11 +112,12 @@ impl ChangeTx {
     async fn begin(services: &Services, grant: Grant) -> Result<Self> {
         let tx = services.database().begin().await?;
         let now = services.now();
-        recheck_proof(&tx, &grant).await?;
         let role = match grant.place() {
             Place::Instance => Role::Owner,
             Place::Organization(org_id) => recheck(&tx, &grant, org_id).await?,
         };
+        // After the wait for the organization's lock.
+        recheck_proof(&tx, &grant, now).await?;
         let org_id = grant.place().org_id();
         let clock = Arc::clone(&services.inner.clock);
         Ok(Self {
@@ -183,7 +185,7 @@ impl ChangeTx {
     pub(crate) async fn lock_account(&self, id: UserId) -> Result<user_account::Model> {
         let row = user_account::Entity::find_by_id(id).lock_exclusive().one(&self.tx).await?;
         // What ends sessions and tokens holds the same lock.
-        recheck_proof(&self.tx, &self.grant).await?;
+        recheck_proof(&self.tx, &self.grant, self.now).await?;
         Ok(row.ok_or(Refusal::Unauthenticated)?)
     }
 
@@ -343,13 +345,16 @@ fn locked(chains: &mut BTreeMap<OrgId, Chain>, org_id: OrgId) -> Result<&mut Cha
 }
 
 /// Checks that the session or the token is still there by which the actor came in. A request may take long to arrive whole.
-async fn recheck_proof(tx: &DatabaseTransaction, grant: &Grant) -> Result<()> {
+async fn recheck_proof(tx: &DatabaseTransaction, grant: &Grant, now: Millis) -> Result<()> {
     let is_there = match grant.actor().via() {
         Some(Via::Session(Some(id))) => {
-            let session = sign_in::Entity::find().filter(sign_in::Column::Id.eq(id));
+            let session = sign_in::Entity::find().filter(sign_in::Column::Id.eq(id)).filter(live(now));
             session.one(tx).await?.is_some()
         }
-        Some(Via::Token(id, _)) => personal_token::Entity::find_by_id(id).one(tx).await?.is_some(),
+        Some(Via::Token(id, _)) => {
+            let token = personal_token::Entity::find_by_id(id).one(tx).await?;
+            token.is_some_and(|token| token.expires_at.is_none_or(|at| now < at))
+        }
         Some(Via::Session(None) | Via::Password(_)) | None => true,
     };
     match is_there {

@@ -47,7 +47,7 @@ pub use settings::{Settings, SignUpPolicy};
 pub use watcher::Watcher;
 
 /// How long what is done in the background may take after the application began to close.
-const BACKGROUND: Duration = Duration::from_secs(10);
+const BACKGROUND: Duration = Duration::from_secs(5);
 
 /// The application. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -166,11 +166,11 @@ impl Services {
     /// # Errors
     /// When the database fails.
     pub async fn close(self) -> Result<()> {
+        let flushed = self.inner.delivery.flush_usage().await;
         self.inner.background.close();
         if tokio::time::timeout(BACKGROUND, self.inner.background.wait()).await.is_err() {
             tracing::warn!("closing although letters are still on their way");
         }
-        let flushed = self.inner.delivery.flush_usage().await;
         if let Some(redis) = self.redis() {
             redis.close().await;
         }

@@ -40,8 +40,9 @@ pub(super) struct Narrowing {
     /// The environment's key; the whole project without it.
     #[serde(default)]
     environment: Option<EnvironmentKey>,
-    /// The role there, which is less than the member's role; without it they may do what they may elsewhere.
-    #[serde(default)]
+    /// The role there, which is less than the member's role; with `null` they may do what they may elsewhere.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
     role: Option<Role>,
 }
 
@@ -96,7 +97,7 @@ pub(super) async fn change_role(
 
 /// Narrows what a member may do in one project or environment, or lifts that.
 ///
-/// Without a role, or with `null`, they may do there what they may elsewhere. Owners may do everything everywhere, and nobody
+/// With `null` as the role they may do there what they may elsewhere. Owners may do everything everywhere, and nobody
 /// changes their own rights.
 #[utoipa::path(
     put, path = "/{org}/members/{user}/narrowed", operation_id = "narrowRole", tag = "Members",

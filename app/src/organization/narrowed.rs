@@ -28,7 +28,7 @@ fn row(member: &MemberView, narrowed: &NarrowedRole, forms: &Forms, may: bool) -
     });
     view! {
         <div class="flex flex-wrap items-center gap-2 text-sm text-muted">
-            <span>{narrowed.role.as_str()} " in " <code class="font-mono">{place.clone()}</code></span>
+            <span>"at most " {narrowed.role.as_str()} " in " <code class="font-mono">{place.clone()}</code></span>
             {lift}
         </div>
     }

@@ -1,5 +1,5 @@
 use domain::OrgSlug;
-use domain::access::{Action, Role, allowed, may_manage};
+use domain::access::{Action, NARROWED_MANAGES_NOBODY, Role, allowed, may_manage};
 use domain::orgs::{InvitationView, MemberView, OrganizationView, PlaceRef};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -50,7 +50,8 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
 fn page(organization: Organization, flash: Flash) -> impl IntoView {
     let Organization { person, organization, members, places, invitations, others } = organization;
     let base = format!("/o/{}/settings", organization.slug);
-    let forms = Forms { base, flash, role: organization.role };
+    let is_narrowed = members.iter().any(|member| member.is_you && !member.narrowed.is_empty());
+    let forms = Forms { base, flash, role: organization.role, is_narrowed };
     let flags = format!("/o/{}/default/flags", organization.slug);
     view! {
         <Live organization=(organization.slug.clone(), organization.role) />
@@ -86,6 +87,8 @@ pub(super) struct Forms {
     base: String,
     flash: Flash,
     role: Role,
+    /// Whether the reader may do less somewhere.
+    is_narrowed: bool,
 }
 
 impl Forms {
@@ -104,7 +107,9 @@ impl Forms {
 
     /// Why the person may not do something, if so.
     fn refusal(&self, action: Action) -> Option<String> {
-        allowed(self.role, action, false).err()
+        let refused = allowed(self.role, action, false).err();
+        let manages_nobody = self.is_narrowed && action == Action::ManageMembers;
+        refused.or_else(|| manages_nobody.then(|| NARROWED_MANAGES_NOBODY.to_owned()))
     }
 }
 

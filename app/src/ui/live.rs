@@ -3,11 +3,17 @@
 use domain::OrgSlug;
 use domain::access::Role;
 use domain::orgs::PlaceRef;
+use std::rc::Rc;
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use web_sys::EventSource;
+
+/// How often it is looked whether the page still listens.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// Listens for changes of what somebody may do: by being signed in, and by a role in an organization where the page is
 /// one's. Shows nothing.
@@ -34,19 +40,29 @@ fn listen(address: String) {
     let source = StoredValue::new_local(None::<EventSource>);
     let look = move || {
         let is_hidden = document().hidden();
-        source.update_value(|source| match source {
-            Some(open) if is_hidden => {
-                open.close();
-                *source = None;
+        source.update_value(|source| {
+            let is_open = source.as_ref().is_some_and(|open| open.ready_state() != EventSource::CLOSED);
+            match source {
+                Some(open) if is_hidden => {
+                    open.close();
+                    *source = None;
+                }
+                _ if !is_hidden && !is_open => *source = connect(&address),
+                _ => {}
             }
-            None if !is_hidden => *source = connect(&address),
-            _ => {}
         });
     };
     look();
-    let listener = window_event_listener(ev::visibilitychange, move |_| look());
+    let look = Rc::new(look);
+    let again = Rc::clone(&look);
+    let listener = window_event_listener(ev::visibilitychange, move |_| again());
+    // Browsers give up on a stream that was refused once, such as by a server that restarts behind a proxy.
+    let timer = set_interval_with_handle(move || look(), AGAIN).ok();
     on_cleanup(move || {
         listener.remove();
+        if let Some(timer) = timer {
+            timer.clear();
+        }
         if let Some(open) = source.try_update_value(Option::take).flatten() {
             open.close();
         }

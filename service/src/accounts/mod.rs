@@ -23,6 +23,7 @@ pub use identities::{Arrival, ProvenIdentity};
 pub(crate) use links::mark_verified;
 pub use privacy::AccountExport;
 pub use sessions::Sessions;
+pub(crate) use sign_ins::live;
 
 use entity::session;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};

@@ -36,8 +36,8 @@ impl Accounts<'_> {
             if !password::verify(current, Some(stored.hash)).await?.is_right {
                 return Err(Refusal::invalid("current", "this is not your password").into());
             }
+            self.0.forget_attempts(&person.email, None).await?;
         }
-        let email = person.email.clone();
         let known = vec![person.email, person.name];
         password::check_strength("new", command.new.clone(), known).await?;
         let hash = password::hash(command.new).await?;
@@ -57,8 +57,7 @@ impl Accounts<'_> {
                     Ok(((), Event::password_changed(Resource::new("user", user_id, user_id))))
                 })
             })
-            .await?;
-        self.0.forget_attempts(&email, None).await
+            .await
     }
 
     /// Makes a link by which a person chooses a new password: its token, and until when it is good. Links from before end.

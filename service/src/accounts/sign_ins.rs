@@ -101,7 +101,7 @@ impl Accounts<'_> {
 }
 
 /// Those that are neither too old nor unused for too long.
-pub(super) fn live(now: Millis) -> Condition {
+pub(crate) fn live(now: Millis) -> Condition {
     Condition::all()
         .add(sign_in::Column::SignedInAt.gt(now.plus(-SESSION_LASTS_MS)))
         .add(sign_in::Column::LastUsedAt.gt(now.plus(-SESSION_IDLE_MS)))

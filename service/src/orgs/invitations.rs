@@ -47,7 +47,7 @@ impl Orgs<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let Invite { organization: _, email, role } = command;
-                    members::check(tx, role)?;
+                    members::check(tx, role).await?;
                     let email_lower = email.to_lowercase();
                     refuse_member(tx, &email_lower).await?;
                     let pending = invitation::Entity::find()
@@ -57,7 +57,7 @@ impl Orgs<'_> {
                         .one(tx.db())
                         .await?;
                     if let Some(pending) = &pending {
-                        members::check(tx, role_of(pending)?)?;
+                        members::check(tx, role_of(pending)?).await?;
                     }
                     let token = random_token();
                     let row = invitation::Model {
@@ -68,7 +68,10 @@ impl Orgs<'_> {
                         role: role.as_str().to_owned(),
                         status: "pending".to_owned(),
                         token_hash: secrets.token_hash(KIND, &token),
-                        mailed_token_hash: mailed_hash,
+                        // Without a new letter the one before stays good.
+                        mailed_token_hash: mailed_hash.or_else(|| {
+                            pending.as_ref().and_then(|pending| pending.mailed_token_hash.clone())
+                        }),
                         hmac_key_id: secrets.key_id().to_owned(),
                         invited_by: tx.person(),
                         created_at: tx.now(),
@@ -148,7 +151,7 @@ impl Orgs<'_> {
                         .one(tx.db())
                         .await?
                         .ok_or_else(|| Refusal::not_found("invitation"))?;
-                    members::check(tx, role_of(&row)?)?;
+                    members::check(tx, role_of(&row)?).await?;
                     let resource = Resource::new("invitation", row.id, &row.role);
                     let old = Some(document(&row));
                     set_status(tx, row, "revoked").await?;

@@ -55,7 +55,7 @@ impl Orgs<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let AddMember { organization: _, user, role } = command;
-                    check(tx, role)?;
+                    check(tx, role).await?;
                     create::insert_member(tx, tx.org_id(), user, role).await?;
                     tx.access_changed();
                     Ok(((), Event::member_added(Resource::new("member", user, role.as_str()))))
@@ -78,8 +78,8 @@ impl Orgs<'_> {
                     let ChangeRole { organization: _, user, role } = command;
                     let before = lock(tx, user).await?;
                     let old = role_of(&before)?;
-                    check(tx, old)?;
-                    check(tx, role)?;
+                    check(tx, old).await?;
+                    check(tx, role).await?;
                     match role {
                         Role::Owner => narrowed::lift_all(tx.db(), tx.org_id(), user).await?,
                         _ => keep_an_owner(tx, user).await?,
@@ -112,7 +112,7 @@ impl Orgs<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let role = role_of(&lock(tx, command.user).await?)?;
-                    check(tx, role)?;
+                    check(tx, role).await?;
                     delete(tx, command.user).await?;
                     Ok(((), Event::member_removed(Resource::new("member", command.user, role.as_str()))))
                 })
@@ -142,8 +142,15 @@ impl Orgs<'_> {
 }
 
 /// Whether the actor may manage members with this role, or give it. With a token that was lost an organization is not.
-pub(super) fn check(tx: &ChangeTx, role: Role) -> Result<()> {
+pub(super) async fn check(tx: &ChangeTx, role: Role) -> Result<()> {
     need_presence(tx, role)?;
+    if let Some(person) = tx.person()
+        && narrowed::is_narrowed(tx.db(), tx.org_id(), person).await?
+    {
+        // They could make somebody else do what they may not.
+        let reason = domain::access::NARROWED_MANAGES_NOBODY.to_owned();
+        return Err(Refusal::Forbidden { reason }.into());
+    }
     Ok(may_manage(tx.role(), role).map_err(|reason| Refusal::Forbidden { reason })?)
 }
 

@@ -9,6 +9,7 @@ use entity::{environment, narrowed_role, project};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::invitations::revoke_those_of;
 use super::{Orgs, members};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
@@ -29,7 +30,7 @@ impl Orgs<'_> {
                 Box::pin(async move {
                     let NarrowRole { organization: _, user, place, role } = command;
                     let has = members::role_of(&members::lock(tx, user).await?)?;
-                    members::check(tx, has)?;
+                    members::check(tx, has).await?;
                     if tx.person() == Some(user) {
                         let reason = "nobody changes their own rights: ask another admin".to_owned();
                         return Err(Refusal::Forbidden { reason }.into());
@@ -60,6 +61,7 @@ impl Orgs<'_> {
                                 .on_conflict(replace)
                                 .exec_without_returning(tx.db())
                                 .await?;
+                            revoke_those_of(tx, tx.org_id(), user, None).await?;
                         }
                         None if before.is_none() => {
                             return Err(Refusal::not_found("narrowed role").into());
@@ -197,6 +199,14 @@ pub(super) async fn of_members(
     }
     narrowed.values_mut().for_each(|of_member| of_member.sort_by(|a, b| a.place.cmp(&b.place)));
     Ok(narrowed)
+}
+
+/// Whether somebody may do less anywhere than their role says.
+pub(super) async fn is_narrowed(db: &impl ConnectionTrait, org_id: OrgId, user: UserId) -> Result<bool> {
+    let own = narrowed_role::Entity::find()
+        .filter(narrowed_role::Column::OrgId.eq(org_id))
+        .filter(narrowed_role::Column::UserId.eq(user));
+    Ok(own.one(db).await?.is_some())
 }
 
 /// Lifts all that is narrowed for a member, who becomes an owner.

@@ -60,6 +60,7 @@ async fn entities_are_what_the_tables_are() {
             instance,
             invitation,
             member,
+            narrowed_role,
             organization,
             password,
             personal_token,

@@ -3,7 +3,7 @@
 use domain::Error as Refusal;
 use domain::access::Role;
 use domain::api_keys::KeyKind;
-use domain::orgs::{DeleteOrganization, Invite, RenameOrganization};
+use domain::orgs::{DeleteOrganization, Invite, NarrowRole, RenameOrganization};
 use service::Actor;
 use service::audit::Verdict;
 use testkit::{Kit, Workspace, each};
@@ -29,6 +29,13 @@ async fn full(kit: &Kit) -> (Workspace, String) {
         role: Role::Member,
     };
     kit.services.orgs().invite(&workspace.owner, invite).await.unwrap();
+    let narrow = NarrowRole {
+        organization: workspace.organization.clone(),
+        user: crate::id(&workspace.developer),
+        place: "default/prod".parse().unwrap(),
+        role: Some(Role::Member),
+    };
+    kit.services.orgs().narrow(&workspace.owner, narrow).await.unwrap();
     (workspace, raw)
 }
 

@@ -1,8 +1,8 @@
 //! Roles that are less in one place than elsewhere.
 
-use domain::access::Role;
+use domain::access::{NARROWED_MANAGES_NOBODY, Role};
 use domain::api_keys::{CreateApiKey, KeyKind};
-use domain::orgs::{ChangeRole, NarrowRole, NarrowedRole, PlaceRef};
+use domain::orgs::{ChangeRole, Invite, NarrowRole, NarrowedRole, PlaceRef};
 use domain::{Error as Refusal, UserId};
 use service::Actor;
 use testkit::{Kit, Workspace, each};
@@ -90,14 +90,6 @@ async fn the_least_role_counts() {
         let refused = kit.refused(key(&kit, &workspace, admin, "dev")).await;
         assert!(matches!(refused, Refusal::Forbidden { .. }), "{refused:?}");
         switch(&kit, &workspace, admin, "dev").await.unwrap();
-        // In the organization they are who they were.
-        let command = ChangeRole {
-            organization: workspace.organization.clone(),
-            user: id(&workspace.member),
-            role: Role::Developer,
-        };
-        orgs.change_role(admin, command).await.unwrap();
-
         narrowed(&kit, &workspace, admin, "default", Some(Role::Member)).await;
         let flags = kit.services.flags();
         let refused = kit.refused(flags.create(admin, workspace.boolean_flag("another"))).await;
@@ -152,11 +144,10 @@ async fn what_narrows_nothing_is_refused() {
     each(async |kit| {
         let workspace = kit.workspace().await;
         let (admin, developer) = (&workspace.admin, &workspace.developer);
-        narrowed(&kit, &workspace, admin, "default", Some(Role::Member)).await;
         let refused = async |actor: &Actor, whom: &Actor, at: &str, role| {
             kit.refused(kit.services.orgs().narrow(actor, narrow(&workspace, id(whom), at, role))).await
         };
-        let own = refused(admin, admin, "default", None).await;
+        let own = refused(admin, admin, "default", Some(Role::Member)).await;
         let reason = "nobody changes their own rights: ask another admin".to_owned();
         assert_eq!(own, Refusal::Forbidden { reason });
         let owner = refused(admin, &workspace.owner, "default", Some(Role::Member)).await;
@@ -183,6 +174,36 @@ async fn what_narrows_nothing_is_refused() {
         }
         let outsider = refused(&workspace.outsider, developer, "default", Some(Role::Member)).await;
         assert_eq!(outsider, Refusal::not_found("organization"));
+    })
+    .await;
+}
+
+/// Whoever is narrowed manages nobody, who could do for them what they may not; what they had invited ends.
+#[tokio::test]
+async fn whoever_is_narrowed_manages_nobody() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let (admin, orgs) = (&workspace.admin, kit.services.orgs());
+        let invite = || Invite {
+            organization: workspace.organization.clone(),
+            email: "second@example.com".into(),
+            role: Role::Admin,
+        };
+        let token = orgs.invite(admin, invite()).await.unwrap().token;
+        narrowed(&kit, &workspace, admin, "default/prod", Some(Role::Member)).await;
+        let second = crate::person(&kit, "second@example.com").await;
+        let refused = kit.refused(orgs.accept_link(&second, &token)).await;
+        assert_eq!(refused, Refusal::conflict("this invitation was taken back"));
+
+        let forbidden = Refusal::Forbidden { reason: NARROWED_MANAGES_NOBODY.into() };
+        assert_eq!(kit.refused(orgs.invite(admin, invite())).await, forbidden);
+        let (organization, user) = (workspace.organization.clone(), id(&workspace.member));
+        let promote = ChangeRole { organization, user, role: Role::Admin };
+        assert_eq!(kit.refused(orgs.change_role(admin, promote)).await, forbidden);
+        let lift = narrow(&workspace, id(admin), "default/prod", None);
+        assert_eq!(kit.refused(orgs.narrow(admin, lift)).await, forbidden);
+        narrowed(&kit, &workspace, admin, "default/prod", None).await;
+        orgs.invite(admin, invite()).await.unwrap();
     })
     .await;
 }
