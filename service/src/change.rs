@@ -26,7 +26,7 @@ use crate::audit::Chain;
 use crate::clock::{Clock, new_id};
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::{Services, audit, orgs};
+use crate::{Services, audit, orgs, scope};
 
 /// What a change's work returns while it borrows its transaction.
 pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<(T, Event)>> + Send + 't>>;
@@ -265,9 +265,6 @@ impl ChangeTx {
 
     async fn commit(mut self, event: Event) -> Result<()> {
         let also = std::mem::take(&mut self.also);
-        let traced = |event: Event| if self.leaves_traces { event } else { event.without_traces() };
-        let event = traced(event);
-        let also: Vec<_> = also.into_iter().map(|(org_id, event)| (org_id, traced(event))).collect();
         let is_granted = |event: &Event| event.granted_by.contains(&self.grant.action());
         if !is_granted(&event) || !also.iter().all(|(_, event)| is_granted(event)) {
             return Err(Error::Invariant("the event is not what was granted"));
@@ -290,11 +287,13 @@ impl ChangeTx {
         if self.access_changed {
             orgs::bump_access(&self.tx, self.org_id).await?;
         }
-        let entry = audit::Entry::new(self.now, self.grant.actor(), event, revision);
-        locked(&mut chains, self.org_id)?.append(&self.tx, entry).await?;
+        let entry = |event, revision| {
+            let entry = audit::Entry::new(self.now, self.grant.actor(), event, revision);
+            if self.leaves_traces { entry } else { entry.without_traces() }
+        };
+        locked(&mut chains, self.org_id)?.append(&self.tx, entry(event, revision)).await?;
         for (org_id, event) in also {
-            let entry = audit::Entry::new(self.now, self.grant.actor(), event, None);
-            locked(&mut chains, org_id)?.append(&self.tx, entry).await?;
+            locked(&mut chains, org_id)?.append(&self.tx, entry(event, None)).await?;
         }
         Ok(self.tx.commit().await?)
     }
@@ -374,7 +373,7 @@ async fn recheck(tx: &DatabaseTransaction, grant: &Grant, org_id: OrgId) -> Resu
     }
     let row = member::Entity::find_by_id((org_id, person.id)).one(tx).await?;
     let row = row.ok_or_else(|| Refusal::not_found("organization"))?;
-    let role = Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))?;
+    let role = scope::role(&row.role)?;
     access::allowed(role, grant.action(), false).map_err(|reason| Refusal::Forbidden { reason })?;
     Ok(role)
 }

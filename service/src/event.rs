@@ -12,8 +12,6 @@ pub(crate) struct Event {
     pub(crate) resource: Resource,
     pub(crate) environment: Option<EnvironmentId>,
     pub(crate) comment: Option<String>,
-    /// Whether what identifies the actor is kept beside the log.
-    pub(crate) leaves_traces: bool,
     pub(crate) old: Option<String>,
     pub(crate) new: Option<String>,
 }
@@ -91,16 +89,7 @@ impl Event {
     }
 
     fn new(name: &'static str, granted_by: &'static [Action], resource: Resource) -> Self {
-        Self {
-            name,
-            granted_by,
-            resource,
-            environment: None,
-            comment: None,
-            leaves_traces: true,
-            old: None,
-            new: None,
-        }
+        Self { name, granted_by, resource, environment: None, comment: None, old: None, new: None }
     }
 
     pub(crate) fn in_environment(self, environment: EnvironmentId) -> Self {
@@ -109,11 +98,6 @@ impl Event {
 
     pub(crate) fn documents(self, old: Option<String>, new: Option<String>) -> Self {
         Self { old, new, ..self }
-    }
-
-    /// The same without what identifies the actor: they asked to be forgotten.
-    pub(crate) fn without_traces(self) -> Self {
-        Self { leaves_traces: false, ..self }
     }
 
     pub(crate) fn comment(self, comment: Option<String>) -> Self {

@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use domain::orgs::{OrganizationView, ProjectRef, ProjectView};
-use domain::{Error, OrgId, OrgSlug, ProjectId};
+use domain::{Error, OrgId, OrgSlug, ProjectId, ProjectKey};
 use entity::{organization, project};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -49,13 +49,22 @@ pub(crate) async fn project(
     of: &ProjectRef,
 ) -> Result<ProjectScope> {
     let org = organization(db, actor, &of.organization).await?;
+    let row = project_row(db, org.id, &of.project).await?;
+    Ok(ProjectScope { org, id: row.id, key: row.key, name: row.name })
+}
+
+/// Finds a project of an organization that the actor may look into.
+pub(crate) async fn project_row(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    key: &ProjectKey,
+) -> Result<project::Model> {
     let row = project::Entity::find()
-        .filter(project::Column::OrgId.eq(org.id))
-        .filter(project::Column::Key.eq(of.project.as_str()))
+        .filter(project::Column::OrgId.eq(org_id))
+        .filter(project::Column::Key.eq(key.as_str()))
         .one(db)
         .await?;
-    let row = row.ok_or_else(|| Error::not_found(format!("project `{}`", of.project)))?;
-    Ok(ProjectScope { org, id: row.id, key: row.key, name: row.name })
+    Ok(row.ok_or_else(|| Error::not_found(format!("project `{key}`")))?)
 }
 
 impl OrgScope {
@@ -77,6 +86,11 @@ impl ProjectScope {
     pub(crate) fn view(&self) -> Result<ProjectView> {
         Ok(ProjectView { id: self.id, key: stored(&self.key)?, name: self.name.clone() })
     }
+}
+
+/// A role as the database holds it.
+pub(crate) fn role(name: &str) -> Result<Role> {
+    Role::from_name(name).ok_or(error::Error::Invariant("a stored role is no role"))
 }
 
 /// A key as the database holds it. Only keys that were parsed are ever stored.

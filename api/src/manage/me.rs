@@ -4,8 +4,8 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::accounts::{
-    AccountView, ChangeName, ChangePassword, CreateToken, DeleteAccount, NewToken, SessionView, TokenView,
-    VerifyEmail,
+    AccountExport, AccountView, ChangeName, ChangePassword, CreateToken, DeleteAccount, NewToken,
+    SessionView, TokenView, VerifyEmail,
 };
 use domain::{SignInId, TokenId};
 use serde::Serialize;
@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::command::{Answer, Command, Path, created, ok, part};
-use super::export::Export;
 use super::who;
 use crate::envelope::Result;
 use crate::openapi::{Conflict, Done, Forbidden, NotFound, TooMany, Unavailable};
@@ -82,13 +81,13 @@ pub(super) async fn delete(
 /// Everything that is stored about oneself.
 #[utoipa::path(
     get, path = "/export", operation_id = "exportAccount", tag = "Account",
-    responses((status = OK, description = "The account and all that belongs to it.", body = Export)),
+    responses((status = OK, description = "The account and all that belongs to it.", body = AccountExport)),
 )]
 pub(super) async fn export(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
-) -> Result<Answer<Export>> {
-    Ok(ok(services.accounts().export(&actor).await?.into()))
+) -> Result<Answer<AccountExport>> {
+    Ok(ok(services.accounts().export(&actor).await?))
 }
 
 /// Changes one's password, or sets the first one.

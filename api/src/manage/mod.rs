@@ -5,7 +5,6 @@
 
 mod auth;
 mod command;
-mod export;
 mod invitations;
 mod me;
 mod members;

@@ -7,4 +7,6 @@ pub use commands::{
     ChangeName, ChangePassword, CreateToken, CreateUser, DeleteAccount, MIN_PASSWORD_LENGTH, Password,
     RequestReset, ResetPassword, SignIn, SignUp, VerifyEmail,
 };
-pub use views::{AccountView, IdentityView, NewToken, Person, SessionView, TokenScope, TokenView};
+pub use views::{
+    AccountExport, AccountView, Activity, IdentityView, NewToken, Person, SessionView, TokenScope, TokenView,
+};

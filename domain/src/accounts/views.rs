@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, SignInId, TokenId, UserId};
+use crate::orgs::OrganizationView;
+use crate::{Millis, OrgId, SignInId, TokenId, UserId};
 
 /// A person, as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,4 +135,43 @@ impl std::fmt::Debug for NewToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewToken").field("token", &self.token).finish_non_exhaustive()
     }
+}
+
+/// Everything that is stored about a person.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountExport {
+    /// The account.
+    pub account: AccountView,
+    /// The organizations and the role in each.
+    pub organizations: Vec<OrganizationView>,
+    /// The sessions.
+    pub sessions: Vec<SessionView>,
+    /// The tokens, without their secrets.
+    pub tokens: Vec<TokenView>,
+    /// What they did, with what is kept of where they did it from.
+    pub activity: Vec<Activity>,
+}
+
+/// Something that a person did.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Activity {
+    /// The organization; none for what belongs to no organization.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub organization: Option<OrgId>,
+    /// When.
+    pub at: Millis,
+    /// What.
+    #[cfg_attr(feature = "openapi", schema(examples("organization.created")))]
+    pub action: String,
+    /// To what.
+    #[cfg_attr(feature = "openapi", schema(examples("acme")))]
+    pub resource: String,
+    /// The network address.
+    #[cfg_attr(feature = "openapi", schema(required, examples("203.0.113.7")))]
+    pub address: Option<String>,
+    /// What the client said that it is.
+    #[cfg_attr(feature = "openapi", schema(required, examples("curl/8.5.0")))]
+    pub user_agent: Option<String>,
 }

@@ -7,12 +7,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::{ResetPassword, SignIn, SignUp};
 use domain::orgs::{CreateOrganization, OrganizationView, suggest_slug};
 use domain::{Error, InvitationId, Result};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use service::{Actor, Services};
 use tower_sessions::Session;
 
 use super::providers::connect_waiting;
-use super::sent::own_page;
+use super::sent::{encoded, own_page};
 use super::{Answer, Forms, Sent};
 use crate::session::refused;
 
@@ -164,8 +163,4 @@ pub(crate) async fn create_organization(
 
 fn flags(organization: &OrganizationView) -> String {
     format!("/o/{}/default/flags", organization.slug)
-}
-
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Error;
 use domain::accounts::{RequestReset, VerifyEmail};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use service::Actor;
 
+use super::sent::encoded;
 use super::{Answer, Forms, Sent};
 
 pub(crate) async fn forgot_password(
@@ -62,8 +62,4 @@ pub(crate) async fn request_verification(
         Err(error) => Answer::refused("/account", FORM, sent, error),
     }
     .respond(&forms)
-}
-
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

@@ -7,13 +7,13 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::{Error, UserId};
 use identity::{Begun, Callback, Failure, Pending};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use service::Actor;
 use service::accounts::{Arrival, ProvenIdentity};
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session};
 
+use super::sent::encoded;
 use super::{Answer, Forms, Sent};
 use crate::session::refused;
 
@@ -143,9 +143,8 @@ async fn arrive(
     match arrival {
         Arrival::SignedIn(newcomer) => {
             who::begin(&forms.services, session, &newcomer).await.map_err(refused)?;
-            let encoded = |token: String| utf8_percent_encode(&token, NON_ALPHANUMERIC).to_string();
             let to =
-                invitation.map(|token| format!("/invitation?token={}", encoded(token))).unwrap_or_default();
+                invitation.map(|token| format!("/invitation?token={}", encoded(&token))).unwrap_or_default();
             let is_member = forms.services.orgs().home(&newcomer).await.is_ok_and(|home| home.is_some());
             Ok(Redirect::to(if to.is_empty() || is_member { "/" } else { &to }).into_response())
         }

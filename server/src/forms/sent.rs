@@ -123,7 +123,12 @@ impl Answer {
 }
 
 fn encode(flash: &Flash) -> String {
-    utf8_percent_encode(&serde_json::to_string(flash).unwrap_or_default(), NON_ALPHANUMERIC).to_string()
+    encoded(&serde_json::to_string(flash).unwrap_or_default())
+}
+
+/// A text as it stands in an address or a cookie.
+pub(super) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// An error whose words do not fit into a cookie: the fields that are wrong are still named.

@@ -15,7 +15,7 @@ use crate::error::Result;
 /// How often something may be tried. So many attempts are free; after them each waits twice as long as the one before, up
 /// to a limit.
 #[derive(Clone, Copy, Debug)]
-struct Allowance {
+pub(crate) struct Allowance {
     /// What it is for: the same subject has a count for each.
     of: &'static str,
     free: i64,
@@ -26,7 +26,11 @@ struct Allowance {
 const ACCOUNT: Allowance = Allowance { of: "attempt on account", free: 5, longest_s: 60 };
 const ADDRESS: Allowance = Allowance { of: "attempt from address", free: 20, longest_s: LONGEST_S };
 const SIGN_UPS: Allowance = Allowance { of: "sign-up from address", free: 50, longest_s: LONGEST_S };
-const LETTERS_TO: Allowance = Allowance { of: "letter to", free: 4, longest_s: LONGEST_S };
+/// Letters to somebody. Each kind has a count of its own, so that invitations do not keep anybody from recovering their
+/// account.
+pub(crate) const RESETS: Allowance = Allowance { of: "reset letter to", free: 4, longest_s: LONGEST_S };
+pub(crate) const VERIFICATIONS: Allowance = Allowance { of: "verification letter to", ..RESETS };
+pub(crate) const INVITATIONS: Allowance = Allowance { of: "invitation letter to", ..RESETS };
 const LETTERS_BY: Allowance = Allowance { of: "letter by", free: 50, longest_s: LONGEST_S };
 
 const LONGEST_S: i64 = 15 * 60;
@@ -84,12 +88,11 @@ impl Services {
     }
 
     /// Counts a letter of a kind to somebody, which somebody asked for: a person by their id, or whoever is at an address.
-    /// Each kind has a count of its own, so that invitations do not keep anybody from recovering their account.
-    pub(crate) async fn attempt_letter(&self, kind: &'static str, to: &str, by: Option<&str>) -> Result<()> {
+    pub(crate) async fn attempt_letter(&self, kind: Allowance, to: &str, by: Option<&str>) -> Result<()> {
         if let Some(by) = by {
             self.take(LETTERS_BY, &network(by)).await?;
         }
-        self.take(Allowance { of: kind, ..LETTERS_TO }, &to.to_lowercase()).await
+        self.take(kind, &to.to_lowercase()).await
     }
 
     /// Forgets the failures of an account, whose owner is there, and takes back what this attempt was counted as for the

@@ -1,6 +1,5 @@
 //! From what a request carries to an actor, with what they may do now.
 
-use domain::access::Role;
 use domain::accounts::{Person, TokenScope};
 use domain::{Error as Refusal, Millis, UserId};
 use entity::{member, organization, personal_token, sign_in, user_account};
@@ -11,9 +10,9 @@ use tower_sessions::session::Id;
 use super::sessions::stored_id;
 use super::sign_ins::live;
 use super::{Accounts, tokens};
-use crate::Actor;
 use crate::actor::{Membership, Via};
 use crate::error::{Error, Result};
+use crate::{Actor, scope};
 
 /// How long a session lasts, however much it is used.
 pub const SESSION_LASTS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -127,13 +126,11 @@ impl Accounts<'_> {
         let orgs =
             organization::Entity::find().filter(organization::Column::Id.in_subquery(own)).all(db).await?;
         let rows = member::Entity::find().filter(member::Column::UserId.eq(id)).all(db).await?;
-        let membership =
-            |row: member::Model| {
-                let org = orgs.iter().find(|org| org.id == row.org_id)?;
-                Some(Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role")).map(
-                    |role| Membership { org_id: row.org_id, role, access_revision: org.access_revision },
-                ))
-            };
+        let membership = |row: member::Model| {
+            let org = orgs.iter().find(|org| org.id == row.org_id)?;
+            let with = |role| Membership { org_id: row.org_id, role, access_revision: org.access_revision };
+            Some(scope::role(&row.role).map(with))
+        };
         let memberships = rows.into_iter().filter_map(membership).collect::<Result<_>>()?;
         Ok(Actor::user(person(user), memberships, via))
     }

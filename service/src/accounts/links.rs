@@ -5,8 +5,11 @@ use entity::{account_link, user_account};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
+use super::Accounts;
+use crate::actor::Grant;
 use crate::change::ChangeTx;
 use crate::error::Result;
+use crate::event::{Event, Resource};
 use crate::{Secrets, Services, random_token};
 
 /// What a link is for.
@@ -68,6 +71,22 @@ impl Purpose {
         Ok((token, expires_at))
     }
 
+    /// The event that a letter with such a link is on its way.
+    fn mailed(self, resource: Resource) -> Event {
+        match self {
+            Self::ResetPassword => Event::reset_link_mailed(resource),
+            Self::VerifyEmail => Event::verification_mailed(resource),
+        }
+    }
+
+    /// The page that such a link leads to.
+    fn page(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "reset-password",
+            Self::VerifyEmail => "verify-email",
+        }
+    }
+
     /// The link with this hash, if it is good.
     pub(super) async fn find(
         self,
@@ -91,6 +110,30 @@ impl Purpose {
             .exec(db)
             .await?;
         Ok(())
+    }
+}
+
+impl Accounts<'_> {
+    /// Makes a link for a letter to an account's address. Links from before stay good: whoever asks for one need not be the
+    /// account's owner.
+    pub(super) async fn link_to_mail(
+        &self,
+        purpose: Purpose,
+        grant: Grant,
+        user_id: UserId,
+    ) -> Result<String> {
+        let secrets = self.0.secrets().clone();
+        let (token, _) = self
+            .0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    tx.lock_account(user_id).await?;
+                    let link = purpose.write(tx, &secrets, user_id, true).await?;
+                    Ok((link, purpose.mailed(Resource::new("user", user_id, user_id))))
+                })
+            })
+            .await?;
+        Ok(self.0.link(purpose.page(), &token))
     }
 }
 

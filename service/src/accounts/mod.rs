@@ -17,11 +17,11 @@ mod sign_up;
 mod tokens;
 mod verification;
 
+pub(crate) use attempts::INVITATIONS;
 pub(crate) use authenticate::person;
 pub use authenticate::{SESSION_IDLE_MS, SESSION_LASTS_MS};
 pub use identities::{Arrival, ProvenIdentity};
 pub(crate) use links::mark_verified;
-pub use privacy::AccountExport;
 pub use sessions::Sessions;
 pub(crate) use sign_ins::live;
 

@@ -8,6 +8,7 @@ use mail::Mail;
 use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
+use super::attempts::RESETS;
 use super::authenticate::person;
 use super::links::{Purpose, ended, mark_verified};
 use super::{Accounts, password, sign_ins, sign_up};
@@ -97,7 +98,7 @@ impl Accounts<'_> {
         self.0.need_letters()?;
         let email = command.email.trim().to_lowercase();
         let address = asker.origin().and_then(|origin| origin.address.as_deref());
-        self.0.attempt_letter("reset letter to", &email, address).await?;
+        self.0.attempt_letter(RESETS, &email, address).await?;
         // By nobody in particular, whoever it is: their own log must not tell whether there is an account.
         let asker = Actor::anonymous().from_where(asker);
         let grant = self.0.grant(&asker, Action::RecoverAccount, Place::Instance).await?;
@@ -120,20 +121,8 @@ impl Accounts<'_> {
             .one(self.0.reader())
             .await?;
         let Some(user) = user else { return Ok(()) };
-        let secrets = self.0.secrets().clone();
-        let (token, _) = self
-            .0
-            .change(grant, move |tx| {
-                Box::pin(async move {
-                    tx.lock_account(user.id).await?;
-                    // Links from before stay good: whoever asks for one need not be the account's owner.
-                    let link = Purpose::ResetPassword.write(tx, &secrets, user.id, true).await?;
-                    let event = Event::reset_link_mailed(Resource::new("user", user.id, user.id));
-                    Ok((link, event))
-                })
-            })
-            .await?;
-        self.0.send_letter(Mail::new_password(user.email, self.0.link("reset-password", &token))).await
+        let link = self.link_to_mail(Purpose::ResetPassword, grant, user.id).await?;
+        self.0.send_letter(Mail::new_password(user.email, link)).await
     }
 
     fn need_local_accounts(&self) -> Result<()> {

@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 
 use domain::access::{Action, Role};
-use domain::accounts::{AccountView, DeleteAccount, Person, SessionView, TokenView};
-use domain::orgs::OrganizationView;
-use domain::{Error as Refusal, Millis, OrgId, UserId};
+use domain::accounts::{AccountExport, Activity, DeleteAccount, Person};
+use domain::{Error as Refusal, OrgId, UserId};
 use entity::{audit_event, audit_person, invitation, member, organization, user_account};
 use sea_orm::sea_query::{Expr, Func, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde::Serialize;
 
 use super::{Accounts, sign_ins};
 use crate::actor::Place;
@@ -20,38 +18,6 @@ use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::orgs;
 use crate::{Actor, Services};
-
-/// What is stored about a person.
-#[derive(Clone, Debug, Serialize)]
-pub struct AccountExport {
-    /// The account.
-    pub account: AccountView,
-    /// The organizations and the role in each.
-    pub organizations: Vec<OrganizationView>,
-    /// The sessions.
-    pub sessions: Vec<SessionView>,
-    /// The tokens, without their secrets.
-    pub tokens: Vec<TokenView>,
-    /// What they did, with what is kept of where they did it from.
-    pub activity: Vec<Activity>,
-}
-
-/// Something that a person did.
-#[derive(Clone, Debug, Serialize)]
-pub struct Activity {
-    /// The organization; none for what belongs to no organization.
-    pub organization: Option<OrgId>,
-    /// When.
-    pub at: Millis,
-    /// What.
-    pub action: String,
-    /// To what.
-    pub resource: String,
-    /// The network address.
-    pub address: Option<String>,
-    /// What the client said that it is.
-    pub user_agent: Option<String>,
-}
 
 impl Accounts<'_> {
     /// What is stored about the person who asks.

@@ -31,10 +31,9 @@ impl Accounts<'_> {
         let address = asker.origin().and_then(|origin| origin.address.as_deref());
         self.0.attempt(&email, address).await?;
         let found = self.find_password(&email).await?;
-        let (user_id, hash, changed_at) =
-            found.map_or((None, None, None), |(id, hash, at)| (Some(id), Some(hash), Some(at)));
+        let hash = found.as_ref().map(|(_, hash, _)| hash.clone());
         let verdict = password::verify(command.password.clone(), hash).await?;
-        let (Some(user_id), Some(changed_at), true) = (user_id, changed_at, verdict.is_right) else {
+        let Some((user_id, _, changed_at)) = found.filter(|_| verdict.is_right) else {
             self.record_failure(asker, &email).await?;
             return Err(Refusal::BadCredentials.into());
         };
@@ -52,8 +51,8 @@ impl Accounts<'_> {
         Ok(self.load(user_id, Via::Password(changed_at)).await?.from_where(asker))
     }
 
-    /// The account with this address, its password's hash and when it was chosen, where it has both: in one query, so that this takes as long
-    /// for every address.
+    /// The account with this address, its password's hash and when it was chosen, where it has both: in one query, so that
+    /// this takes as long for every address.
     async fn find_password(&self, email: &str) -> Result<Option<(UserId, String, Millis)>> {
         let of_user = password_row::Entity::belongs_to(user_account::Entity)
             .from(password_row::Column::UserId)

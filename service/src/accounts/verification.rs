@@ -8,14 +8,12 @@ use mail::Mail;
 use sea_orm::EntityTrait;
 
 use super::Accounts;
+use super::attempts::VERIFICATIONS;
 use super::links::{Purpose, ended, mark_verified};
 use crate::Actor;
 use crate::actor::{Grant, Place};
 use crate::error::{Result, causes};
 use crate::event::{Event, Resource};
-
-/// What letters are counted as.
-const KIND: &str = "verification letter to";
 
 impl Accounts<'_> {
     /// Sends a letter by which the person who asks proves that their address is theirs.
@@ -31,7 +29,7 @@ impl Accounts<'_> {
             return Err(Refusal::conflict("your address is proven already").into());
         }
         let by = person.id.to_string();
-        self.0.attempt_letter(KIND, &person.email, Some(&by)).await?;
+        self.0.attempt_letter(VERIFICATIONS, &person.email, Some(&by)).await?;
         self.mail_verification(grant, person.id, person.email).await
     }
 
@@ -44,7 +42,7 @@ impl Accounts<'_> {
         self.0.in_background(async move {
             let accounts = services.accounts();
             let sent = async {
-                services.attempt_letter(KIND, &email, None).await?;
+                services.attempt_letter(VERIFICATIONS, &email, None).await?;
                 accounts.mail_verification(grant, user_id, email).await
             };
             // Whoever signed up can ask for another one.
@@ -80,18 +78,7 @@ impl Accounts<'_> {
     }
 
     async fn mail_verification(&self, grant: Grant, user_id: UserId, email: String) -> Result<()> {
-        let secrets = self.0.secrets().clone();
-        let (token, _) = self
-            .0
-            .change(grant, move |tx| {
-                Box::pin(async move {
-                    tx.lock_account(user_id).await?;
-                    let link = Purpose::VerifyEmail.write(tx, &secrets, user_id, true).await?;
-                    let event = Event::verification_mailed(Resource::new("user", user_id, user_id));
-                    Ok((link, event))
-                })
-            })
-            .await?;
-        self.0.send_letter(Mail::confirm_address(email, self.0.link("verify-email", &token))).await
+        let link = self.link_to_mail(Purpose::VerifyEmail, grant, user_id).await?;
+        self.0.send_letter(Mail::confirm_address(email, link)).await
     }
 }

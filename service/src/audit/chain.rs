@@ -34,8 +34,13 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub(crate) fn new(at: Millis, actor: &Actor, event: Event, revision: Option<i64>) -> Self {
-        let traces = Traces::of(actor, None).filter(|_| event.leaves_traces);
+        let traces = Traces::of(actor, None);
         Self { at, actor: actor.audit_name(), event, revision, traces }
+    }
+
+    /// The same without what identifies the actor: they asked to be forgotten.
+    pub(crate) fn without_traces(self) -> Self {
+        Self { traces: None, ..self }
     }
 
     /// The entry about somebody who typed this address, and may be anybody.

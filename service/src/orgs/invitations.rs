@@ -10,8 +10,9 @@ use sea_orm::{
 };
 
 use super::{Orgs, members};
+use crate::accounts::INVITATIONS;
 use crate::change::ChangeTx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::{Actor, random_token, scope};
 
@@ -38,8 +39,8 @@ impl Orgs<'_> {
         let (inviter_name, role) = (inviter.as_ref().map(|person| person.name.clone()), command.role);
         // Before the letter that is there becomes worthless.
         let by = inviter.as_ref().map(|person| person.id.to_string());
-        let may_mail = self.0.sends_letters()
-            && self.0.attempt_letter("invitation letter to", &to, by.as_deref()).await.is_ok();
+        let may_mail =
+            self.0.sends_letters() && self.0.attempt_letter(INVITATIONS, &to, by.as_deref()).await.is_ok();
         let mailed_token = may_mail.then(random_token);
         let mailed_hash = mailed_token.as_ref().map(|token| secrets.token_hash(KIND, token));
         let mut made = self
@@ -200,7 +201,7 @@ pub(super) async fn set_status(tx: &ChangeTx, row: invitation::Model, status: &s
 }
 
 pub(super) fn role_of(row: &invitation::Model) -> Result<Role> {
-    Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))
+    scope::role(&row.role)
 }
 
 /// The log's document. It holds an address, so it is erased with its owner's account.

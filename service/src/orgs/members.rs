@@ -10,7 +10,7 @@ use super::invitations::revoke_those_of;
 use super::{Orgs, create, is_last_owner, narrowed};
 use crate::accounts::person;
 use crate::change::ChangeTx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
@@ -186,7 +186,7 @@ async fn keep_an_owner(tx: &ChangeTx, user: UserId) -> Result<()> {
 }
 
 pub(super) fn role_of(row: &member::Model) -> Result<Role> {
-    Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))
+    scope::role(&row.role)
 }
 
 fn document(role: Role) -> String {

@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use super::invitations::revoke_those_of;
 use super::{Orgs, members};
 use crate::actor::Actor;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::scope::{self, stored};
 
@@ -146,7 +146,7 @@ pub(crate) async fn role_at(
     let mut least = role;
     for row in rows.iter().filter(|row| row.environment_id.is_none() || row.environment_id == environment_id)
     {
-        least = least.min(role_of(row)?);
+        least = least.min(scope::role(&row.role)?);
     }
     Ok(least)
 }
@@ -195,7 +195,7 @@ pub(super) async fn of_members(
         let environment = environment.map(|environment| stored(&environment.key)).transpose()?;
         let place = PlaceRef { project: stored(&project.key)?, environment };
         let of_member = narrowed.entry(row.user_id).or_default();
-        of_member.push(NarrowedRole { place, role: role_of(&row)? });
+        of_member.push(NarrowedRole { place, role: scope::role(&row.role)? });
     }
     narrowed.values_mut().for_each(|of_member| of_member.sort_by(|a, b| a.place.cmp(&b.place)));
     Ok(narrowed)
@@ -236,12 +236,7 @@ async fn find(
     org_id: OrgId,
     place: &PlaceRef,
 ) -> Result<(ProjectId, Option<EnvironmentId>)> {
-    let project = project::Entity::find()
-        .filter(project::Column::OrgId.eq(org_id))
-        .filter(project::Column::Key.eq(place.project.as_str()))
-        .one(db)
-        .await?
-        .ok_or_else(|| Refusal::not_found(format!("project `{}`", place.project)))?;
+    let project = scope::project_row(db, org_id, &place.project).await?;
     let Some(key) = &place.environment else { return Ok((project.id, None)) };
     let environment = environment::Entity::find()
         .filter(environment::Column::OrgId.eq(org_id))
@@ -251,8 +246,4 @@ async fn find(
         .await?
         .ok_or_else(|| Refusal::not_found(format!("environment `{key}`")))?;
     Ok((project.id, Some(environment.id)))
-}
-
-fn role_of(row: &narrowed_role::Model) -> Result<Role> {
-    Role::from_name(&row.role).ok_or(Error::Invariant("a stored role is no role"))
 }

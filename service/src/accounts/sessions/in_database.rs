@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::Millis;
 use entity::session;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -11,7 +10,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use super::{ID_TRIES, encode, stored_id};
+use super::{ID_TRIES, decode, encode, expires_at, expiry_date, stored_id};
 use crate::{Clock, Database, Services};
 
 /// Keeps sessions in the database.
@@ -30,7 +29,7 @@ impl InDatabase {
         Ok(session::ActiveModel {
             id: Set(stored_id(&record.id)),
             data: Set(serde_json::to_string(&record.data).map_err(encode)?),
-            expires_at: Set(Millis(record.expiry_date.unix_timestamp().saturating_mul(1000))),
+            expires_at: Set(expires_at(record)),
         })
     }
 }
@@ -71,10 +70,8 @@ impl SessionStore for InDatabase {
             .await
             .map_err(backend)?;
         let Some(row) = row else { return Ok(None) };
-        let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
-        let expiry_date = time::OffsetDateTime::from_unix_timestamp(row.expires_at.0 / 1000)
-            .map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        let data = serde_json::from_str(&row.data).map_err(decode)?;
+        Ok(Some(Record { id: *id, data, expiry_date: expiry_date(row.expires_at)? }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

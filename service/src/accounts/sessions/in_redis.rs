@@ -13,7 +13,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use super::{ID_TRIES, encode, stored_id};
+use super::{ID_TRIES, decode, encode, expires_at, expiry_date, stored_id};
 use crate::{Clock, Redis, Services};
 
 /// Keeps sessions in Redis.
@@ -37,7 +37,7 @@ impl InRedis {
 
     /// Writes a record where its key is as the option says; whether it was.
     async fn set(&self, record: &Record, option: SetOptions) -> Result<bool> {
-        let expires_at = Millis(record.expiry_date.unix_timestamp().saturating_mul(1000));
+        let expires_at = expires_at(record);
         let left_ms = expires_at.0.saturating_sub(self.clock.now().0).max(1);
         let stored = Stored { data: record.data.clone(), expires_at };
         let stored = serde_json::to_string(&stored).map_err(encode)?;
@@ -70,14 +70,11 @@ impl SessionStore for InRedis {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let stored: Option<String> = self.redis.client().get(key(id)).await.map_err(backend)?;
         let Some(stored) = stored else { return Ok(None) };
-        let Stored { data, expires_at } =
-            serde_json::from_str(&stored).map_err(|error| Error::Decode(error.to_string()))?;
+        let Stored { data, expires_at } = serde_json::from_str(&stored).map_err(decode)?;
         if expires_at <= self.clock.now() {
             return Ok(None);
         }
-        let expiry_date = time::OffsetDateTime::from_unix_timestamp(expires_at.0 / 1000)
-            .map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record { id: *id, data, expiry_date: expiry_date(expires_at)? }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

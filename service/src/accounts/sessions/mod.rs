@@ -9,7 +9,9 @@ mod in_redis;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::Millis;
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
@@ -60,6 +62,20 @@ impl SessionStore for Sessions {
     }
 }
 
+/// When a session ends, as both places store it.
+fn expires_at(record: &Record) -> Millis {
+    Millis(record.expiry_date.unix_timestamp().saturating_mul(1000))
+}
+
+/// The same as the session layer has it.
+fn expiry_date(expires_at: Millis) -> Result<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(expires_at.0 / 1000).map_err(decode)
+}
+
 fn encode(error: serde_json::Error) -> Error {
     Error::Encode(error.to_string())
+}
+
+fn decode(error: impl std::error::Error) -> Error {
+    Error::Decode(error.to_string())
 }
