@@ -6,8 +6,8 @@ use http_body_util::LengthLimitError;
 
 use crate::envelope::Result;
 
-/// The largest body in bytes.
-pub(crate) const LIMIT: usize = 64 * 1024;
+/// The largest body in bytes: 1 MiB.
+pub(crate) const LIMIT: usize = 1024 * 1024;
 
 /// The whole body.
 pub(crate) async fn read(body: Body) -> Result<Bytes> {

@@ -8,6 +8,7 @@ mod ask;
 mod auth;
 mod body;
 mod envelope;
+mod etag;
 mod eval;
 mod health;
 pub mod manage;

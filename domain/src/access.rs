@@ -88,23 +88,47 @@ pub enum Action {
     DeleteOrganization,
     /// Invite people, change their roles, remove them. Owners are managed by owners alone.
     ManageMembers,
-    /// Create an environment or change its name, colour or protection.
+    /// Create, rename or delete a project.
+    ManageProjects,
+    /// Create an environment, change its name, colour, place or protection, or delete it.
     ManageEnvironments,
-    /// Create or revoke an API key.
+    /// Create, rotate or revoke an API key.
     ManageApiKeys,
     /// Create a flag.
     CreateFlag,
+    /// Change what a flag is in all environments: its name, tags, owner, lifetime, variations.
+    UpdateFlag,
+    /// Archive a flag, so that it is served no more, or restore it.
+    ArchiveFlag,
+    /// Delete an archived flag.
+    DeleteFlag,
     /// Change what a flag does in an environment.
     ConfigureFlag,
     /// Switch a flag on in an environment.
     EnableFlag,
     /// Switch a flag off in an environment. Needs no more in a protected one: this is the kill switch.
     KillFlag,
+    /// Make applications drop what they have kept of an environment.
+    PurgeCaches,
+    /// Create a segment.
+    CreateSegment,
+    /// Change a segment's name or description.
+    UpdateSegment,
+    /// Change who is in a segment in an environment.
+    ConfigureSegment,
+    /// Delete a segment that nothing uses.
+    DeleteSegment,
+    /// Create, change or delete templates of flags.
+    ManageTemplates,
+    /// Import flags into an environment from another system.
+    ImportFlags,
+    /// Import a whole project: flags, segments and what they do everywhere.
+    ImportProject,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 30] = [
         Self::CreateUser,
         Self::MakeResetLink,
         Self::SignUp,
@@ -117,12 +141,24 @@ impl Action {
         Self::RenameOrganization,
         Self::DeleteOrganization,
         Self::ManageMembers,
+        Self::ManageProjects,
         Self::ManageEnvironments,
         Self::ManageApiKeys,
         Self::CreateFlag,
+        Self::UpdateFlag,
+        Self::ArchiveFlag,
+        Self::DeleteFlag,
         Self::ConfigureFlag,
         Self::EnableFlag,
         Self::KillFlag,
+        Self::PurgeCaches,
+        Self::CreateSegment,
+        Self::UpdateSegment,
+        Self::ConfigureSegment,
+        Self::DeleteSegment,
+        Self::ManageTemplates,
+        Self::ImportFlags,
+        Self::ImportProject,
     ];
 
     /// Who may do it at least, in an ordinary environment.
@@ -132,13 +168,26 @@ impl Action {
             Self::SignUp | Self::SignIn | Self::RecoverAccount => Needs::Nothing,
             Self::ManageAccount | Self::AcceptInvitation | Self::CreateOrganization => Needs::Account,
             Self::LeaveOrganization => Needs::Role(Role::Member),
-            Self::CreateFlag | Self::ConfigureFlag | Self::EnableFlag | Self::KillFlag => {
-                Needs::Role(Role::Developer)
-            }
+            Self::CreateFlag
+            | Self::UpdateFlag
+            | Self::ConfigureFlag
+            | Self::EnableFlag
+            | Self::KillFlag
+            | Self::PurgeCaches
+            | Self::CreateSegment
+            | Self::UpdateSegment
+            | Self::ConfigureSegment
+            | Self::ManageTemplates
+            | Self::ImportFlags => Needs::Role(Role::Developer),
             Self::RenameOrganization
             | Self::ManageMembers
+            | Self::ManageProjects
             | Self::ManageEnvironments
-            | Self::ManageApiKeys => Needs::Role(Role::Admin),
+            | Self::ManageApiKeys
+            | Self::ArchiveFlag
+            | Self::DeleteFlag
+            | Self::DeleteSegment
+            | Self::ImportProject => Needs::Role(Role::Admin),
             Self::DeleteOrganization => Needs::Role(Role::Owner),
         }
     }
@@ -146,10 +195,21 @@ impl Action {
     /// Where it is done, if somewhere in a project: a role may be narrowed there.
     pub const fn reach(self) -> Reach {
         match self {
-            Self::CreateFlag => Reach::Project,
-            Self::ConfigureFlag
+            Self::CreateFlag
+            | Self::DeleteFlag
+            | Self::CreateSegment
+            | Self::UpdateSegment
+            | Self::ManageTemplates => Reach::Project,
+            Self::UpdateFlag
+            | Self::ArchiveFlag
+            | Self::ConfigureFlag
             | Self::EnableFlag
             | Self::KillFlag
+            | Self::PurgeCaches
+            | Self::ConfigureSegment
+            | Self::DeleteSegment
+            | Self::ImportFlags
+            | Self::ImportProject
             | Self::ManageEnvironments
             | Self::ManageApiKeys => Reach::Environment,
             Self::CreateUser
@@ -163,13 +223,23 @@ impl Action {
             | Self::LeaveOrganization
             | Self::RenameOrganization
             | Self::DeleteOrganization
-            | Self::ManageMembers => Reach::Organization,
+            | Self::ManageMembers
+            | Self::ManageProjects => Reach::Organization,
         }
     }
 
-    /// Whether a protected environment asks for more.
+    /// Whether a protected environment asks for more: an admin, and a comment that says why.
     pub const fn heeds_protection(self) -> bool {
-        matches!(self, Self::ConfigureFlag | Self::EnableFlag)
+        matches!(
+            self,
+            Self::UpdateFlag
+                | Self::ArchiveFlag
+                | Self::ConfigureFlag
+                | Self::EnableFlag
+                | Self::ConfigureSegment
+                | Self::ImportFlags
+                | Self::ImportProject
+        )
     }
 
     /// Whether it takes the person themselves, signed in: a token, which lies in some script, must not be enough to make
@@ -193,12 +263,24 @@ impl Action {
             Self::RenameOrganization => "rename the organization",
             Self::DeleteOrganization => "delete the organization",
             Self::ManageMembers => "manage members",
+            Self::ManageProjects => "manage projects",
             Self::ManageEnvironments => "manage environments",
             Self::ManageApiKeys => "manage API keys",
             Self::CreateFlag => "create flags",
+            Self::UpdateFlag => "edit flags",
+            Self::ArchiveFlag => "archive flags",
+            Self::DeleteFlag => "delete flags",
             Self::ConfigureFlag => "change flags",
             Self::EnableFlag => "switch flags on",
             Self::KillFlag => "switch flags off",
+            Self::PurgeCaches => "purge what applications keep",
+            Self::CreateSegment => "create segments",
+            Self::UpdateSegment => "edit segments",
+            Self::ConfigureSegment => "change segments",
+            Self::DeleteSegment => "delete segments",
+            Self::ManageTemplates => "manage templates",
+            Self::ImportFlags => "import flags",
+            Self::ImportProject => "import projects",
         }
     }
 }

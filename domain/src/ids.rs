@@ -47,6 +47,8 @@ ids! {
     FlagId;
     /// A segment.
     SegmentId;
+    /// A template of flags.
+    TemplateId;
     /// An API key.
     ApiKeyId;
     /// An invitation.

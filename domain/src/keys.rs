@@ -85,6 +85,8 @@ keys! {
     FlagKey, "flag key", is_name, NAME_RULE, r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,199}$", "checkout-v2";
     /// A segment's key, unique in its project and case-sensitive.
     SegmentKey, "segment key", is_name, NAME_RULE, r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,199}$", "beta-testers";
+    /// A template's key, unique in its project and case-sensitive.
+    TemplateKey, "template key", is_name, NAME_RULE, r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,199}$", "kill-switch";
     /// An environment's key, unique in its project; part of its API keys.
     EnvironmentKey, "environment key", is_slug, SLUG_RULE, r"^[a-z0-9][a-z0-9-]{0,39}$", "dev";
     /// A project's key, unique in its organization.

@@ -20,9 +20,10 @@ pub use check::{parse, read, validate};
 pub use engine::ruleset;
 pub use error::{Error, FieldError};
 pub use ids::{
-    ApiKeyId, EnvironmentId, FlagId, InvitationId, OrgId, ProjectId, SegmentId, SignInId, TokenId, UserId,
+    ApiKeyId, EnvironmentId, FlagId, InvitationId, OrgId, ProjectId, SegmentId, SignInId, TemplateId,
+    TokenId, UserId,
 };
-pub use keys::{EnvironmentKey, FlagKey, InvalidKey, OrgSlug, ProjectKey, SegmentKey};
+pub use keys::{EnvironmentKey, FlagKey, InvalidKey, OrgSlug, ProjectKey, SegmentKey, TemplateKey};
 pub use millis::Millis;
 
 /// The result of what may be refused.

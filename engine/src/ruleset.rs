@@ -45,6 +45,7 @@ pub const FULL_WEIGHT: u32 = 100_000;
 
 /// All flags and segments of one environment at one revision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ruleset {
     /// The format of the ruleset itself, see [`FORMAT`].
@@ -62,6 +63,7 @@ pub struct Ruleset {
 
 /// What one flag does in one environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Flag {
     /// The document's format, see [`FORMAT`].
@@ -103,6 +105,7 @@ pub struct Flag {
 
 /// The preset that a flag's shape follows. All are shapes of one general configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The fallthrough serves one variation.
@@ -119,6 +122,7 @@ pub enum Kind {
 
 /// The type of a flag's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ValueType {
     /// `true` or `false`.
@@ -141,6 +145,7 @@ names!(ValueType: Boolean = "boolean", String = "string", Number = "number", Jso
 
 /// One of the values that a flag can take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Variation {
     /// The variation's key, unique in its flag.
@@ -151,6 +156,7 @@ pub struct Variation {
 
 /// A time window. `from` is inside it, `until` is not. Epoch milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Window {
     /// The first millisecond, or none for no beginning.
@@ -163,6 +169,7 @@ pub struct Window {
 
 /// A flag that must serve one of some variations before this one serves anything but its off variation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Prerequisite {
     /// The other flag's key.
@@ -173,6 +180,7 @@ pub struct Prerequisite {
 
 /// A variation for named contexts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// Attribute → values: every attribute must have one of its values. Compared as text, like bucketing values.
@@ -184,6 +192,7 @@ pub struct Override {
 
 /// A condition and what to serve where it holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The rule's id, unique in its flag; answers name it.
@@ -199,6 +208,7 @@ pub struct Rule {
 
 /// What to serve: one variation, or a share of each of several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Serve {
     /// The variation with this key.
@@ -209,6 +219,7 @@ pub enum Serve {
 
 /// Weights over variations, decided by a hash of one attribute, so that an answer stays the same for the same person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rollout {
     /// The attribute to bucket by; the user's id (`targetingKey`, else `userId`) unless set.
@@ -230,6 +241,7 @@ pub struct Rollout {
 
 /// How an attribute's value becomes a bucket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -258,6 +270,7 @@ pub enum Algorithm {
 
 /// One variation's share of a rollout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Weight {
     /// The variation's key.
@@ -268,6 +281,7 @@ pub struct Weight {
 
 /// Weights by time: a progressive rollout that is a pure function of the time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ramp {
     /// What holds between two steps.
@@ -279,6 +293,7 @@ pub struct Ramp {
 
 /// What holds between two steps of a ramp.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Interpolation {
     /// The earlier step's weights.
@@ -290,6 +305,7 @@ pub enum Interpolation {
 
 /// The weights from one time on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Epoch milliseconds.
@@ -300,6 +316,7 @@ pub struct Step {
 
 /// A reusable audience.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Segment {
     /// The document's format, see [`FORMAT`].

@@ -13,6 +13,7 @@ pub struct Model {
     pub revision: i64,
     pub at: Millis,
     pub audit_seq: i64,
+    pub purge: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -26,6 +26,7 @@ pub struct Model {
     pub version: i64,
     pub created_at: Millis,
     pub updated_at: Millis,
+    pub temporary: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 //! Rows are loaded by their keys; what belongs together is joined where it is asked for, so no relations are declared.
 
 pub mod account_link;
+pub mod answered_request;
 pub mod api_key;
 pub mod audit_chain;
 pub mod audit_event;
@@ -27,6 +28,7 @@ pub mod segment_configuration;
 pub mod session;
 pub mod sign_in;
 pub mod sign_in_attempt;
+pub mod template;
 pub mod tombstone;
 pub mod usage_hour;
 pub mod user_account;

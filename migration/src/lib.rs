@@ -24,6 +24,7 @@ mod m0011_accounts;
 mod m0012_sessions;
 mod m0013_letters;
 mod m0014_narrowed_roles;
+mod m0015_management;
 mod step;
 
 /// The steps.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_sessions::STEP),
             Box::new(m0013_letters::STEP),
             Box::new(m0014_narrowed_roles::STEP),
+            Box::new(m0015_management::STEP),
         ]
     }
 }

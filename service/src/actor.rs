@@ -6,12 +6,15 @@ use domain::access::{self, Action, Needs, Role};
 use domain::accounts::{Person, TokenScope};
 use domain::{Error, Millis, OrgId, Result, SignInId, TokenId};
 
+use crate::once::Once;
+
 /// Whoever asks for something. A person is made by authentication only; [`Actor::system`] is for what Togglebit does by
 /// itself or for its operator, never for a request.
 #[derive(Clone, Debug)]
 pub struct Actor {
     kind: Kind,
     origin: Option<Arc<Origin>>,
+    once: Option<Arc<Once>>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,16 +84,16 @@ pub(crate) struct Grant {
 impl Actor {
     /// Nobody in particular.
     pub const fn anonymous() -> Self {
-        Self { kind: Kind::Anonymous, origin: None }
+        Self { kind: Kind::Anonymous, origin: None, once: None }
     }
 
     /// Togglebit itself, for a reason that the audit log shows. May do everything.
     pub const fn system(reason: &'static str) -> Self {
-        Self { kind: Kind::System { reason }, origin: None }
+        Self { kind: Kind::System { reason }, origin: None, once: None }
     }
 
     pub(crate) fn user(person: Person, memberships: Vec<Membership>, via: Via) -> Self {
-        Self { kind: Kind::User { person, memberships, via }, origin: None }
+        Self { kind: Kind::User { person, memberships, via }, origin: None, once: None }
     }
 
     /// The same, known to ask from somewhere.
@@ -103,6 +106,17 @@ impl Actor {
     #[must_use]
     pub fn from_where(self, other: &Self) -> Self {
         Self { origin: other.origin.clone(), ..self }
+    }
+
+    /// The same, asking for something that is to be done once however often it is asked for.
+    #[must_use]
+    pub fn asking_once(self, once: Once) -> Self {
+        Self { once: Some(Arc::new(once)), ..self }
+    }
+
+    /// What tells the request from others, where it is to be done once.
+    pub(crate) fn once(&self) -> Option<&Once> {
+        self.once.as_deref()
     }
 
     /// Where the request came from.

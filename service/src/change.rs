@@ -41,7 +41,7 @@ pub(crate) struct ChangeTx {
     now: Millis,
     /// The actor's role as of this transaction.
     role: Role,
-    documents: BTreeMap<EnvironmentId, Vec<DocumentChange>>,
+    revisions: BTreeMap<EnvironmentId, NextRevision>,
     access_changed: bool,
     /// What happened besides, and in whose log it belongs.
     also: Vec<(OrgId, Event)>,
@@ -49,6 +49,17 @@ pub(crate) struct ChangeTx {
     ends_access: bool,
     /// Whether what identifies the actor is kept beside the log.
     leaves_traces: bool,
+    /// Whether all is rolled back although nothing is wrong.
+    is_abandoned: bool,
+}
+
+/// What an environment's next revision has.
+#[derive(Debug, Default)]
+struct NextRevision {
+    is_protected: bool,
+    documents: Vec<DocumentChange>,
+    /// What applications are to drop: everything where it is empty, else a flag.
+    purge: Option<String>,
 }
 
 /// A document that a change writes, or removes where there is no text.
@@ -127,11 +138,12 @@ impl ChangeTx {
             clock,
             now,
             role,
-            documents: BTreeMap::new(),
+            revisions: BTreeMap::new(),
             access_changed: false,
             also: Vec::new(),
             ends_access: false,
             leaves_traces: true,
+            is_abandoned: false,
         })
     }
 
@@ -231,6 +243,12 @@ impl ChangeTx {
         Ok(environments)
     }
 
+    /// Checks that the actor's role in a project lets them change it. Where an environment is changed, it is checked there.
+    pub(crate) async fn project(&self, project: domain::ProjectId) -> Result<()> {
+        let whose = (self.org_id, self.person(), self.role);
+        orgs::may_in(&self.tx, whose, self.grant.action(), project).await
+    }
+
     async fn may_change(&self, row: environment::Model) -> Result<ChangingEnvironment> {
         let whose = (self.org_id, self.person(), self.role);
         orgs::may_at(&self.tx, whose, self.grant.action(), &row).await?;
@@ -239,7 +257,29 @@ impl ChangeTx {
 
     /// Writes a document of an environment at commit, under the revision that the environment gets then.
     pub(crate) fn stage(&mut self, environment: &ChangingEnvironment, document: DocumentChange) {
-        self.documents.entry(environment.row.id).or_default().push(document);
+        self.revision_of(environment).documents.push(document);
+    }
+
+    /// Makes applications drop what they have kept of an environment, or of one flag of it.
+    pub(crate) fn purge(&mut self, environment: &ChangingEnvironment, flag: Option<&str>) {
+        self.revision_of(environment).purge = Some(flag.unwrap_or_default().to_owned());
+    }
+
+    fn revision_of(&mut self, environment: &ChangingEnvironment) -> &mut NextRevision {
+        let next = self.revisions.entry(environment.row.id).or_default();
+        next.is_protected = environment.row.protected;
+        next
+    }
+
+    /// The revision that an environment gets with this change, if it gets one. Exact, because it is locked.
+    pub(crate) fn next_revision(&self, environment: &ChangingEnvironment) -> Option<i64> {
+        self.revisions.contains_key(&environment.row.id).then_some(environment.row.revision + 1)
+    }
+
+    /// Rolls everything back at the end, although nothing is wrong: what was asked for is what would happen, or it has
+    /// happened before.
+    pub(crate) fn abandon(&mut self) {
+        self.is_abandoned = true;
     }
 
     /// Makes every node read keys and memberships of the organization anew.
@@ -258,12 +298,21 @@ impl ChangeTx {
         self.leaves_traces = false;
     }
 
+    /// The grant that began the change.
+    pub(crate) fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
     /// Says that something else happened with this change, in an organization that is locked.
     pub(crate) fn also(&mut self, org_id: OrgId, event: Event) {
         self.also.push((org_id, event));
     }
 
     async fn commit(mut self, event: Event) -> Result<()> {
+        self.expect_comment(&event)?;
+        if self.is_abandoned {
+            return Ok(self.tx.rollback().await?);
+        }
         let also = std::mem::take(&mut self.also);
         let is_granted = |event: &Event| event.granted_by.contains(&self.grant.action());
         if !is_granted(&event) || !also.iter().all(|(_, event)| is_granted(event)) {
@@ -277,25 +326,34 @@ impl ChangeTx {
             chains.insert(org_id, Chain::lock(&self.tx, org_id).await?);
         }
         let seq = locked(&mut chains, self.org_id)?.next_seq();
-        let mut revision = None;
-        for (environment_id, documents) in std::mem::take(&mut self.documents) {
-            let next = self.write_revision(environment_id, seq, documents).await?;
-            if event.environment == Some(environment_id) {
-                revision = Some(next);
-            }
+        let mut revisions = BTreeMap::new();
+        for (environment_id, next) in std::mem::take(&mut self.revisions) {
+            revisions.insert(environment_id, self.write_revision(environment_id, seq, next).await?);
         }
         if self.access_changed {
             orgs::bump_access(&self.tx, self.org_id).await?;
         }
-        let entry = |event, revision| {
+        let entry = |event: Event| {
+            let revision = event.environment.and_then(|environment| revisions.get(&environment).copied());
             let entry = audit::Entry::new(self.now, self.grant.actor(), event, revision);
             if self.leaves_traces { entry } else { entry.without_traces() }
         };
-        locked(&mut chains, self.org_id)?.append(&self.tx, entry(event, revision)).await?;
+        locked(&mut chains, self.org_id)?.append(&self.tx, entry(event)).await?;
         for (org_id, event) in also {
-            locked(&mut chains, org_id)?.append(&self.tx, entry(event, None)).await?;
+            locked(&mut chains, org_id)?.append(&self.tx, entry(event)).await?;
         }
         Ok(self.tx.commit().await?)
+    }
+
+    /// Refuses to change what a protected environment serves without saying why.
+    fn expect_comment(&self, event: &Event) -> Result<()> {
+        let is_protected = self.revisions.values().any(|next| next.is_protected);
+        let is_person = self.grant.actor().person().is_some();
+        let is_said = event.comment.as_deref().is_some_and(|comment| !comment.trim().is_empty());
+        match is_protected && is_person && self.grant.action().heeds_protection() && !is_said {
+            true => Err(Refusal::invalid("comment", "is needed in a protected environment: say why").into()),
+            false => Ok(()),
+        }
     }
 
     /// Gives an environment its next revision. The row's lock makes revisions follow the order of commits.
@@ -303,8 +361,9 @@ impl ChangeTx {
         &self,
         environment_id: EnvironmentId,
         audit_seq: i64,
-        documents: Vec<DocumentChange>,
+        next: NextRevision,
     ) -> Result<i64> {
+        let NextRevision { is_protected: _, documents, purge } = next;
         let org_id = self.org_id;
         let updated = environment::Entity::update_many()
             .col_expr(environment::Column::Revision, Expr::col(environment::Column::Revision).add(1))
@@ -322,8 +381,12 @@ impl ChangeTx {
             revision: Set(revision),
             at: Set(self.now),
             audit_seq: Set(audit_seq),
+            purge: Set(purge),
         };
         environment_revision::Entity::insert(row).exec_without_returning(&self.tx).await?;
+        if documents.is_empty() {
+            return Ok(revision);
+        }
         let rows = documents.into_iter().map(|change| environment_document::ActiveModel {
             org_id: Set(org_id),
             environment_id: Set(environment_id),

@@ -69,12 +69,38 @@ events! {
     invitation_renewed = "invitation.renewed" by ManageMembers;
     invitation_revoked = "invitation.revoked" by ManageMembers | LeaveOrganization | ManageAccount;
     invitation_accepted = "invitation.accepted" by AcceptInvitation;
+    project_created = "project.created" by ManageProjects;
+    project_renamed = "project.renamed" by ManageProjects;
+    project_deleted = "project.deleted" by ManageProjects;
+    project_imported = "project.imported" by ImportProject;
+    environment_created = "environment.created" by ManageEnvironments;
+    environment_updated = "environment.updated" by ManageEnvironments;
+    environments_reordered = "environment.reordered" by ManageEnvironments;
     environment_protected = "environment.protected" by ManageEnvironments;
+    environment_deleted = "environment.deleted" by ManageEnvironments;
+    environment_purged = "environment.purged" by PurgeCaches;
     api_key_created = "api_key.created" by ManageApiKeys;
-    flag_created = "flag.created" by CreateFlag;
-    flag_configured = "flag.configured" by ConfigureFlag;
+    api_key_rotated = "api_key.rotated" by ManageApiKeys;
+    api_key_revoked = "api_key.revoked" by ManageApiKeys;
+    flag_created = "flag.created" by CreateFlag | ImportFlags | ImportProject;
+    flag_updated = "flag.updated" by UpdateFlag | ImportProject;
+    flag_archived = "flag.archived" by ArchiveFlag | ImportProject;
+    flag_restored = "flag.restored" by ArchiveFlag;
+    flag_deleted = "flag.deleted" by DeleteFlag;
+    flag_configured = "flag.configured" by ConfigureFlag | ImportFlags | ImportProject;
+    flag_promoted = "flag.promoted" by ConfigureFlag;
+    flag_rolled_back = "flag.rolled_back" by ConfigureFlag;
     flag_enabled = "flag.enabled" by EnableFlag;
     flag_killed = "flag.killed" by KillFlag;
+    flag_purged = "flag.purged" by PurgeCaches;
+    segment_created = "segment.created" by CreateSegment | ImportProject;
+    segment_updated = "segment.updated" by UpdateSegment | ImportProject;
+    segment_configured = "segment.configured" by ConfigureSegment | ImportProject;
+    segment_rolled_back = "segment.rolled_back" by ConfigureSegment;
+    segment_deleted = "segment.deleted" by DeleteSegment;
+    template_created = "template.created" by ManageTemplates;
+    template_updated = "template.updated" by ManageTemplates;
+    template_deleted = "template.deleted" by ManageTemplates;
 }
 
 impl Event {
@@ -86,6 +112,11 @@ impl Event {
     /// Somebody could not prove who they are. No grant leads to it either.
     pub(crate) fn sign_in_failed(resource: Resource) -> Self {
         Self::new("user.sign_in_failed", &[], resource)
+    }
+
+    /// Nothing happened: the end of what is rolled back. No grant leads to it.
+    pub(crate) fn nothing() -> Self {
+        Self::new("nothing", &[], Resource::new("", "", ""))
     }
 
     fn new(name: &'static str, granted_by: &'static [Action], resource: Resource) -> Self {

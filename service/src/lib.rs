@@ -20,7 +20,9 @@ mod event;
 pub mod flags;
 mod instance;
 mod letters;
+mod once;
 pub mod orgs;
+pub mod projects;
 mod redis;
 mod scope;
 mod secrets;
@@ -41,6 +43,7 @@ pub use clock::{Clock, SystemClock};
 pub use database::Database;
 pub use delivery::Delivery;
 pub use error::{Error, Result, causes};
+pub use once::Once;
 pub use redis::Redis;
 pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
 pub use settings::{Settings, SignUpPolicy};
@@ -133,6 +136,11 @@ impl Services {
     /// Organizations.
     pub fn orgs(&self) -> orgs::Orgs<'_> {
         orgs::Orgs(self)
+    }
+
+    /// Projects.
+    pub fn projects(&self) -> projects::Projects<'_> {
+        projects::Projects(self)
     }
 
     /// Environments.

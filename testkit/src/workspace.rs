@@ -110,6 +110,7 @@ impl Workspace {
             environment: env(environment),
             enabled,
             version: None,
+            comment: Some("a test".into()),
         }
     }
 
@@ -126,7 +127,7 @@ impl Workspace {
             key: key.parse().unwrap(),
             environment: env(environment),
             version,
-            comment: None,
+            comment: Some("a test".into()),
             configuration,
         }
     }

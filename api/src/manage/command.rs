@@ -6,8 +6,14 @@ use axum::http::{HeaderName, StatusCode, header};
 use domain::Error;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use service::{Actor, Once};
+use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::{Object, Required, Type};
 use validator::Validate;
 
+use super::organization::{ORGANIZATION, PROJECT};
 use crate::body;
 use crate::envelope::{Rejection, Result};
 
@@ -20,6 +26,57 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequest<S> for Command<
     async fn from_request(request: Request, _: &S) -> Result<Self> {
         let bytes = body::read(request.into_body()).await?;
         Ok(Self(domain::parse(&bytes)?))
+    }
+}
+
+/// A command to create something, and whoever sent it. With the header `Idempotency-Key` it is done once, however often
+/// it is sent within a day.
+pub(super) struct Create<T>(pub(super) Actor, pub(super) T);
+
+/// The header that makes a request one that is done once.
+const ONCE: &str = "idempotency-key";
+
+impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequest<S> for Create<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let (head, body) = request.into_parts();
+        let actor = head.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
+        let bytes = body::read(body).await?;
+        let command = domain::parse(&bytes)?;
+        let Some(key) = head.headers.get(ONCE) else { return Ok(Self(actor, command)) };
+        let is_good = |key: &&str| (1..=255).contains(&key.len());
+        let key = key.to_str().ok().filter(is_good);
+        let key = key.ok_or_else(|| Error::invalid("Idempotency-Key", "1 to 255 visible characters"))?;
+        let mut digest = Sha256::new();
+        let headers =
+            [ORGANIZATION, PROJECT].map(|name| head.headers.get(name).map_or(&b""[..], |it| it.as_bytes()));
+        let said = [
+            head.method.as_str().as_bytes(),
+            head.uri.to_string().as_bytes(),
+            headers[0],
+            headers[1],
+            &bytes,
+        ]
+        .map(<[u8]>::to_vec);
+        for part in said {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self(actor.asking_once(Once { key: key.to_owned(), digest }), command))
+    }
+}
+
+impl<T> IntoParams for Create<T> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let text = Object::builder().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+        let header =
+            Parameter::builder().name(ONCE).parameter_in(ParameterIn::Header).required(Required::False);
+        let description = "Any text of one's own: the same request sent again with it within a day is answered as before, without the secret, and done once.";
+        vec![
+            header.description(Some(description)).schema(Some(text.examples(["7e5c2a8e-first-try"]))).build(),
+        ]
     }
 }
 

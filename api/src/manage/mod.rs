@@ -3,13 +3,26 @@
 //!
 //! These routes lie behind the session's layers, apart from those for applications.
 
+mod api_keys;
+mod audit;
 mod auth;
+mod bulk;
 mod command;
+mod compare;
+mod configurations;
+mod environments;
+mod flags;
+mod history;
 mod invitations;
+mod launchdarkly;
 mod me;
 mod members;
 mod organization;
 mod orgs;
+mod projects;
+mod segments;
+mod templates;
+mod transfer;
 pub mod who;
 
 use axum::Router;
@@ -62,7 +75,21 @@ pub(crate) fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(invitations::mine))
         .routes(routes!(invitations::accept_link))
         .routes(routes!(invitations::accept_mine));
-    let manage = OpenApiRouter::new().routes(routes!(organization::show));
+    let manage = OpenApiRouter::new()
+        .routes(routes!(organization::show))
+        .merge(api_keys::routes())
+        .merge(audit::routes())
+        .merge(bulk::routes())
+        .merge(compare::routes())
+        .merge(configurations::routes())
+        .merge(environments::routes())
+        .merge(flags::routes())
+        .merge(history::routes())
+        .merge(launchdarkly::routes())
+        .merge(projects::routes())
+        .merge(segments::routes())
+        .merge(templates::routes())
+        .merge(transfer::routes());
     OpenApiRouter::new()
         .nest("/api/v1/manage", manage)
         .nest("/api/v1/auth", auth)

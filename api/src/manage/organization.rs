@@ -1,9 +1,10 @@
 //! `/api/v1/manage`: what is managed within one organization, which a header names.
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use domain::Error;
-use domain::orgs::OrganizationView;
+use domain::orgs::{OrganizationView, ProjectRef};
 use service::{Actor, Services};
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
@@ -14,7 +15,10 @@ use crate::envelope::{Rejection, Result};
 use crate::openapi::{NotFound, part};
 
 /// The header that names the organization that a request is about: its slug or its id.
-const HEADER: &str = "x-org-id";
+pub(super) const ORGANIZATION: &str = "x-org-id";
+
+/// The header that names the project that a request is about: its key or its id.
+pub(super) const PROJECT: &str = "x-project";
 
 /// The organization that a request is about: the one that its header names, or the asker's oldest one.
 pub(super) struct InOrganization(pub(super) OrganizationView);
@@ -24,20 +28,47 @@ impl FromRequestParts<Services> for InOrganization {
 
     async fn from_request_parts(request: &mut Parts, services: &Services) -> Result<Self> {
         let actor = request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
-        let named = match request.headers.get(HEADER) {
-            None => None,
-            // What is no text names nothing.
-            Some(name) => Some(name.to_str().map_err(|_| Error::not_found("organization"))?),
-        };
+        let named = name(request, ORGANIZATION, "organization")?;
         Ok(Self(services.orgs().named(&actor, named).await?))
     }
+}
+
+/// The project that a request is about: the one that its header names, or `default`.
+pub(super) struct InProject(pub(super) ProjectRef);
+
+impl FromRequestParts<Services> for InProject {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(request: &mut Parts, services: &Services) -> Result<Self> {
+        let InOrganization(organization) = InOrganization::from_request_parts(request, services).await?;
+        let actor = request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
+        let named = name(request, PROJECT, "project")?;
+        Ok(Self(services.projects().named(&actor, &organization.slug, named).await?))
+    }
+}
+
+/// What a header names. What is no text names nothing.
+fn name<'r>(request: &'r Parts, header: &str, what: &str) -> Result<Option<&'r str>> {
+    let read = |name: &'r HeaderValue| name.to_str().map_err(|_| Error::not_found(what));
+    Ok(request.headers.get(header).map(read).transpose()?)
 }
 
 impl IntoParams for InOrganization {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let (description, schema) = part("org");
-        let header = Parameter::builder().name(HEADER).parameter_in(ParameterIn::Header);
+        let header = Parameter::builder().name(ORGANIZATION).parameter_in(ParameterIn::Header);
         vec![header.required(Required::False).description(description).schema(Some(schema)).build()]
+    }
+}
+
+impl IntoParams for InProject {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let (description, schema) = part("project");
+        let header = Parameter::builder().name(PROJECT).parameter_in(ParameterIn::Header);
+        let header = header.required(Required::False).description(description).schema(Some(schema)).build();
+        let mut headers = InOrganization::into_params(place);
+        headers.push(header);
+        headers
     }
 }
 

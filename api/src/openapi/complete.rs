@@ -69,6 +69,21 @@ pub(crate) fn part(name: &str) -> (Option<&'static str>, RefOr<Schema>) {
                 .examples(["acme"]);
             (Some("The organization: its slug or its id."), RefOr::T(slug_or_id.build().into()))
         }
+        "project" => {
+            let key_or_id = AnyOfBuilder::new()
+                .item(Ref::from_schema_name("ProjectKey"))
+                .item(Ref::from_schema_name("ProjectId"))
+                .examples(["default"]);
+            (Some("The project: its key or its id."), RefOr::T(key_or_id.build().into()))
+        }
+        "env" => (Some("The environment: its key."), domain::EnvironmentKey::schema()),
+        "segment" => (Some("The segment: its key."), domain::SegmentKey::schema()),
+        "template" => (Some("The template: its key."), domain::TemplateKey::schema()),
+        "api_key" => (Some("The API key: its id."), domain::ApiKeyId::schema()),
+        "version" => {
+            let version = Object::builder().schema_type(Type::Integer).minimum(Some(1)).examples([3]);
+            (Some("A version, as the history lists it."), RefOr::T(version.build().into()))
+        }
         "user" => (Some("The member: their id."), domain::UserId::schema()),
         "invitation" => (Some("The invitation: its id."), domain::InvitationId::schema()),
         "token" => (Some("The personal token: its id."), domain::TokenId::schema()),

@@ -13,7 +13,7 @@ pub use serve::Embedded;
 
 pub(crate) use complete::part;
 pub(crate) use responses::{
-    BadCredentials, Conflict, Done, Forbidden, Internal, Invalid, NotFound, TooLarge, TooMany,
+    BadCredentials, Conflict, Done, Forbidden, Internal, Invalid, NotFound, NotModified, TooLarge, TooMany,
     Unauthenticated, Unavailable,
 };
 pub(crate) use serve::{__path_send, send};
@@ -43,6 +43,15 @@ use crate::{eval, health, manage};
         (name = "Organizations", description = "Organizations, which own projects, environments and flags."),
         (name = "Members", description = "Who belongs to an organization, with which role."),
         (name = "Invitations", description = "How people come to belong to an organization."),
+        (name = "Projects", description = "Projects and their environments."),
+        (name = "API keys", description = "What applications sign in with."),
+        (name = "Flags", description = "Flags, as they are in all environments of their project."),
+        (name = "Targeting", description = "What flags do in each environment."),
+        (name = "Segments", description = "Reusable audiences."),
+        (name = "History", description = "What was, who changed it, and why somebody was served what."),
+        (name = "Templates", description = "Shapes of flags that new ones are made from."),
+        (name = "Moving", description = "Whole projects as a document, and other systems' formats."),
+        (name = "Audit log", description = "What happened in an organization."),
     ),
 )]
 struct Machines;

@@ -47,7 +47,7 @@ errors! {
     NotFound = Error::not_found("organization");
     /// It clashes with what is there. Where versions clash, `details` has both.
     Conflict = Error::conflict("the slug `acme` is taken");
-    /// The body is larger than 64 KiB.
+    /// The body is larger than 1 MiB.
     TooLarge = Error::TooLarge { limit: crate::body::LIMIT as u64 };
     /// Too many attempts. It may be tried again later.
     TooMany = Error::TooMany { retry_after: 8 };
@@ -76,6 +76,16 @@ fn error(doc: &str, error: &Error) -> Response {
         _ => response,
     };
     response.build()
+}
+
+/// What was sent with `If-None-Match` is still what there is.
+pub(crate) struct NotModified;
+
+impl IntoResponses for NotModified {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let text = "It is still what its tag was sent of, in `If-None-Match`.";
+        BTreeMap::from([("304".to_owned(), Response::new(text).into())])
+    }
 }
 
 /// It is done, and there is nothing more to say.

@@ -1,12 +1,13 @@
 //! `/api/v1/openapi.json`, and whatever else the program carries whole.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use axum::body::Bytes;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+
+use crate::etag;
 
 /// A file that the program carries. Who has it already is told so instead of sent it again.
 pub struct Embedded {
@@ -19,34 +20,17 @@ impl Embedded {
     /// A file of a content type.
     pub fn new(kind: &'static str, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
-        let tag = HeaderValue::try_from(format!("\"{:016x}\"", hasher.finish()));
-        // Hexadecimal digits between quotes are always a header's value.
-        Self {
-            bytes,
-            kind: HeaderValue::from_static(kind),
-            tag: tag.unwrap_or(HeaderValue::from_static("\"\"")),
-        }
+        let tag = etag::of(&bytes);
+        Self { bytes, kind: HeaderValue::from_static(kind), tag }
     }
 
     /// The answer to a request with these headers. Names stay the same over releases, so browsers ask each time.
     pub fn answer(&self, request: &HeaderMap) -> Response {
         let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-cache")), (ETAG, self.tag.clone())];
-        match self.is_known(request) {
+        match etag::is_known(request, &self.tag) {
             true => (StatusCode::NOT_MODIFIED, headers).into_response(),
             false => (headers, [(CONTENT_TYPE, self.kind.clone())], self.bytes.clone()).into_response(),
         }
-    }
-
-    /// Whether the tag is among those of `If-None-Match`, which are compared weakly (RFC 9110, 13.1.2).
-    fn is_known(&self, request: &HeaderMap) -> bool {
-        let tags = request
-            .get_all(IF_NONE_MATCH)
-            .iter()
-            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-        tags.map(<[u8]>::trim_ascii)
-            .any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == self.tag.as_bytes())
     }
 }
 

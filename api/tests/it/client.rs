@@ -13,7 +13,7 @@ use tower::ServiceExt;
 use crate::documented;
 
 /// The number of steps that a migrated database has.
-pub(crate) const STEPS: u64 = 14;
+pub(crate) const STEPS: u64 = 15;
 
 /// The two prefixes of evaluation.
 pub(crate) const PREFIXES: [&str; 2] = ["/api/v1/eval", "/api/eval"];

@@ -5,7 +5,7 @@ use testkit::each;
 
 use crate::client::{Client, PREFIXES};
 
-const LIMIT: usize = 64 * 1024;
+const LIMIT: usize = 1024 * 1024;
 
 fn flag() -> String {
     format!("{}/flags/menu", PREFIXES[0])
@@ -95,7 +95,7 @@ async fn a_body_against_the_rules_names_its_field() {
     .await;
 }
 
-/// Bodies up to 64 KiB are read, larger ones are refused with the limit.
+/// Bodies up to 1 MiB are read, larger ones are refused with the limit.
 #[tokio::test]
 async fn a_body_has_a_limit() {
     each(async |kit| {
@@ -107,7 +107,7 @@ async fn a_body_has_a_limit() {
                 assert_eq!(client.post(&path, body_of(LIMIT)).await.status, 200);
                 let answer = client.post(&path, body_of(LIMIT + 1)).await;
                 answer.error(413, "too_large");
-                assert_eq!(answer.body["error"]["message"], "larger than the limit of 65536 bytes");
+                assert_eq!(answer.body["error"]["message"], "larger than the limit of 1048576 bytes");
             }
         }
     })

@@ -30,9 +30,10 @@ pub(crate) async fn switch_flag(
     key: FlagKey,
     enabled: bool,
     version: Option<i64>,
+    comment: Option<String>,
 ) -> Result<FlagRow, UiError> {
     let (services, actor) = crate::server::request()?;
     let project = domain::orgs::ProjectRef { organization, project };
-    let command = domain::flags::SwitchFlag { project, key, environment, enabled, version };
+    let command = domain::flags::SwitchFlag { project, key, environment, enabled, version, comment };
     services.flags().switch(&actor, command).await.map_err(crate::server::reject)
 }

@@ -60,7 +60,7 @@ fn ask(place: Place, state: State, enabled: bool, version: i64, offer_undo: bool
     state.pending.try_set(true);
     spawn_local(async move {
         let Place { project: ProjectRef { organization, project }, environment, key } = place.clone();
-        let answer = switch_flag(organization, project, environment, key, enabled, Some(version)).await;
+        let answer = switch_flag(organization, project, environment, key, enabled, Some(version), None).await;
         state.settle(answer.as_ref().ok());
         match answer {
             Ok(row) => {

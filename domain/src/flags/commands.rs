@@ -73,6 +73,10 @@ pub struct SwitchFlag {
     /// The version that the author saw. Switching on then asks that it is still there; switching off never does.
     #[serde(default)]
     pub version: Option<i64>,
+    /// Why, for the audit log. Needed to switch on in a protected environment, never to switch off.
+    #[serde(default)]
+    #[validate(length(max = 2000, message = "at most 2000 characters"), custom(function = no_nul))]
+    pub comment: Option<String>,
 }
 
 fn tags(tags: &[String]) -> Result<(), ValidationError> {

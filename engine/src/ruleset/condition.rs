@@ -11,6 +11,7 @@ use serde_json::Value;
 /// On the wire `{"all": […]}`, `{"any": […]}`, `{"not": …}` or a test such as
 /// `{"attribute": "plan", "op": "in", "values": ["pro", "team"]}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", untagged)]
 pub enum Condition {
     /// Every one holds. Holds when empty.
@@ -34,6 +35,7 @@ pub enum Condition {
 
 /// One attribute against values, or a segment's membership.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Test {
     /// The attribute's name or dotted path. Absent for `in_segment` and `not_in_segment`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,6 +49,7 @@ pub struct Test {
 
 /// How an attribute is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
     /// Equal.

@@ -56,6 +56,7 @@ impl Flags<'_> {
                         version: 1,
                         created_at: tx.now(),
                         updated_at: tx.now(),
+                        temporary: false,
                     };
                     flag::Entity::insert(row.clone().into_active_model())
                         .exec_without_returning(tx.db())

@@ -1,10 +1,10 @@
 //! Flags.
 
-mod check;
+pub(crate) mod check;
 mod configure;
 mod create;
 mod read;
-mod store;
+pub(crate) mod store;
 mod switch;
 
 use crate::Services;

@@ -1,10 +1,15 @@
 //! Flags in the database. Every function takes a change, so that none can be called without one.
 
+use std::collections::{BTreeMap, HashMap};
+
 use domain::flags::{Configuration, FlagRow, Served};
 use domain::{Error as Refusal, FlagKey, ProjectId};
 use engine::ruleset::{self, FORMAT, Kind, SEMANTICS, ValueType, Variation};
-use entity::{flag, flag_configuration, flag_tag};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use entity::{flag, flag_configuration, flag_tag, tombstone};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 use serde::de::DeserializeOwned;
 
 use crate::change::{ChangeTx, ChangingEnvironment, DocumentChange};
@@ -13,49 +18,123 @@ use crate::scope::stored;
 
 /// A flag in one environment, locked for a change.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
-    pub(super) flag: flag::Model,
-    pub(super) variations: Vec<Variation>,
-    pub(super) configuration: Configuration,
+pub(crate) struct Stored {
+    pub(crate) flag: flag::Model,
+    pub(crate) variations: Vec<Variation>,
+    pub(crate) configuration: Configuration,
     /// The configuration's version.
-    pub(super) version: i64,
+    pub(crate) version: i64,
+}
+
+/// Which flags are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lives {
+    /// Those that are served.
+    Active,
+    /// Those that are archived.
+    Archived,
+    /// Both.
+    Either,
 }
 
 /// Locks a flag and its configuration in an environment.
-pub(super) async fn lock(
+pub(crate) async fn lock(
     tx: &ChangeTx,
     project: ProjectId,
     key: &FlagKey,
     environment: &ChangingEnvironment,
 ) -> Result<Stored> {
-    let missing = || Refusal::not_found(format!("flag `{key}`"));
-    let flag = flag::Entity::find()
-        .filter(flag::Column::OrgId.eq(tx.org_id()))
-        .filter(flag::Column::ProjectId.eq(project))
+    let flag = lock_flag(tx, project, key, Lives::Active).await?;
+    let mut found = lock_configurations(tx, &flag, std::slice::from_ref(environment)).await?;
+    found.pop().ok_or_else(|| missing(key).into())
+}
+
+/// Locks a flag.
+pub(crate) async fn lock_flag(
+    tx: &ChangeTx,
+    project: ProjectId,
+    key: &FlagKey,
+    lives: Lives,
+) -> Result<flag::Model> {
+    let row = of_project(tx, project, lives)
         .filter(flag::Column::Key.eq(key.as_str()))
-        .filter(flag::Column::ArchivedAt.is_null())
         .lock_exclusive()
         .one(tx.db())
-        .await?
-        .ok_or_else(missing)?;
-    let row = flag_configuration::Entity::find_by_id((flag.id, environment.row.id))
+        .await?;
+    Ok(row.ok_or_else(|| missing(key))?)
+}
+
+/// Locks what a flag does in environments, in their order.
+pub(crate) async fn lock_configurations(
+    tx: &ChangeTx,
+    flag: &flag::Model,
+    environments: &[ChangingEnvironment],
+) -> Result<Vec<Stored>> {
+    let rows = flag_configuration::Entity::find()
         .filter(flag_configuration::Column::OrgId.eq(tx.org_id()))
+        .filter(flag_configuration::Column::FlagId.eq(flag.id))
+        .filter(flag_configuration::Column::EnvironmentId.is_in(environments.iter().map(|it| it.row.id)))
         .lock_exclusive()
-        .one(tx.db())
-        .await?
-        .ok_or_else(missing)?;
-    read(&flag, &row)
+        .all(tx.db())
+        .await?;
+    let find = |environment: &ChangingEnvironment| {
+        let row = rows.iter().find(|row| row.environment_id == environment.row.id);
+        read(flag, row.ok_or(Error::Invariant("a flag lacks a configuration"))?)
+    };
+    environments.iter().map(find).collect()
+}
+
+/// Locks flags that are served and what they do in an environment, by key: those with these keys, or all.
+pub(crate) async fn lock_many(
+    tx: &ChangeTx,
+    project: ProjectId,
+    environment: &ChangingEnvironment,
+    keys: Option<&[FlagKey]>,
+) -> Result<BTreeMap<String, Stored>> {
+    let mut flags = of_project(tx, project, Lives::Active);
+    if let Some(keys) = keys {
+        flags = flags.filter(flag::Column::Key.is_in(keys.iter().map(FlagKey::as_str)));
+    }
+    let flags = flags.order_by_asc(flag::Column::Id).lock_exclusive().all(tx.db()).await?;
+    let rows = flag_configuration::Entity::find()
+        .filter(flag_configuration::Column::OrgId.eq(tx.org_id()))
+        .filter(flag_configuration::Column::EnvironmentId.eq(environment.row.id))
+        .lock_exclusive()
+        .all(tx.db())
+        .await?;
+    let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.flag_id, row)).collect();
+    let mut found = BTreeMap::new();
+    for flag in flags {
+        let row = rows.get(&flag.id).ok_or(Error::Invariant("a flag lacks a configuration"))?;
+        found.insert(flag.key.clone(), read(&flag, row)?);
+    }
+    Ok(found)
+}
+
+fn of_project(tx: &ChangeTx, project: ProjectId, lives: Lives) -> Select<flag::Entity> {
+    let flags = flag::Entity::find()
+        .filter(flag::Column::OrgId.eq(tx.org_id()))
+        .filter(flag::Column::ProjectId.eq(project));
+    match lives {
+        Lives::Active => flags.filter(flag::Column::ArchivedAt.is_null()),
+        Lives::Archived => flags.filter(flag::Column::ArchivedAt.is_not_null()),
+        Lives::Either => flags,
+    }
+}
+
+fn missing(key: &FlagKey) -> Refusal {
+    Refusal::not_found(format!("flag `{key}`"))
 }
 
 /// Reads a flag and its configuration from their rows.
-pub(super) fn read(flag: &flag::Model, row: &flag_configuration::Model) -> Result<Stored> {
+pub(crate) fn read(flag: &flag::Model, row: &flag_configuration::Model) -> Result<Stored> {
     let variations = read_json(&flag.variations, || format!("the variations of `{}`", flag.key))?;
     let configuration = read_json(&row.body, || format!("the configuration of `{}`", flag.key))?;
     Ok(Stored { flag: flag.clone(), variations, configuration, version: row.version })
 }
 
 /// A flag whose configuration cannot be read, as a list shows it. Evaluation answers with the caller's default.
-pub(super) fn broken_view(
+pub(crate) fn broken_view(
     flag: &flag::Model,
     version: i64,
     tags: Vec<String>,
@@ -76,7 +155,7 @@ pub(super) fn broken_view(
 }
 
 /// Writes a flag's first configuration in an environment, and its document.
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &mut ChangeTx,
     environment: &ChangingEnvironment,
     stored: &Stored,
@@ -86,7 +165,7 @@ pub(super) async fn insert(
 }
 
 /// Replaces a flag's configuration in an environment, and its document.
-pub(super) async fn save(
+pub(crate) async fn save(
     tx: &mut ChangeTx,
     environment: &ChangingEnvironment,
     stored: &Stored,
@@ -112,7 +191,15 @@ fn row(
     })
 }
 
-fn stage(tx: &mut ChangeTx, environment: &ChangingEnvironment, stored: &Stored) -> Result<()> {
+/// Takes a flag's document out of an environment: it is served no more.
+pub(crate) fn withdraw(tx: &mut ChangeTx, environment: &ChangingEnvironment, flag: &flag::Model) {
+    let key = flag.key.clone();
+    let change = DocumentChange { kind: "flag", key, format: FORMAT, semantics: SEMANTICS, document: None };
+    tx.stage(environment, change);
+}
+
+/// Writes a flag's document in an environment, which evaluation reads.
+pub(crate) fn stage(tx: &mut ChangeTx, environment: &ChangingEnvironment, stored: &Stored) -> Result<()> {
     let document = Some(stored.document()?);
     let key = stored.flag.key.clone();
     tx.stage(
@@ -122,8 +209,24 @@ fn stage(tx: &mut ChangeTx, environment: &ChangingEnvironment, stored: &Stored) 
     Ok(())
 }
 
+/// Replaces what a flag is in all environments. Its documents are staged where they change.
+pub(crate) async fn update_flag(tx: &ChangeTx, flag: &flag::Model) -> Result<()> {
+    flag::Entity::update(flag.clone().into_active_model().reset_all()).exec(tx.db()).await?;
+    Ok(())
+}
+
+/// The last version that a deleted flag or segment with this key had; 0 where there was none.
+pub(crate) async fn last_version(tx: &ChangeTx, project: ProjectId, kind: &str, key: &str) -> Result<i64> {
+    let id = (project, kind.to_owned(), key.to_owned());
+    let row = tombstone::Entity::find_by_id(id)
+        .filter(tombstone::Column::OrgId.eq(tx.org_id()))
+        .one(tx.db())
+        .await?;
+    Ok(row.map_or(0, |row| row.last_version))
+}
+
 /// Writes a flag's tags.
-pub(super) async fn insert_tags(tx: &ChangeTx, flag: &flag::Model, tags: Vec<String>) -> Result<()> {
+pub(crate) async fn insert_tags(tx: &ChangeTx, flag: &flag::Model, tags: Vec<String>) -> Result<()> {
     if tags.is_empty() {
         return Ok(());
     }
@@ -134,7 +237,7 @@ pub(super) async fn insert_tags(tx: &ChangeTx, flag: &flag::Model, tags: Vec<Str
 
 impl Stored {
     /// Refuses where another version is there than the one that the author saw.
-    pub(super) fn expect_version(&self, seen: i64) -> Result<()> {
+    pub(crate) fn expect_version(&self, seen: i64) -> Result<()> {
         if self.version == seen {
             return Ok(());
         }
@@ -143,11 +246,11 @@ impl Stored {
     }
 
     /// The document that evaluation reads: written once, as the bytes that hashes and rebuilds use.
-    pub(super) fn document(&self) -> Result<String> {
+    pub(crate) fn document(&self) -> Result<String> {
         write_json(&self.flag_document()?)
     }
 
-    pub(super) fn flag_document(&self) -> Result<ruleset::Flag> {
+    pub(crate) fn flag_document(&self) -> Result<ruleset::Flag> {
         let Configuration { enabled, off_variation, window, prerequisites, overrides, rules, fallthrough } =
             self.configuration.clone();
         Ok(ruleset::Flag {
@@ -170,7 +273,7 @@ impl Stored {
     }
 
     /// The flag as a list shows it.
-    pub(super) fn view(&self, tags: Vec<String>, updated_at: domain::Millis) -> Result<FlagRow> {
+    pub(crate) fn view(&self, tags: Vec<String>, updated_at: domain::Millis) -> Result<FlagRow> {
         Ok(FlagRow {
             key: stored(&self.flag.key)?,
             name: self.flag.name.clone(),
@@ -186,19 +289,19 @@ impl Stored {
     }
 }
 
-pub(super) fn kind(name: &str) -> Result<Kind> {
+pub(crate) fn kind(name: &str) -> Result<Kind> {
     Kind::from_name(name).ok_or(Error::Invariant("a stored kind is no kind"))
 }
 
-pub(super) fn value_type(name: &str) -> Result<ValueType> {
+pub(crate) fn value_type(name: &str) -> Result<ValueType> {
     ValueType::from_name(name).ok_or(Error::Invariant("a stored value type is no value type"))
 }
 
-pub(super) fn read_json<T: DeserializeOwned>(text: &str, what: impl FnOnce() -> String) -> Result<T> {
+pub(crate) fn read_json<T: DeserializeOwned>(text: &str, what: impl FnOnce() -> String) -> Result<T> {
     serde_json::from_str(text).map_err(|source| Error::Corrupt { what: what(), source })
 }
 
-pub(super) fn write_json<T: serde::Serialize>(value: &T) -> Result<String> {
+pub(crate) fn write_json<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value)
         .map_err(|source| Error::Corrupt { what: "a document to be written".into(), source })
 }

@@ -16,13 +16,14 @@ impl Flags<'_> {
     /// # Errors
     /// When the actor may not, the flag does not exist, or it is switched on in another version than its author saw.
     pub async fn switch(&self, actor: &Actor, command: SwitchFlag) -> Result<FlagRow> {
+        domain::validate(&command)?;
         let project = scope::project(self.0.reader(), actor, &command.project).await?;
         let action = if command.enabled { Action::EnableFlag } else { Action::KillFlag };
         let grant = self.0.grant(actor, action, project.org.place()).await?;
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
-                    let SwitchFlag { project: _, key, environment, enabled, version } = command;
+                    let SwitchFlag { project: _, key, environment, enabled, version, comment } = command;
                     let environment = tx.environment(project.id, &environment).await?;
                     let before = store::lock(tx, project.id, &key, &environment).await?;
                     if let (true, Some(version)) = (enabled, version) {
@@ -37,6 +38,7 @@ impl Flags<'_> {
                         if enabled { Event::flag_enabled(resource) } else { Event::flag_killed(resource) };
                     let event = event
                         .in_environment(environment.row.id)
+                        .comment(comment)
                         .documents(Some(before.document()?), Some(after.document()?));
                     Ok((view, event))
                 })

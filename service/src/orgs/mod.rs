@@ -21,7 +21,7 @@ use crate::error::Result;
 pub(crate) use create::DEFAULT_PROJECT;
 pub(crate) use invitations::revoke_those_of;
 pub use invited::InvitationState;
-pub(crate) use narrowed::{may_at, refusal, role_at};
+pub(crate) use narrowed::{may_at, may_in, refusal, role_at};
 
 /// Organizations.
 pub struct Orgs<'s>(pub(crate) &'s Services);

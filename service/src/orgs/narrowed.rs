@@ -170,6 +170,23 @@ pub(crate) async fn may_at(
     }
 }
 
+/// Refuses what somebody may not do in a project.
+pub(crate) async fn may_in(
+    db: &impl ConnectionTrait,
+    whose: Whose,
+    action: Action,
+    project: ProjectId,
+) -> Result<()> {
+    let role = match action.reach() {
+        Reach::Organization => whose.2,
+        Reach::Project | Reach::Environment => role_at(db, whose, project, None).await?,
+    };
+    match refusal(whose.2, role, action, false) {
+        None => Ok(()),
+        Some(reason) => Err(Refusal::Forbidden { reason }.into()),
+    }
+}
+
 /// Why somebody may not do something in a place where they have this role, and that one elsewhere.
 pub(crate) fn refusal(elsewhere: Role, here: Role, action: Action, protected: bool) -> Option<String> {
     let reason = allowed(here, action, protected).err()?;

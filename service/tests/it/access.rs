@@ -84,7 +84,7 @@ const VERBS: [Verb; 21] = [
                     key: at.flag.clone(),
                     environment: at.environment.clone(),
                     version: at.version,
-                    comment: None,
+                    comment: Some("a test".into()),
                     configuration: Configuration::fixed("on", "off"),
                 };
                 at.kit.services.flags().configure(actor, command).await.map(drop)
@@ -303,7 +303,8 @@ const VERBS: [Verb; 21] = [
 
 async fn switch(at: &At<'_>, actor: &Actor, enabled: bool) -> Result<()> {
     let (project, key, environment) = (at.project.clone(), at.flag.clone(), at.environment.clone());
-    let command = SwitchFlag { project, key, environment, enabled, version: None };
+    let command =
+        SwitchFlag { project, key, environment, enabled, version: None, comment: Some("a test".into()) };
     at.kit.services.flags().switch(actor, command).await.map(drop)
 }
 

@@ -61,7 +61,14 @@ async fn a_second_start_changes_nothing() {
         let actor = kit.services.accounts().actor(owner.id).await.unwrap();
         let project = kit.services.orgs().home(&actor).await.unwrap().unwrap();
         let (key, environment) = (demo::EXAMPLE_FLAG.parse().unwrap(), "dev".parse().unwrap());
-        let switch = domain::flags::SwitchFlag { project, key, environment, enabled: false, version: None };
+        let switch = domain::flags::SwitchFlag {
+            project,
+            key,
+            environment,
+            enabled: false,
+            version: None,
+            comment: None,
+        };
         kit.services.flags().switch(&actor, switch).await.unwrap();
 
         let (state, entries) = (kit.state().await, kit.audit_entries().await);

@@ -46,6 +46,7 @@ async fn entities_are_what_the_tables_are() {
         let mut checked = check_all!(
             &kit,
             account_link,
+            answered_request,
             api_key,
             audit_chain,
             audit_event,
@@ -70,6 +71,7 @@ async fn entities_are_what_the_tables_are() {
             session,
             sign_in,
             sign_in_attempt,
+            template,
             tombstone,
             usage_hour,
             user_account,

@@ -90,6 +90,7 @@ pub(super) struct Case {
     pub(super) method: &'static str,
     /// As the router has it.
     pub(super) path: &'static str,
+    /// What is sent: texts, and after a `=` any JSON.
     pub(super) fields: &'static [(&'static str, &'static str)],
 }
 
@@ -107,6 +108,21 @@ impl Case {
     /// Whether it is answered before it is done, so that the answer tells nothing.
     pub(super) fn is_late(&self) -> bool {
         ["/forgot-password", "/api/v1/auth/forgot"].contains(&self.path)
+    }
+
+    /// The fields that are sent. Those in braces are parts of the path.
+    pub(super) fn sent(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.fields.iter().copied().filter(|(name, _)| !name.starts_with('{'))
+    }
+
+    /// The parts of the path that are not what they are elsewhere.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.fields.iter().copied().filter(|(name, _)| name.starts_with('{'))
+    }
+
+    /// Whether it is about the environment that is protected.
+    fn is_protected(&self) -> bool {
+        [self.field("environment"), self.field("{env}")].contains(&Some("prod"))
     }
 
     fn field(&self, name: &str) -> Option<&'static str> {
@@ -145,7 +161,7 @@ impl Case {
         let forbidden = |reason| Error::Forbidden { reason };
         // Who may not do it anywhere is told so, and not of the environment's protection.
         allowed(role, action, false).map_err(forbidden)?;
-        allowed(role, action, self.field("environment") == Some("prod")).map_err(forbidden)?;
+        allowed(role, action, self.is_protected()).map_err(forbidden)?;
         self.roles().try_for_each(|other| may_manage(role, other)).map_err(forbidden)
     }
 }

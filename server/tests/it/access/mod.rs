@@ -16,7 +16,7 @@ use serde_json::Value;
 use testkit::{Kit, State, Workspace, each};
 
 use case::{Asker, Case, Does, Surface};
-use cases::{CASES, NOWHERE};
+use cases::NOWHERE;
 use outcome::Refusal;
 use subject::{Subject, workspace};
 
@@ -54,7 +54,7 @@ async fn denials(kit: &Kit, action: Action, person: Option<UserId>) -> i64 {
 /// Each case, for everybody who may ask: it is done for those who may, and told to the others and leaves all as it is.
 async fn matrix(kit: Kit, surface: Surface, secrets: &[&str]) {
     let dashboard = Dashboard::over(kit);
-    for case in CASES.iter().filter(|case| case.surface == surface) {
+    for case in cases::all().filter(|case| case.surface == surface) {
         // A server function that changes something is the address of a form too, where there is no script.
         let is_both = surface == Surface::Function && matches!(case.does, Does::Action(_));
         for script in [true, false].into_iter().take(if is_both { 2 } else { 1 }) {
@@ -177,7 +177,7 @@ async fn routes_do_what_the_table_says() {
 fn every_action_has_its_cases() {
     for action in Action::ALL {
         for surface in Surface::ALL {
-            let has = CASES.iter().any(|case| case.surface == surface && case.does == Does::Action(action));
+            let has = cases::all().any(|case| case.surface == surface && case.does == Does::Action(action));
             let why = NOWHERE
                 .iter()
                 .filter(|(actions, surfaces, _)| actions.contains(&action) && surfaces.contains(&surface));
@@ -190,8 +190,7 @@ fn every_action_has_its_cases() {
 #[test]
 fn every_address_has_its_cases() {
     for surface in Surface::ALL {
-        let tried: BTreeSet<_> = CASES
-            .iter()
+        let tried: BTreeSet<_> = cases::all()
             .filter(|case| case.surface == surface)
             .map(|case| (case.method.to_owned(), case.path.to_owned()))
             .collect();

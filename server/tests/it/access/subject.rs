@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use axum::http::HeaderName;
 use domain::access::Role;
 use domain::accounts::{CreateToken, CreateUser, Password, Person, SignUp, TokenScope};
 use domain::environments::ProtectEnvironment;
@@ -75,6 +76,8 @@ impl Subject {
             ("organization", workspace.organization.to_string()),
             ("org", workspace.organization.to_string()),
             ("provider", "github".to_owned()),
+            ("key", "menu".to_owned()),
+            ("env", "dev".to_owned()),
             ("password", PASSWORD.to_owned()),
             ("own-email", of.email.clone()),
             ("new-email", format!("{random}@example.com")),
@@ -96,22 +99,30 @@ impl Subject {
 
     /// The request of a case, as its surface writes it.
     pub(super) fn request(&self, case: &Case) -> Sent {
-        let fields = case.fields.iter().map(|(name, value)| (*name, self.name(value)));
+        let fields = case.sent().map(|(name, value)| (name, self.name(value)));
         let (kind, body) = match case.surface {
             Surface::Form | Surface::Function => ("application/x-www-form-urlencoded", form(fields)),
             Surface::Rest if case.is_unsafe() => ("application/json", json(fields)),
             Surface::Rest => ("application/json", String::new()),
         };
         let content = axum::http::header::CONTENT_TYPE;
-        let headers = vec![(content, kind.to_owned())];
-        Sent { method: case.method, path: self.name(case.path), headers, body }
+        let mut headers = vec![(content, kind.to_owned())];
+        if case.path.starts_with("/api/v1/manage/") && case.path != "/api/v1/manage/organization" {
+            headers.push((HeaderName::from_static("x-org-id"), self.name("{org}")));
+        }
+        Sent { method: case.method, path: self.path(case), headers, body }
     }
 
     /// The same as a link would send it.
     pub(super) fn link(&self, case: &Case) -> Sent {
-        let fields = case.fields.iter().map(|(name, value)| (*name, self.name(value)));
-        let path = format!("{}?{}", self.name(case.path), form(fields));
+        let fields = case.sent().map(|(name, value)| (name, self.name(value)));
+        let path = format!("{}?{}", self.path(case), form(fields));
         Sent { method: "GET", path, ..Sent::default() }
+    }
+
+    fn path(&self, case: &Case) -> String {
+        let path = case.parts().fold(case.path.to_owned(), |path, (name, value)| path.replace(name, value));
+        self.name(&path)
     }
 
     fn name(&self, text: &str) -> String {
@@ -119,7 +130,13 @@ impl Subject {
             .names
             .iter()
             .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
-        assert!(!filled.contains('{'), "nothing stands for {filled}");
+        let is_name = |rest: &str| {
+            rest.split_once('}').is_some_and(|(name, _)| {
+                !name.is_empty()
+                    && name.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(&byte))
+            })
+        };
+        assert!(!filled.split('{').skip(1).any(is_name), "nothing stands for {filled}");
         filled
     }
 }
@@ -129,7 +146,11 @@ fn form<'f>(fields: impl Iterator<Item = (&'f str, String)>) -> String {
 }
 
 fn json<'f>(fields: impl Iterator<Item = (&'f str, String)>) -> String {
-    let fields: serde_json::Map<_, _> = fields.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    let value = |text: String| match text.strip_prefix('=') {
+        Some(json) => serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}")),
+        None => json!(text),
+    };
+    let fields: serde_json::Map<_, _> = fields.map(|(name, text)| (name.to_owned(), value(text))).collect();
     if fields.is_empty() { String::new() } else { json!(fields).to_string() }
 }
 

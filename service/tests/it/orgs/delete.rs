@@ -69,7 +69,7 @@ async fn a_deleted_organization_leaves_nothing() {
             .filter(|(_, count)| *count == 0)
             .map(|(name, _)| name)
             .collect();
-        assert_eq!(empty, ["segment", "segment_configuration", "tombstone"]);
+        assert_eq!(empty, ["answered_request", "segment", "segment_configuration", "template", "tombstone"]);
         let untouched = rows(&kit, &others).await;
 
         let owner = &workspace.owner;

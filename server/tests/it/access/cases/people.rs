@@ -1,42 +1,9 @@
-//! Every address that does something, and what is done nowhere.
+//! Accounts, organizations and who belongs to them.
 
 use domain::access::{Action, Needs, Role};
 
-use super::case::{About, Case, Does, Surface};
-
-const fn form(
-    action: Action,
-    about: About,
-    path: &'static str,
-    fields: &'static [(&'static str, &'static str)],
-) -> Case {
-    Case { surface: Surface::Form, does: Does::Action(action), about, method: "POST", path, fields }
-}
-
-const fn function(
-    does: Does,
-    about: About,
-    path: &'static str,
-    fields: &'static [(&'static str, &'static str)],
-) -> Case {
-    Case { surface: Surface::Function, does, about, method: "POST", path, fields }
-}
-
-const fn rest(
-    action: Action,
-    about: About,
-    method: &'static str,
-    path: &'static str,
-    fields: &'static [(&'static str, &'static str)],
-) -> Case {
-    Case { surface: Surface::Rest, does: Does::Action(action), about, method, path, fields }
-}
-
-const fn shown(needs: Needs, about: About, path: &'static str) -> Case {
-    Case { surface: Surface::Rest, does: Does::Show(needs), about, method: "GET", path, fields: &[] }
-}
-
-const LOOK: Needs = Needs::Role(Role::Member);
+use super::super::case::{About, Case, Does};
+use super::{LOOK, form, function, rest, shown};
 
 const ORGANIZATION: &str = "/api/v1/orgs/{org}";
 const MEMBER: &str = "/api/v1/orgs/{org}/members/{user}";
@@ -54,20 +21,6 @@ const RESET: &[(&str, &str)] = &[("token", "{token}"), ("password", "{password}"
 const NEW_TEAM: &[(&str, &str)] = &[("name", "New"), ("slug", "{new-slug}")];
 const NEW_TOKEN: &[(&str, &str)] = &[("name", "script"), ("scope", "write")];
 
-/// The fields of the switch.
-macro_rules! switch {
-    ($environment:literal, $enabled:literal) => {
-        &[
-            ("organization", "{organization}"),
-            ("project", "default"),
-            ("environment", $environment),
-            ("key", "menu"),
-            ("enabled", $enabled),
-        ]
-    };
-}
-
-/// Every address. What changes nothing is here for its readers: outsiders, and those who are not signed in.
 pub(super) const CASES: &[Case] = &[
     form(Action::SignIn, About::Person, "/sign-in", SIGN_IN),
     form(Action::SignIn, About::Nothing, "/sign-in/demo", &[("role", "developer")]),
@@ -166,36 +119,6 @@ pub(super) const CASES: &[Case] = &[
         "/o/{organization}/settings/delete",
         &[("confirm", "{organization}")],
     ),
-    function(
-        Does::Action(Action::EnableFlag),
-        About::Flag { on: false },
-        "/_fn/flags/switch",
-        switch!("dev", "true"),
-    ),
-    function(
-        Does::Action(Action::EnableFlag),
-        About::Flag { on: false },
-        "/_fn/flags/switch",
-        switch!("prod", "true"),
-    ),
-    function(
-        Does::Action(Action::KillFlag),
-        About::Flag { on: true },
-        "/_fn/flags/switch",
-        switch!("dev", "false"),
-    ),
-    function(
-        Does::Action(Action::KillFlag),
-        About::Flag { on: true },
-        "/_fn/flags/switch",
-        switch!("prod", "false"),
-    ),
-    function(
-        Does::Show(LOOK),
-        About::Nothing,
-        "/_fn/flags/page",
-        &[("organization", "{organization}"), ("project", "default")],
-    ),
     function(Does::Show(LOOK), About::Nothing, "/_fn/organization", &[("organization", "{organization}")]),
     function(Does::Show(Needs::Account), About::Nothing, "/_fn/account", &[]),
     function(Does::Show(Needs::Account), About::Nothing, "/_fn/welcome", &[]),
@@ -261,37 +184,5 @@ pub(super) const CASES: &[Case] = &[
         "POST",
         "/api/v1/invitations/{invitation}/accept",
         &[],
-    ),
-];
-
-/// What is not done somewhere, and why.
-pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
-    (&[Action::CreateUser], &Surface::ALL, "people make accounts for themselves; the demo makes its own"),
-    (&[Action::MakeResetLink], &Surface::ALL, "the command line alone makes them"),
-    (
-        &[
-            Action::SignUp,
-            Action::SignIn,
-            Action::RecoverAccount,
-            Action::ManageAccount,
-            Action::AcceptInvitation,
-            Action::CreateOrganization,
-            Action::LeaveOrganization,
-            Action::RenameOrganization,
-            Action::DeleteOrganization,
-            Action::ManageMembers,
-        ],
-        &[Surface::Function],
-        "forms do it, which need no script",
-    ),
-    (
-        &[Action::EnableFlag, Action::KillFlag],
-        &[Surface::Form, Surface::Rest],
-        "the switch's form leads to the server function, and the API has no flags yet",
-    ),
-    (
-        &[Action::ManageEnvironments, Action::ManageApiKeys, Action::CreateFlag, Action::ConfigureFlag],
-        &Surface::ALL,
-        "there is no page and no route for it yet",
     ),
 ];

@@ -1,0 +1,8 @@
+//! Many flags at once.
+
+use service::Services;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(super) fn routes() -> OpenApiRouter<Services> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,8 @@
+//! Flags, as they are in all environments of their project.
+
+use service::Services;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(super) fn routes() -> OpenApiRouter<Services> {
+    OpenApiRouter::new()
+}

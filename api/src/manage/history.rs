@@ -1,0 +1,8 @@
+//! What was, and why: versions, past rulesets, explanations.
+
+use service::Services;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(super) fn routes() -> OpenApiRouter<Services> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,51 @@
+//! What managing flags adds: how long a flag is meant to live, templates, purges, what was answered to a request that may be sent twice, and ways through the audit log.
+
+use crate::step::Step;
+
+pub(crate) const STEP: Step = Step {
+    name: "m0015_management",
+    up: &[
+        "ALTER TABLE flag ADD COLUMN temporary BOOLEAN NOT NULL DEFAULT FALSE",
+        // Empty for the whole environment, else the key of a flag.
+        "ALTER TABLE environment_revision ADD COLUMN purge TEXT",
+        "CREATE TABLE template (
+            id ID NOT NULL PRIMARY KEY,
+            org_id ID NOT NULL,
+            project_id ID NOT NULL,
+            key SORTED NOT NULL,
+            name TEXT NOT NULL,
+            description TEXT NOT NULL,
+            body TEXT NOT NULL,
+            created_by ID REFERENCES user_account (id) ON DELETE SET NULL,
+            version BIGINT NOT NULL CHECK (version >= 1),
+            created_at BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL,
+            UNIQUE (project_id, key),
+            FOREIGN KEY (org_id, project_id) REFERENCES project (org_id, id) ON DELETE CASCADE
+        )",
+        "CREATE INDEX template_by_creator ON template (created_by)",
+        "CREATE TABLE answered_request (
+            org_id ID NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+            user_id ID NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+            key SORTED NOT NULL,
+            digest TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            PRIMARY KEY (org_id, user_id, key)
+        )",
+        "CREATE INDEX answered_request_by_user ON answered_request (user_id)",
+        "CREATE INDEX answered_request_by_time ON answered_request (org_id, at)",
+        "CREATE INDEX audit_event_by_environment ON audit_event (org_id, environment_id, seq)",
+        "CREATE INDEX audit_event_by_actor ON audit_event (org_id, actor, seq)",
+        "CREATE INDEX audit_event_by_action ON audit_event (org_id, action, seq)",
+    ],
+    down: &[
+        "DROP INDEX audit_event_by_action",
+        "DROP INDEX audit_event_by_actor",
+        "DROP INDEX audit_event_by_environment",
+        "DROP TABLE answered_request",
+        "DROP TABLE template",
+        "ALTER TABLE environment_revision DROP COLUMN purge",
+        "ALTER TABLE flag DROP COLUMN temporary",
+    ],
+};

@@ -1,0 +1,5 @@
+//! Projects and environments.
+
+use super::super::case::Case;
+
+pub(super) const CASES: &[Case] = &[];

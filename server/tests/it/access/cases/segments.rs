@@ -1,0 +1,5 @@
+//! Segments.
+
+use super::super::case::Case;
+
+pub(super) const CASES: &[Case] = &[];
