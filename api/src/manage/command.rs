@@ -25,8 +25,13 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequest<S> for Command<
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
         let bytes = body::read(request.into_body()).await?;
-        Ok(Self(domain::parse(&bytes)?))
+        Ok(Self(parse(&bytes)?))
     }
+}
+
+/// No body is a command without fields.
+fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T> {
+    Ok(domain::parse(if bytes.is_empty() { b"{}" } else { bytes })?)
 }
 
 /// A command to create something, and whoever sent it. With the header `Idempotency-Key` it is done once, however often
@@ -43,7 +48,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequest<S> for Create<T
         let (head, body) = request.into_parts();
         let actor = head.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
         let bytes = body::read(body).await?;
-        let command = domain::parse(&bytes)?;
+        let command = parse(&bytes)?;
         let Some(key) = head.headers.get(ONCE) else { return Ok(Self(actor, command)) };
         let is_good = |key: &&str| (1..=255).contains(&key.len());
         let key = key.to_str().ok().filter(is_good);
