@@ -309,10 +309,10 @@ impl ChangeTx {
     }
 
     async fn commit(mut self, event: Event) -> Result<()> {
-        self.expect_comment(&event)?;
         if self.is_abandoned {
             return Ok(self.tx.rollback().await?);
         }
+        self.expect_comment(&event)?;
         let also = std::mem::take(&mut self.also);
         let is_granted = |event: &Event| event.granted_by.contains(&self.grant.action());
         if !is_granted(&event) || !also.iter().all(|(_, event)| is_granted(event)) {
