@@ -7,6 +7,7 @@ pub mod access;
 pub mod accounts;
 pub mod api_keys;
 mod check;
+mod diff;
 pub mod environments;
 mod error;
 pub mod flags;
@@ -16,6 +17,7 @@ mod millis;
 pub mod orgs;
 
 pub use check::{parse, read, validate};
+pub use diff::{Change, diff};
 /// The wire types of a ruleset, which commands and views are made of.
 pub use engine::ruleset;
 pub use error::{Error, FieldError};
