@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 /// How long a request waits for a connection before it fails.
@@ -49,6 +49,16 @@ impl Database {
         self.writer
             .begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() })
             .await
+    }
+
+    /// Begins a transaction that only reads, and sees one moment throughout: nothing that is committed meanwhile.
+    pub(crate) async fn moment(&self) -> Result<DatabaseTransaction, DbErr> {
+        // SQLite's readers keep to the moment of their first read anyway, and it knows no levels.
+        let isolation_level = match self.reader.get_database_backend() {
+            DbBackend::Postgres => Some(IsolationLevel::RepeatableRead),
+            _ => None,
+        };
+        self.reader.begin_with_options(TransactionOptions { isolation_level, ..Default::default() }).await
     }
 
     /// Closes both pools once nobody uses them any more.

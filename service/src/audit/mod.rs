@@ -2,9 +2,23 @@
 
 mod chain;
 mod denied;
+mod export;
+mod list;
 mod person;
 mod read;
+mod search;
+mod verify;
+
+use crate::Services;
 
 pub(crate) use chain::{Chain, Entry};
 pub(crate) use denied::Denials;
-pub use read::{Audit, AuditRow, Verdict};
+pub use export::Export;
+pub use list::AuditRow;
+pub use verify::Verdict;
+
+/// The audit log.
+pub struct Audit<'s>(pub(crate) &'s Services);
+
+/// How many entries are in memory at once where the whole log is read.
+const AT_ONCE: u64 = 200;

@@ -1,105 +1,184 @@
-//! Reading the log, and checking that nobody touched it.
+//! From rows to what people read: with the names of whoever acted and of where it happened.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use domain::{Millis, OrgSlug};
-use entity::{audit_chain, audit_event, audit_person};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use domain::audit::{ActorKind, AuditActor, AuditEntry, AuditResource};
+use domain::{EnvironmentId, OrgId, UserId, diff};
+use entity::{audit_event, audit_person, environment, project, user_account};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
 
-use super::chain::{GENESIS, digest, hash};
-use super::person::commitment;
-use crate::error::Result;
-use crate::{Actor, Services, scope};
+use crate::error::{Error, Result};
 
-/// The audit log.
-pub struct Audit<'s>(pub(crate) &'s Services);
-
-/// An entry of the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditRow {
-    /// Its number in the organization, from 1.
-    pub seq: i64,
-    /// When.
-    pub at: Millis,
-    /// What happened, such as `flag.enabled`.
-    pub action: String,
-    /// What it happened to.
-    pub resource: String,
-    /// Who: the kind of actor and its id.
-    pub actor: (String, String),
-    /// The revision that the environment got.
-    pub revision: Option<i64>,
-    /// The documents before and after.
-    pub documents: (Option<String>, Option<String>),
+/// What rows of one organization refer to.
+struct Names {
+    /// The names of people who are still there, by their ids as the log has them.
+    people: HashMap<String, String>,
+    /// The addresses that lie beside the entries.
+    emails: HashMap<i64, String>,
+    /// The keys of projects and environments.
+    places: HashMap<EnvironmentId, (Option<String>, String)>,
 }
 
-/// Whether a chain is whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is, with so many entries.
-    Whole(i64),
-    /// The first entry that is not what was written, or that is missing.
-    BrokenAt(i64),
+/// The entries of rows, in their order.
+pub(super) async fn entries(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    rows: Vec<audit_event::Model>,
+) -> Result<Vec<AuditEntry>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = Names {
+        people: people(db, &rows).await?,
+        emails: emails(db, org_id, &rows).await?,
+        places: places(db, org_id, &rows).await?,
+    };
+    rows.into_iter().map(|row| entry(row, &names)).collect()
 }
 
-impl Audit<'_> {
-    /// The whole log of an organization, the oldest first.
-    ///
-    /// # Errors
-    /// When the actor may not see the organization, or the database fails.
-    pub async fn list(&self, actor: &Actor, organization: &OrgSlug) -> Result<Vec<AuditRow>> {
-        let org = scope::organization(self.0.reader(), actor, organization).await?;
-        let row = |row: audit_event::Model| AuditRow {
-            seq: row.seq,
-            at: row.at,
-            action: row.action,
-            resource: row.resource_key,
-            actor: (row.actor_kind, row.actor),
-            revision: row.revision,
-            documents: (row.old_document, row.new_document),
-        };
-        Ok(self.rows(org.id, i64::MAX).await?.into_iter().map(row).collect())
-    }
+fn entry(row: audit_event::Model, names: &Names) -> Result<AuditEntry> {
+    let audit_event::Model {
+        org_id: _,
+        seq,
+        at,
+        actor_kind,
+        actor,
+        action,
+        resource_kind,
+        resource_id,
+        resource_key,
+        environment_id,
+        revision,
+        comment,
+        old_document,
+        new_document,
+        old_digest,
+        new_digest,
+        person_commitment: _,
+        previous_hash: _,
+        hash,
+    } = row;
+    let (project, environment) = match environment_id.and_then(|id| names.places.get(&id)) {
+        Some((project, environment)) => (project.clone(), Some(environment.clone())),
+        None => (None, None),
+    };
+    let kind = ActorKind::from_name(&actor_kind).ok_or(Error::Invariant("a stored actor is of no kind"))?;
+    let erased =
+        old_digest.is_some() > old_document.is_some() || new_digest.is_some() > new_document.is_some();
+    let (old, new) = (old_document.map(value), new_document.map(value));
+    let changes = match (&old, &new) {
+        (Some(old), Some(new)) => diff(old, new),
+        _ => Vec::new(),
+    };
+    Ok(AuditEntry {
+        seq,
+        at,
+        actor: AuditActor {
+            kind,
+            name: names.people.get(&actor).filter(|_| kind == ActorKind::User).cloned(),
+            email: names.emails.get(&seq).cloned(),
+            id: Some(actor).filter(|id| !id.is_empty()),
+        },
+        action,
+        resource: AuditResource { kind: resource_kind, id: resource_id, key: resource_key },
+        project,
+        environment,
+        environment_id,
+        revision,
+        comment,
+        old,
+        new,
+        changes,
+        erased,
+        hash,
+    })
+}
 
-    /// Checks an organization's chain from its first entry to its head.
-    ///
-    /// # Errors
-    /// When the actor may not see the organization, or the database fails.
-    pub async fn verify(&self, actor: &Actor, organization: &OrgSlug) -> Result<Verdict> {
-        let org = scope::organization(self.0.reader(), actor, organization).await?;
-        let head = audit_chain::Entity::find_by_id(org.id).one(self.0.reader()).await?;
-        let traces = audit_person::Entity::find().filter(audit_person::Column::OrgId.eq(org.id));
-        let traces: HashMap<_, _> =
-            traces.all(self.0.reader()).await?.into_iter().map(|row| (row.seq, commitment(&row))).collect();
-        let mut expected = (1, GENESIS.to_owned());
-        // What is appended in the meantime is not asked about.
-        let until = head.as_ref().map_or(i64::MAX, |head| head.seq);
-        for row in self.rows(org.id, until).await? {
-            let fits = |document: &Option<String>, known: &Option<String>| match document {
-                Some(document) => known.as_deref() == Some(digest(document).as_str()),
-                None => true,
-            };
-            let whole = (row.seq, &row.previous_hash) == (expected.0, &expected.1)
-                && row.hash == hash(&row)?
-                && fits(&row.old_document, &row.old_digest)
-                && fits(&row.new_document, &row.new_digest)
-                && traces.get(&row.seq).is_none_or(|found| row.person_commitment.as_ref() == Some(found));
-            if !whole {
-                return Ok(Verdict::BrokenAt(expected.0));
-            }
-            expected = (row.seq + 1, row.hash);
-        }
-        let (next, last) = expected;
-        Ok(match head {
-            Some(head) if (head.seq + 1, &head.hash) == (next, &last) => Verdict::Whole(head.seq),
-            _ => Verdict::BrokenAt(next),
-        })
-    }
+/// A document as JSON; most are, and the others are texts, such as the names of roles.
+fn value(document: String) -> Value {
+    serde_json::from_str(&document).unwrap_or(Value::String(document))
+}
 
-    async fn rows(&self, org_id: domain::OrgId, until: i64) -> Result<Vec<audit_event::Model>> {
-        let query = audit_event::Entity::find()
-            .filter(audit_event::Column::OrgId.eq(org_id))
-            .filter(audit_event::Column::Seq.lte(until));
-        Ok(query.order_by_asc(audit_event::Column::Seq).all(self.0.reader()).await?)
+async fn people(db: &impl ConnectionTrait, rows: &[audit_event::Model]) -> Result<HashMap<String, String>> {
+    let ids = rows.iter().filter(|row| row.actor_kind == "user").filter_map(|row| row.actor.parse().ok());
+    let ids: BTreeSet<_> = ids.map(UserId).collect();
+    let found: Vec<(UserId, String)> = user_account::Entity::find()
+        .select_only()
+        .columns([user_account::Column::Id, user_account::Column::Name])
+        .filter(user_account::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+}
+
+async fn emails(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    rows: &[audit_event::Model],
+) -> Result<HashMap<i64, String>> {
+    let found: Vec<(i64, Option<String>)> = audit_person::Entity::find()
+        .select_only()
+        .columns([audit_person::Column::Seq, audit_person::Column::Email])
+        .filter(audit_person::Column::OrgId.eq(org_id))
+        .filter(audit_person::Column::Seq.is_in(rows.iter().map(|row| row.seq)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().filter_map(|(seq, email)| Some((seq, email?))).collect())
+}
+
+async fn places(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    rows: &[audit_event::Model],
+) -> Result<HashMap<EnvironmentId, (Option<String>, String)>> {
+    let mut ids: BTreeSet<_> = rows.iter().filter_map(|row| row.environment_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
+    let found = environment::Entity::find()
+        .filter(environment::Column::OrgId.eq(org_id))
+        .filter(environment::Column::Id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    let projects = project::Entity::find()
+        .filter(project::Column::OrgId.eq(org_id))
+        .filter(project::Column::Id.is_in(found.iter().map(|row| row.project_id)))
+        .all(db)
+        .await?;
+    let mut places = HashMap::new();
+    for row in found {
+        ids.remove(&row.id);
+        let project = projects.iter().find(|project| project.id == row.project_id);
+        places.insert(row.id, (project.map(|project| project.key.clone()), row.key));
+    }
+    for (id, key) in gone(db, org_id, ids).await? {
+        places.insert(id, (None, key));
+    }
+    Ok(places)
+}
+
+/// The keys of environments that are there no more, as the log itself has them.
+async fn gone(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    ids: BTreeSet<EnvironmentId>,
+) -> Result<Vec<(EnvironmentId, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(String, String)> = audit_event::Entity::find()
+        .select_only()
+        .columns([audit_event::Column::ResourceId, audit_event::Column::ResourceKey])
+        .filter(audit_event::Column::OrgId.eq(org_id))
+        .filter(audit_event::Column::ResourceKind.eq("environment"))
+        .filter(audit_event::Column::ResourceId.is_in(ids.iter().map(ToString::to_string)))
+        .order_by_asc(audit_event::Column::Seq)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let id = |(id, key): (String, String)| Some((EnvironmentId(id.parse().ok()?), key));
+    Ok(found.into_iter().filter_map(id).collect())
 }

@@ -1,6 +1,7 @@
 //! The audit log: nobody changes it unnoticed, and it knows who was refused.
 
 use domain::access::Role;
+use domain::audit::AuditFilter;
 use domain::orgs::AddMember;
 use domain::{Error as Refusal, OrgSlug};
 use service::Actor;
@@ -62,6 +63,8 @@ async fn what_is_changed_is_found() {
         ("DELETE FROM audit_event WHERE org_id = @", 1),
         ("DELETE FROM audit_chain WHERE org_id = @", 1),
         ("UPDATE audit_chain SET hash = '!' WHERE org_id = @", 8),
+        // Entries that nobody appended.
+        ("UPDATE audit_chain SET seq = 5 WHERE org_id = @", 6),
     ];
     each(async |kit| {
         let bystander = seven(&kit).await;
@@ -259,6 +262,85 @@ async fn what_a_client_says_of_itself_is_cut() {
         let rows = kit.database.rows("SELECT user_agent FROM audit_person WHERE seq = 5").await;
         assert_eq!(rows[0]["user_agent"], format!("a{}", "ä".repeat(255)));
         assert_eq!(verdict(&kit, &workspace).await, Verdict::Whole(5));
+    })
+    .await;
+}
+
+/// The chain is checked as it is at one moment: what is appended meanwhile does not break it.
+#[tokio::test]
+async fn a_log_that_grows_is_whole() {
+    each(async |kit| {
+        let workspace = seven(&kit).await;
+        let (services, actor) = (kit.services.clone(), workspace.developer.clone());
+        let switches: Vec<_> = (0..60).map(|turn| workspace.switch("menu", "dev", turn % 2 == 0)).collect();
+        let writer = tokio::spawn(async move {
+            for switch in switches {
+                services.flags().switch(&actor, switch).await.unwrap();
+            }
+        });
+        let mut last = 7;
+        while !writer.is_finished() {
+            let Verdict::Whole(entries) = verdict(&kit, &workspace).await else { panic!("broken") };
+            assert!(entries >= last, "{entries} after {last}");
+            last = entries;
+        }
+        writer.await.unwrap();
+        assert_eq!(verdict(&kit, &workspace).await, Verdict::Whole(67));
+    })
+    .await;
+}
+
+/// What is appended while somebody takes the log away is not among what they get, and nothing is there twice.
+#[tokio::test]
+async fn an_export_ends_where_it_began() {
+    each(async |kit| {
+        let workspace = seven(&kit).await;
+        for turn in 0..200 {
+            let switch = workspace.switch("menu", "dev", turn % 2 == 0);
+            kit.services.flags().switch(&workspace.developer, switch).await.unwrap();
+        }
+        let audit = kit.services.audit();
+        let filter = AuditFilter::default();
+        let mut export = audit.export(&workspace.member, &workspace.organization, &filter).await.unwrap();
+        let mut seqs = Vec::new();
+        loop {
+            let entries = export.next().await.unwrap();
+            if entries.is_empty() {
+                break;
+            }
+            seqs.extend(entries.iter().map(|entry| entry.seq));
+            let switch = workspace.switch("menu", "dev", true);
+            kit.services.flags().switch(&workspace.developer, switch).await.unwrap();
+        }
+        assert_eq!(seqs, (1..=207).rev().collect::<Vec<_>>());
+        assert!(export.next().await.unwrap().is_empty(), "the end is the end");
+    })
+    .await;
+}
+
+/// Filters are checked here too, whoever made them, and the log is looked into by its organization alone.
+#[tokio::test]
+async fn searching_is_checked() {
+    each(async |kit| {
+        let workspace = seven(&kit).await;
+        let audit = kit.services.audit();
+        let (member, organization) = (&workspace.member, &workspace.organization);
+        let bad = AuditFilter { action: Some("a\0".into()), ..Default::default() };
+        for refusal in [
+            kit.refused(audit.page(member, organization, &bad, None, 10)).await,
+            kit.refused(async { audit.export(member, organization, &bad).await.map(drop) }).await,
+        ] {
+            assert!(matches!(refusal, Refusal::Invalid { .. }), "{refusal:?}");
+        }
+        let (outsider, all) = (&workspace.outsider, AuditFilter::default());
+        for refusal in [
+            kit.refused(audit.page(outsider, organization, &all, None, 10)).await,
+            kit.refused(audit.entry(outsider, organization, 1)).await,
+            kit.refused(async { audit.export(outsider, organization, &all).await.map(drop) }).await,
+            kit.refused(audit.verify(outsider, organization)).await,
+        ] {
+            assert_eq!(refusal, Refusal::not_found("organization"));
+        }
     })
     .await;
 }

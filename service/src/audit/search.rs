@@ -1,0 +1,155 @@
+//! Looking for entries: the newest first, by what they say.
+
+use domain::audit::{AuditEntry, AuditFilter, AuditPage, By};
+use domain::{EnvironmentId, EnvironmentKey, Error as Refusal, Millis, OrgId, OrgSlug, ProjectKey};
+use entity::{audit_event, environment};
+use sea_orm::sea_query::{Alias, Expr, Func};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+
+use super::{Audit, read};
+use crate::error::Result;
+use crate::{Actor, scope};
+
+impl Audit<'_> {
+    /// A part of an organization's log, the newest first: as many entries as are wanted, of those before one, or from
+    /// the newest on.
+    ///
+    /// # Errors
+    /// When the actor may not see the organization, the environment does not exist, or the database fails.
+    pub async fn page(
+        &self,
+        actor: &Actor,
+        organization: &OrgSlug,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<AuditPage> {
+        domain::validate(filter)?;
+        let db = self.0.reader();
+        let org = scope::organization(db, actor, organization).await?;
+        let search = Search::new(db, org.id, filter).await?;
+        let total = search.select(None).count(db).await?;
+        // One more than is wanted tells whether there are more.
+        let mut rows = search.before(db, before, limit.saturating_add(1)).await?;
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > wanted;
+        rows.truncate(wanted);
+        let next = rows.last().filter(|_| has_more).map(|last| last.seq);
+        Ok(AuditPage { entries: read::entries(db, org.id, rows).await?, next, total })
+    }
+
+    /// An entry of an organization's log by its number.
+    ///
+    /// # Errors
+    /// When the actor may not see the organization, there is no such entry, or the database fails.
+    pub async fn entry(&self, actor: &Actor, organization: &OrgSlug, seq: i64) -> Result<AuditEntry> {
+        let db = self.0.reader();
+        let org = scope::organization(db, actor, organization).await?;
+        let row = audit_event::Entity::find_by_id((org.id, seq)).one(db).await?;
+        let entry = read::entries(db, org.id, row.into_iter().collect()).await?.pop();
+        Ok(entry.ok_or_else(|| Refusal::not_found(format!("entry {seq}")))?)
+    }
+}
+
+/// What is looked for in one organization's log.
+#[derive(Clone, Debug)]
+pub(super) struct Search {
+    org_id: OrgId,
+    actor: Option<By>,
+    action: Option<String>,
+    resource: Option<String>,
+    environment: Option<EnvironmentId>,
+    from: Option<Millis>,
+    until: Option<Millis>,
+}
+
+impl Search {
+    /// Finds what a filter names.
+    pub(super) async fn new(db: &impl ConnectionTrait, org_id: OrgId, filter: &AuditFilter) -> Result<Self> {
+        let AuditFilter { actor, action, resource, environment, from, until } = filter.clone();
+        let environment = match environment {
+            Some((project, key)) => Some(find(db, org_id, &project, &key).await?),
+            None => None,
+        };
+        Ok(Self { org_id, actor, action, resource, environment, from, until })
+    }
+
+    /// The entries before one, or from the newest on, so many at most.
+    pub(super) async fn before(
+        &self,
+        db: &impl ConnectionTrait,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<audit_event::Model>> {
+        Ok(self.select(before).order_by_desc(audit_event::Column::Seq).limit(limit).all(db).await?)
+    }
+
+    fn select(&self, before: Option<i64>) -> Select<audit_event::Entity> {
+        let Self { org_id, actor, action, resource, environment, from, until } = self;
+        let mut found = audit_event::Entity::find().filter(audit_event::Column::OrgId.eq(*org_id));
+        if let Some(by) = actor {
+            found = match by {
+                By::User(id) => found
+                    .filter(audit_event::Column::ActorKind.eq("user"))
+                    .filter(audit_event::Column::Actor.eq(id.to_string())),
+                By::System => found.filter(audit_event::Column::ActorKind.eq("system")),
+                By::Anonymous => found.filter(audit_event::Column::ActorKind.eq("anonymous")),
+            };
+        }
+        if let Some(action) = action {
+            found = match action.ends_with('.') {
+                true => found.filter(beginning(audit_event::Column::Action, action).eq(action.as_str())),
+                false => found.filter(audit_event::Column::Action.eq(action.as_str())),
+            };
+        }
+        if let Some(resource) = resource {
+            found = match resource.split_once(':') {
+                Some((kind, key)) => found
+                    .filter(audit_event::Column::ResourceKind.eq(kind))
+                    .filter(audit_event::Column::ResourceKey.eq(key)),
+                None => found.filter(audit_event::Column::ResourceKind.eq(resource.as_str())),
+            };
+        }
+        if let Some(environment) = environment {
+            found = found.filter(audit_event::Column::EnvironmentId.eq(*environment));
+        }
+        if let Some(from) = from {
+            found = found.filter(audit_event::Column::At.gte(*from));
+        }
+        if let Some(until) = until {
+            found = found.filter(audit_event::Column::At.lt(*until));
+        }
+        match before {
+            Some(seq) => found.filter(audit_event::Column::Seq.lt(seq)),
+            None => found,
+        }
+    }
+}
+
+/// As much of a column's beginning as a text has. LIKE would take `_` for any letter, and a range would depend on how the
+/// database sorts.
+fn beginning(column: audit_event::Column, text: &str) -> Expr {
+    let length = i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
+    let (from, length) = (Expr::value(1_i32), Expr::value(length));
+    Func::cust(Alias::new("substr")).arg(Expr::col(column)).arg(from).arg(length).into()
+}
+
+async fn find(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    project: &ProjectKey,
+    key: &EnvironmentKey,
+) -> Result<EnvironmentId> {
+    let project = scope::project_row(db, org_id, project).await?;
+    let row = environment::Entity::find()
+        .filter(environment::Column::OrgId.eq(org_id))
+        .filter(environment::Column::ProjectId.eq(project.id))
+        .filter(environment::Column::Key.eq(key.as_str()))
+        .one(db)
+        .await?;
+    let row = row.ok_or_else(|| Refusal::not_found(format!("environment `{key}`")))?;
+    Ok(row.id)
+}
