@@ -20,6 +20,7 @@ mod members;
 mod organization;
 mod orgs;
 mod projects;
+mod query;
 mod segments;
 mod templates;
 mod transfer;

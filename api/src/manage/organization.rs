@@ -41,10 +41,19 @@ impl FromRequestParts<Services> for InProject {
 
     async fn from_request_parts(request: &mut Parts, services: &Services) -> Result<Self> {
         let InOrganization(organization) = InOrganization::from_request_parts(request, services).await?;
-        let actor = request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
-        let named = name(request, PROJECT, "project")?;
-        Ok(Self(services.projects().named(&actor, &organization.slug, named).await?))
+        Ok(Self(project_named(request, services, &organization).await?))
     }
+}
+
+/// The project of an organization that the header names, or `default`.
+pub(super) async fn project_named(
+    request: &Parts,
+    services: &Services,
+    organization: &OrganizationView,
+) -> Result<ProjectRef> {
+    let actor = request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
+    let named = name(request, PROJECT, "project")?;
+    Ok(services.projects().named(&actor, &organization.slug, named).await?)
 }
 
 /// What a header names. What is no text names nothing.

@@ -84,6 +84,10 @@ pub(crate) fn part(name: &str) -> (Option<&'static str>, RefOr<Schema>) {
             let version = Object::builder().schema_type(Type::Integer).minimum(Some(1)).examples([3]);
             (Some("A version, as the history lists it."), RefOr::T(version.build().into()))
         }
+        "seq" => {
+            let seq = Object::builder().schema_type(Type::Integer).minimum(Some(1)).examples([42]);
+            (Some("The entry's number in the organization."), RefOr::T(seq.build().into()))
+        }
         "user" => (Some("The member: their id."), domain::UserId::schema()),
         "invitation" => (Some("The invitation: its id."), domain::InvitationId::schema()),
         "token" => (Some("The personal token: its id."), domain::TokenId::schema()),

@@ -33,7 +33,7 @@ use crate::{eval, health, manage};
         eval::one_by_query, eval::one_by_body, eval::all_by_query, eval::all_by_body,
         health::alive, health::ready, send,
     ),
-    components(schemas(Envelope)),
+    components(schemas(Envelope, domain::ProjectId)),
     security(("session" = []), ("token" = [])),
     tags(
         (name = "Evaluation", description = "What a flag's value is for a context: for applications, with an API key."),

@@ -3,7 +3,7 @@
 use api::{Api, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use domain::api_keys::KeyKind;
 use serde_json::Value;
@@ -84,7 +84,9 @@ pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let request = Request::from_parts(head, Body::from(sent.clone()));
     let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = to_bytes(body, 10_000_000).await.unwrap();
+    let is_file = head.headers.contains_key(CONTENT_DISPOSITION);
     let body = match body.as_ref() {
+        text if is_file => Value::String(String::from_utf8(text.to_vec()).unwrap()),
         [] => Value::Null,
         json => serde_json::from_slice(json).unwrap_or_else(|error| panic!("{error}: {body:?}")),
     };

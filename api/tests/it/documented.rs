@@ -34,8 +34,10 @@ pub(crate) static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
 impl Operation {
     fn new(method: &str, path: &str, said: &'static Value) -> Self {
         let answers = said["responses"].as_object().unwrap().iter().map(|(status, answer)| {
-            let schema = &resolve(answer)["content"]["application/json"]["schema"];
-            (status.parse().unwrap(), (!schema.is_null()).then(|| validator(schema)))
+            // Where there are several kinds, all of them are texts.
+            let content = resolve(answer)["content"].as_object();
+            let schema = content.and_then(|kinds| kinds.values().next()).map(|content| &content["schema"]);
+            (status.parse().unwrap(), schema.map(validator))
         });
         let body = &said["requestBody"]["content"]["application/json"]["schema"];
         Self {

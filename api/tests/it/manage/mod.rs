@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod orgs;
 
 use std::collections::HashMap;
@@ -63,13 +64,12 @@ impl Manage {
 
     /// Asks within an organization that a header names.
     pub(crate) async fn get_in(&self, who: &Who, organization: &str, path: &str) -> Answer {
-        let request = Request::builder().uri(path).header("x-org-id", organization);
-        let request = match who {
-            Who::Nobody => request,
-            Who::Cookie(cookie) => request.header(COOKIE, cookie),
-            Who::Token(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
-        };
-        send(&self.router, request.body(Body::empty()).unwrap()).await
+        self.get_with(who, &[("x-org-id", organization)], path).await
+    }
+
+    /// Asks with more headers.
+    pub(crate) async fn get_with(&self, who: &Who, headers: &[(&str, &str)], path: &str) -> Answer {
+        send(&self.router, request_of(who, headers, path)).await
     }
 
     pub(crate) async fn get(&self, who: &Who, path: &str) -> Answer {
@@ -102,6 +102,17 @@ impl Manage {
         let command = serde_json::from_value(json!({"name": "test", "scope": scope})).unwrap();
         Who::Token(self.kit.services.accounts().create_token(actor, command).await.unwrap().raw)
     }
+}
+
+fn request_of(who: &Who, headers: &[(&str, &str)], path: &str) -> Request<Body> {
+    let request = Request::builder().uri(path);
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let request = match who {
+        Who::Nobody => request,
+        Who::Cookie(cookie) => request.header(COOKIE, cookie),
+        Who::Token(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+    };
+    request.body(Body::empty()).unwrap()
 }
 
 /// A password that is let in.

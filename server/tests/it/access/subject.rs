@@ -78,6 +78,7 @@ impl Subject {
             ("provider", "github".to_owned()),
             ("key", "menu".to_owned()),
             ("env", "dev".to_owned()),
+            ("seq", "1".to_owned()),
             ("password", PASSWORD.to_owned()),
             ("own-email", of.email.clone()),
             ("new-email", format!("{random}@example.com")),
