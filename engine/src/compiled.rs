@@ -151,6 +151,16 @@ impl<'r> FlagRef<'r> {
         self.linked.flag.client_side()
     }
 
+    /// The version that the flag itself has in all environments; none for a flag that cannot be read.
+    pub fn version(self) -> Option<u64> {
+        self.linked.flag.version()
+    }
+
+    /// Whether clients that speak LaunchDarkly's format are to report each evaluation.
+    pub fn tracks_events(self) -> bool {
+        self.linked.flag.tracks_events()
+    }
+
     /// The keys of the variations in their order; none for a flag that cannot be read.
     pub fn variations(self) -> impl Iterator<Item = &'r str> {
         self.linked.flag.variations()

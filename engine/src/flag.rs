@@ -22,8 +22,10 @@ pub struct CompiledFlag {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) version: u64,
+    pub(crate) flag_version: u64,
     pub(crate) kind: Kind,
     pub(crate) client_side: bool,
+    pub(crate) track_events: bool,
     pub(crate) enabled: bool,
     pub(crate) window: Option<Window>,
     pub(crate) variations: Box<[Variation]>,
@@ -106,6 +108,16 @@ impl CompiledFlag {
         self.body.as_ref().is_ok_and(|body| body.client_side)
     }
 
+    /// The version that the flag itself has in all environments; none for a flag that cannot be read.
+    pub fn version(&self) -> Option<u64> {
+        self.body.as_ref().ok().map(|body| body.flag_version)
+    }
+
+    /// Whether clients that speak LaunchDarkly's format are to report each evaluation.
+    pub fn tracks_events(&self) -> bool {
+        self.body.as_ref().is_ok_and(|body| body.track_events)
+    }
+
     /// The keys of the variations in their order; none for a flag that cannot be read.
     pub fn variations(&self) -> impl Iterator<Item = &str> {
         self.body.iter().flat_map(|body| body.variations.iter().map(|variation| &*variation.key))
@@ -166,8 +178,10 @@ impl Body {
         }
         Ok(Self {
             version: flag.version,
+            flag_version: flag.flag_version,
             kind: flag.kind,
             client_side: flag.client_side,
+            track_events: flag.track_events,
             enabled: flag.enabled,
             window: flag.window,
             variations: variations.map_err(|error| format!("variations: {error}"))?,

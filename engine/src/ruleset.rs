@@ -74,6 +74,9 @@ pub struct Flag {
     pub key: String,
     /// The configuration's version in this environment; grows by one with each change.
     pub version: u64,
+    /// The version that the flag itself has in all environments. Told where it is asked for, as in LaunchDarkly's format.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub flag_version: u64,
     /// The preset that the flag's shape follows.
     pub kind: Kind,
     /// The type that all variations' values have.
@@ -81,6 +84,9 @@ pub struct Flag {
     /// Whether browser keys may see the flag.
     #[serde(default, skip_serializing_if = "is_false")]
     pub client_side: bool,
+    /// Whether clients that speak LaunchDarkly's format are to report each evaluation.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub track_events: bool,
     /// The values that the flag can take, at least one.
     pub variations: Vec<Variation>,
     /// Whether the flag is switched on in this environment.
@@ -343,4 +349,12 @@ pub struct Segment {
 
 fn is_false(value: &bool) -> bool {
     !*value
+}
+
+const fn first() -> u64 {
+    1
+}
+
+fn is_first(version: &u64) -> bool {
+    *version == first()
 }

@@ -16,6 +16,9 @@ pub struct Configuration {
     pub enabled: bool,
     /// The key of the variation that is served while it is off.
     pub off_variation: String,
+    /// Whether clients that speak LaunchDarkly's format are to report each evaluation. Nothing else heeds it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub track_events: bool,
     /// When it may serve anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
@@ -38,6 +41,7 @@ impl Configuration {
         Self {
             enabled: false,
             off_variation: off.into(),
+            track_events: false,
             window: None,
             prerequisites: Vec::new(),
             overrides: Vec::new(),
@@ -48,8 +52,18 @@ impl Configuration {
 
     /// The configuration part of a stored document.
     pub fn of(flag: Flag) -> Self {
-        let Flag { enabled, off_variation, window, prerequisites, overrides, rules, fallthrough, .. } = flag;
-        Self { enabled, off_variation, window, prerequisites, overrides, rules, fallthrough }
+        let Flag {
+            enabled,
+            off_variation,
+            track_events,
+            window,
+            prerequisites,
+            overrides,
+            rules,
+            fallthrough,
+            ..
+        } = flag;
+        Self { enabled, off_variation, track_events, window, prerequisites, overrides, rules, fallthrough }
     }
 
     /// Checks it against the flag's variations.
@@ -114,6 +128,10 @@ fn holds_nul(value: &Value) -> bool {
     }
 }
 
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 struct Checker<'a> {
     variations: &'a [Variation],
     details: Vec<FieldError>,
@@ -125,8 +143,16 @@ impl Checker<'_> {
     }
 
     fn configuration(&mut self, configuration: &Configuration) {
-        let Configuration { enabled: _, off_variation, window, prerequisites, overrides, rules, fallthrough } =
-            configuration;
+        let Configuration {
+            enabled: _,
+            off_variation,
+            track_events: _,
+            window,
+            prerequisites,
+            overrides,
+            rules,
+            fallthrough,
+        } = configuration;
         self.variation("off_variation", off_variation);
         if let Some(Window { from: Some(from), until: Some(until) }) = window
             && until <= from

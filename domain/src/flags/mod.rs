@@ -6,4 +6,5 @@ mod views;
 
 pub use commands::{ConfigureFlag, CreateFlag, SwitchFlag};
 pub use configuration::Configuration;
+pub(crate) use configuration::check_variations;
 pub use views::{FlagRow, FlagsPage, Refusals, Served};

@@ -22,7 +22,7 @@ fn whole() -> Value {
         "format": 1, "environment": "prod", "revision": 9,
         "flags": {"new-menu@v2": {
             "format": 1, "semantics": 1, "key": "new-menu@v2", "version": 3,
-            "kind": "advanced", "value_type": "boolean", "client_side": true,
+            "flag_version": 2, "kind": "advanced", "value_type": "boolean", "client_side": true, "track_events": true,
             "variations": [{"key": "on", "value": true}, {"key": "off", "value": false}],
             "enabled": true, "off_variation": "off",
             "window": {"from": -1, "until": 1_767_225_600_000_i64},
@@ -205,6 +205,9 @@ fn wrong_values_are_refused_by_both() {
         ("F/kind", json!("Boolean")),
         ("F/kind", json!("sometimes")),
         ("F/value_type", json!("text")),
+        ("F/flag_version", json!(null)),
+        ("F/flag_version", json!(-1)),
+        ("F/track_events", json!(1)),
         ("F/enabled", json!("true")),
         ("F/enabled", json!(1)),
         ("F/variations", json!({})),

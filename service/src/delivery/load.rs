@@ -18,17 +18,19 @@ use crate::secrets::unhex;
 impl Delivery {
     /// Takes new environments into service, drops deleted ones, and rebuilds what changed in the others.
     pub(super) async fn refresh_environments(&self) -> Result<()> {
-        let rows: Vec<(EnvironmentId, OrgId, i64)> = environment::Entity::find()
+        let rows: Vec<(EnvironmentId, OrgId, String, i64)> = environment::Entity::find()
             .select_only()
-            .columns([environment::Column::Id, environment::Column::OrgId, environment::Column::Revision])
+            .columns([environment::Column::Id, environment::Column::OrgId])
+            .columns([environment::Column::Key, environment::Column::Revision])
             .into_tuple()
             .all(self.0.database.reader())
             .await?;
         let known = self.0.environments.load_full();
         let mut current = HashMap::with_capacity(rows.len());
         let mut failed = Ok(());
-        for (id, org_id, revision) in rows {
-            let live = known.get(&id).cloned().unwrap_or_else(|| Arc::new(LiveEnvironment::new(id, org_id)));
+        for (id, org_id, key, revision) in rows {
+            let live = known.get(&id).cloned();
+            let live = live.unwrap_or_else(|| Arc::new(LiveEnvironment::new(id, org_id, &key)));
             // One environment that cannot be read must not keep the others from being current.
             if let Err(error) = self.catch_up(&live, revision).await {
                 failed = Err(error);

@@ -15,6 +15,8 @@ use super::usage::Counters;
 pub struct LiveEnvironment {
     pub(super) id: EnvironmentId,
     pub(super) org_id: OrgId,
+    /// Stays what it is for as long as there is the environment.
+    key: Box<str>,
     snapshot: ArcSwap<Snapshot>,
 }
 
@@ -27,11 +29,16 @@ pub struct Snapshot {
 }
 
 impl LiveEnvironment {
-    pub(super) fn new(id: EnvironmentId, org_id: OrgId) -> Self {
+    pub(super) fn new(id: EnvironmentId, org_id: OrgId, key: &str) -> Self {
         let compiled = Compiled::default();
         let unknown = Arc::new(Counters::new(org_id, id, "", std::iter::empty()));
         let snapshot = ArcSwap::from_pointee(Snapshot { compiled, counters: HashMap::new(), unknown });
-        Self { id, org_id, snapshot }
+        Self { id, org_id, key: key.into(), snapshot }
+    }
+
+    /// The environment's key.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The current snapshot. It stays whole for as long as it is held.

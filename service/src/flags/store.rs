@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::change::{ChangeTx, ChangingEnvironment, DocumentChange};
+use crate::change::{ChangeTx, ChangingEnvironment, DocumentChange, ROWS};
 use crate::error::{Error, Result};
 use crate::scope::stored;
 
@@ -164,6 +164,31 @@ pub(crate) async fn insert(
     stage(tx, environment, stored)
 }
 
+/// Writes new flags, without tags.
+pub(crate) async fn insert_flags(tx: &ChangeTx, flags: &[Stored]) -> Result<()> {
+    for flags in flags.chunks(ROWS) {
+        let rows = flags.iter().map(|stored| stored.flag.clone().into_active_model());
+        flag::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Writes the first configurations of flags in an environment, and their documents.
+pub(crate) async fn insert_many(
+    tx: &mut ChangeTx,
+    environment: &ChangingEnvironment,
+    flags: &[Stored],
+) -> Result<()> {
+    for flags in flags.chunks(ROWS) {
+        let rows = flags.iter().map(|stored| row(tx, environment, stored)).collect::<Result<Vec<_>>>()?;
+        flag_configuration::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
+        for stored in flags {
+            stage(tx, environment, stored)?;
+        }
+    }
+    Ok(())
+}
+
 /// Replaces a flag's configuration in an environment, and its document.
 pub(crate) async fn save(
     tx: &mut ChangeTx,
@@ -225,6 +250,21 @@ pub(crate) async fn last_version(tx: &ChangeTx, project: ProjectId, kind: &str, 
     Ok(row.map_or(0, |row| row.last_version))
 }
 
+/// The last version that each deleted flag or segment of a project had, by key.
+pub(crate) async fn last_versions(
+    tx: &ChangeTx,
+    project: ProjectId,
+    kind: &str,
+) -> Result<HashMap<String, i64>> {
+    let rows = tombstone::Entity::find()
+        .filter(tombstone::Column::OrgId.eq(tx.org_id()))
+        .filter(tombstone::Column::ProjectId.eq(project))
+        .filter(tombstone::Column::Kind.eq(kind))
+        .all(tx.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.key, row.last_version)).collect())
+}
+
 /// Writes a flag's tags.
 pub(crate) async fn insert_tags(tx: &ChangeTx, flag: &flag::Model, tags: Vec<String>) -> Result<()> {
     if tags.is_empty() {
@@ -251,16 +291,27 @@ impl Stored {
     }
 
     pub(crate) fn flag_document(&self) -> Result<ruleset::Flag> {
-        let Configuration { enabled, off_variation, window, prerequisites, overrides, rules, fallthrough } =
-            self.configuration.clone();
+        let Configuration {
+            enabled,
+            off_variation,
+            track_events,
+            window,
+            prerequisites,
+            overrides,
+            rules,
+            fallthrough,
+        } = self.configuration.clone();
+        let version = |version| u64::try_from(version).map_err(|_| Error::Invariant("a version is negative"));
         Ok(ruleset::Flag {
             format: FORMAT,
             semantics: SEMANTICS,
             key: self.flag.key.clone(),
-            version: u64::try_from(self.version).map_err(|_| Error::Invariant("a version is negative"))?,
+            version: version(self.version)?,
+            flag_version: version(self.flag.version)?,
             kind: kind(&self.flag.kind)?,
             value_type: value_type(&self.flag.value_type)?,
             client_side: self.flag.client_side,
+            track_events,
             variations: self.variations.clone(),
             enabled,
             off_variation,
