@@ -9,7 +9,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use domain::access::{self, Role};
+use domain::access::{self, Action, Role};
 use domain::{EnvironmentId, Error as Refusal, Millis, OrgId, UserId};
 use entity::{
     environment, environment_document, environment_revision, member, organization, personal_token, sign_in,
@@ -17,7 +17,8 @@ use entity::{
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use crate::accounts::live;
@@ -27,6 +28,9 @@ use crate::clock::{Clock, new_id};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::{Services, audit, orgs, scope};
+
+/// How many rows one statement inserts: SQLite takes 32 766 values in one, and no row has more than 30.
+pub(crate) const ROWS: usize = 1000;
 
 /// What a change's work returns while it borrows its transaction.
 pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<(T, Event)>> + Send + 't>>;
@@ -76,6 +80,8 @@ pub(crate) struct DocumentChange {
 #[derive(Clone, Debug)]
 pub(crate) struct ChangingEnvironment {
     pub(crate) row: environment::Model,
+    /// Whether what is changed there needs a comment where it is protected.
+    heeds_protection: bool,
 }
 
 impl Services {
@@ -228,19 +234,34 @@ impl ChangeTx {
 
     /// Locks all environments of a project, in the order of their ids.
     pub(crate) async fn environments(&self, project: domain::ProjectId) -> Result<Vec<ChangingEnvironment>> {
-        use sea_orm::QueryOrder;
-        let rows = environment::Entity::find()
-            .filter(environment::Column::OrgId.eq(self.org_id()))
-            .filter(environment::Column::ProjectId.eq(project))
-            .order_by_asc(environment::Column::Id)
-            .lock_exclusive()
-            .all(&self.tx)
-            .await?;
+        let rows = self.lock_environments(project).await?;
         let mut environments = Vec::with_capacity(rows.len());
         for row in rows {
             environments.push(self.may_change(row).await?);
         }
         Ok(environments)
+    }
+
+    /// Locks all environments of a project for flags that none of them has yet: that takes the right to create flags, and
+    /// no more in a protected one.
+    pub(crate) async fn environments_for_new(
+        &self,
+        project: domain::ProjectId,
+    ) -> Result<Vec<ChangingEnvironment>> {
+        let whose = (self.org_id, self.person(), self.role);
+        orgs::may_in(&self.tx, whose, Action::CreateFlag, project).await?;
+        let rows = self.lock_environments(project).await?;
+        Ok(rows.into_iter().map(|row| ChangingEnvironment { row, heeds_protection: false }).collect())
+    }
+
+    async fn lock_environments(&self, project: domain::ProjectId) -> Result<Vec<environment::Model>> {
+        Ok(environment::Entity::find()
+            .filter(environment::Column::OrgId.eq(self.org_id()))
+            .filter(environment::Column::ProjectId.eq(project))
+            .order_by_asc(environment::Column::Id)
+            .lock_exclusive()
+            .all(&self.tx)
+            .await?)
     }
 
     /// Checks that the actor's role in a project lets them change it. Where an environment is changed, it is checked there.
@@ -252,7 +273,7 @@ impl ChangeTx {
     async fn may_change(&self, row: environment::Model) -> Result<ChangingEnvironment> {
         let whose = (self.org_id, self.person(), self.role);
         orgs::may_at(&self.tx, whose, self.grant.action(), &row).await?;
-        Ok(ChangingEnvironment { row })
+        Ok(ChangingEnvironment { row, heeds_protection: self.grant.action().heeds_protection() })
     }
 
     /// Writes a document of an environment at commit, under the revision that the environment gets then.
@@ -267,7 +288,7 @@ impl ChangeTx {
 
     fn revision_of(&mut self, environment: &ChangingEnvironment) -> &mut NextRevision {
         let next = self.revisions.entry(environment.row.id).or_default();
-        next.is_protected = environment.row.protected;
+        next.is_protected |= environment.heeds_protection && environment.row.protected;
         next
     }
 
@@ -350,7 +371,7 @@ impl ChangeTx {
         let is_protected = self.revisions.values().any(|next| next.is_protected);
         let is_person = self.grant.actor().person().is_some();
         let is_said = event.comment.as_deref().is_some_and(|comment| !comment.trim().is_empty());
-        match is_protected && is_person && self.grant.action().heeds_protection() && !is_said {
+        match is_protected && is_person && !is_said {
             true => Err(Refusal::invalid("comment", "is needed in a protected environment: say why").into()),
             false => Ok(()),
         }
@@ -387,17 +408,23 @@ impl ChangeTx {
         if documents.is_empty() {
             return Ok(revision);
         }
-        let rows = documents.into_iter().map(|change| environment_document::ActiveModel {
-            org_id: Set(org_id),
-            environment_id: Set(environment_id),
-            kind: Set(change.kind.to_owned()),
-            key: Set(change.key),
-            revision: Set(revision),
-            format: Set(change.format.into()),
-            semantics: Set(change.semantics.into()),
-            document: Set(change.document),
-        });
-        environment_document::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        let rows: Vec<_> = documents
+            .into_iter()
+            .map(|change| environment_document::ActiveModel {
+                org_id: Set(org_id),
+                environment_id: Set(environment_id),
+                kind: Set(change.kind.to_owned()),
+                key: Set(change.key),
+                revision: Set(revision),
+                format: Set(change.format.into()),
+                semantics: Set(change.semantics.into()),
+                document: Set(change.document),
+            })
+            .collect();
+        for rows in rows.chunks(ROWS) {
+            let rows = rows.iter().cloned();
+            environment_document::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        }
         Ok(revision)
     }
 }
