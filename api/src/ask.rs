@@ -27,6 +27,12 @@ pub(crate) fn key(uri: &Uri) -> Result<Cow<'_, str>> {
     Ok(key.map_err(|_| Error::invalid("key", "is not UTF-8"))?)
 }
 
+/// The environment's key: the path's last part but one.
+pub(crate) fn environment(uri: &Uri) -> Cow<'_, str> {
+    let written = uri.path().rsplit('/').nth(1).unwrap_or_default();
+    percent_decode_str(written).decode_utf8_lossy()
+}
+
 /// Who asks, and under which circumstances, as it was sent.
 pub(crate) struct Ask<'a> {
     user_id: Option<Cow<'a, str>>,

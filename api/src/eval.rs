@@ -175,7 +175,8 @@ fn elapsed_ms(started: Instant) -> f64 {
 /// Most answers about one flag have fewer bytes.
 const USUAL_SIZE: usize = 256;
 
-fn json(answer: &impl Serialize) -> Response {
+/// An answer that nobody may keep.
+pub(crate) fn json(answer: &impl Serialize) -> Response {
     let mut body = Vec::with_capacity(USUAL_SIZE);
     if serde_json::to_writer(&mut body, answer).is_err() {
         // An answer is made of numbers and of texts that were JSON before.

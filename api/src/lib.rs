@@ -11,6 +11,7 @@ mod envelope;
 mod etag;
 mod eval;
 mod health;
+mod launchdarkly;
 pub mod manage;
 pub mod openapi;
 
@@ -45,6 +46,7 @@ pub fn router(api: Api) -> Router {
         .route("/api/v1/eval/flags/{key}", one())
         .route("/api/eval/flags", all())
         .route("/api/eval/flags/{key}", one())
+        .route("/api/v1/environments/{env}/flags", get(launchdarkly::by_query).post(launchdarkly::by_body))
         .route("/api/v1/openapi.json", get(openapi::send))
         .route("/api", any(envelope::unknown_route))
         .route("/api/", any(envelope::unknown_route))

@@ -14,6 +14,7 @@ mod error;
 pub mod flags;
 mod ids;
 mod keys;
+pub mod launchdarkly;
 mod millis;
 pub mod orgs;
 

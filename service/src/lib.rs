@@ -27,6 +27,7 @@ mod redis;
 mod scope;
 mod secrets;
 mod settings;
+pub mod transfer;
 mod watcher;
 
 use std::sync::Arc;
@@ -146,6 +147,11 @@ impl Services {
     /// Environments.
     pub fn environments(&self) -> environments::Environments<'_> {
         environments::Environments(self)
+    }
+
+    /// Whole projects and other systems' formats.
+    pub fn transfer(&self) -> transfer::Transfer<'_> {
+        transfer::Transfer(self)
     }
 
     /// API keys.

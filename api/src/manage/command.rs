@@ -34,6 +34,24 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T> {
     Ok(domain::parse(if bytes.is_empty() { b"{}" } else { bytes })?)
 }
 
+/// A command that brings much with it: up to 32 MiB, read where nobody waits for it.
+pub(super) struct Import<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Validate + Send + 'static> FromRequest<S> for Import<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let bytes = body::read_up_to(request.into_body(), body::IMPORT_LIMIT).await?;
+        Ok(Self(aside(move || parse(&bytes)).await??))
+    }
+}
+
+/// Does work that takes a while where nobody waits for a thread meanwhile.
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let broken = |_| service::Error::Invariant("reading a body panicked").expose();
+    Ok(tokio::task::spawn_blocking(work).await.map_err(broken)?)
+}
+
 /// A command to create something, and whoever sent it. With the header `Idempotency-Key` it is done once, however often
 /// it is sent within a day.
 pub(super) struct Create<T>(pub(super) Actor, pub(super) T);

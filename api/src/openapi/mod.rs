@@ -13,8 +13,8 @@ pub use serve::Embedded;
 
 pub(crate) use complete::part;
 pub(crate) use responses::{
-    BadCredentials, Conflict, Done, Forbidden, Internal, Invalid, NotFound, NotModified, TooLarge, TooMany,
-    Unauthenticated, Unavailable,
+    BadCredentials, Conflict, Done, Forbidden, Internal, Invalid, NotFound, NotModified, TooLarge,
+    TooLargeImport, TooMany, Unauthenticated, Unavailable,
 };
 pub(crate) use serve::{__path_send, send};
 
@@ -22,7 +22,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::Required;
 
 use crate::envelope::Envelope;
-use crate::{eval, health, manage};
+use crate::{eval, health, launchdarkly, manage};
 
 /// The routes of [`crate::router`], which are a plain list: what `OpenApiRouter` could add there would cost evaluations.
 #[derive(OpenApi)]
@@ -31,9 +31,10 @@ use crate::{eval, health, manage};
     servers((url = "/", description = "The instance that serves this document")),
     paths(
         eval::one_by_query, eval::one_by_body, eval::all_by_query, eval::all_by_body,
+        launchdarkly::by_query, launchdarkly::by_body,
         health::alive, health::ready, send,
     ),
-    components(schemas(Envelope, domain::ProjectId)),
+    components(schemas(Envelope, domain::ProjectId, domain::ProjectKey)),
     security(("session" = []), ("token" = [])),
     tags(
         (name = "Evaluation", description = "What a flag's value is for a context: for applications, with an API key."),

@@ -49,6 +49,8 @@ errors! {
     Conflict = Error::conflict("the slug `acme` is taken");
     /// The body is larger than 1 MiB.
     TooLarge = Error::TooLarge { limit: crate::body::LIMIT as u64 };
+    /// The body is larger than 32 MiB.
+    TooLargeImport = Error::TooLarge { limit: crate::body::IMPORT_LIMIT as u64 };
     /// Too many attempts. It may be tried again later.
     TooMany = Error::TooMany { retry_after: 8 };
     /// What it takes, such as the mail server, cannot be reached right now. It may be tried again later.

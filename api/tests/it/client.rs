@@ -80,7 +80,7 @@ impl Client {
 pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (head, body) = request.into_parts();
     let (method, path) = (head.method.clone(), head.uri.path().to_owned());
-    let sent = to_bytes(body, 10_000_000).await.unwrap();
+    let sent = to_bytes(body, 100_000_000).await.unwrap();
     let request = Request::from_parts(head, Body::from(sent.clone()));
     let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = to_bytes(body, 10_000_000).await.unwrap();

@@ -3,7 +3,9 @@
 mod access;
 mod accounts;
 mod audit;
+mod launchdarkly;
 mod orgs;
+mod place;
 
 use std::collections::HashMap;
 

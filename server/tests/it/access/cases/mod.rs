@@ -96,6 +96,7 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         &[Surface::Form, Surface::Rest],
         "the switch's form leads to the server function, and the API has no flags yet",
     ),
+    (&[Action::ImportFlags], &[Surface::Form, Surface::Function], "there is no page for it yet"),
     (
         &[
             Action::ManageProjects,
@@ -112,7 +113,6 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::ConfigureSegment,
             Action::DeleteSegment,
             Action::ManageTemplates,
-            Action::ImportFlags,
             Action::ImportProject,
         ],
         &Surface::ALL,

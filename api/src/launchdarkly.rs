@@ -1,0 +1,101 @@
+//! What flags serve, in LaunchDarkly's format: `/api/v1/environments/{env}/flags`, by GET or POST.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use domain::Error;
+use engine::Context;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use service::Delivery;
+use service::delivery::Caller;
+use utoipa::ToSchema;
+
+use crate::ask::{self, Ask, Body};
+use crate::envelope::Result;
+use crate::openapi::{Invalid, NotFound, Unauthenticated};
+use crate::{auth, body, eval};
+
+/// What a flag's value is for a context, as LaunchDarkly's clients read it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LaunchDarklyEvaluation)]
+struct Answer<'a> {
+    /// The flag's own version, as of what is served; null where the flag cannot be read.
+    #[schema(required, examples(9))]
+    flag_version: Option<u64>,
+    /// Whether each evaluation is to be reported. True only where that was imported or configured so.
+    #[schema(examples(false))]
+    track_events: bool,
+    /// The served variation's value, any JSON; null where nothing was served.
+    #[schema(value_type = Value, required)]
+    value: Option<&'a RawValue>,
+    /// The served variation's place among the flag's variations; null where nothing was served.
+    #[schema(required, examples(1))]
+    variation: Option<usize>,
+    /// The flag's version in the environment; null where the flag cannot be read.
+    #[schema(required, examples(435))]
+    version: Option<u64>,
+}
+
+/// All flags that the key may see, in LaunchDarkly's format.
+///
+/// The environment is the key's own. What is answered can be imported: see `importLaunchDarkly`.
+#[utoipa::path(
+    get, path = "/api/v1/environments/{env}/flags", operation_id = "evaluateLaunchDarkly",
+    tag = "Evaluation", security(("environment_key" = [])), params(Ask),
+    responses(
+        (status = OK, description = "What they serve.", body = BTreeMap<String, Answer>),
+        Invalid, Unauthenticated, NotFound
+    ),
+)]
+pub(crate) async fn by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
+    let caller = auth::caller(&delivery, request.headers())?;
+    expect_environment(&caller, &request)?;
+    Ok(all(&delivery, &caller, &Ask::query(request.uri())?.context()?))
+}
+
+/// All flags that the key may see, in LaunchDarkly's format, with the context in the body.
+///
+/// The environment is the key's own. What is answered can be imported: see `importLaunchDarkly`.
+#[utoipa::path(
+    post, path = "/api/v1/environments/{env}/flags", operation_id = "evaluateLaunchDarklyByBody",
+    tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
+    responses(
+        (status = OK, description = "What they serve.", body = BTreeMap<String, Answer>),
+        Unauthenticated, NotFound
+    ),
+)]
+pub(crate) async fn by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
+    let caller = auth::caller(&delivery, request.headers())?;
+    expect_environment(&caller, &request)?;
+    let (head, body) = request.into_parts();
+    let body = body::read(body).await?;
+    Ok(all(&delivery, &caller, &Ask::body(&head.uri, &body)?.context()?))
+}
+
+/// A key is good for its own environment. What other environments there are is nothing that it may know.
+fn expect_environment(caller: &Caller, request: &Request) -> Result<()> {
+    match ask::environment(request.uri()) == caller.environment.key() {
+        true => Ok(()),
+        false => Err(Error::not_found("environment").into()),
+    }
+}
+
+fn all(delivery: &Delivery, caller: &Caller, context: &Context<'_>) -> Response {
+    let snapshot = caller.environment.snapshot();
+    let details = snapshot.evaluate_all(caller.kind, context, delivery.now().0);
+    let answers = details.into_iter().map(|(key, detail)| {
+        let flag = snapshot.compiled().flag(key);
+        let answer = Answer {
+            flag_version: flag.and_then(engine::FlagRef::version),
+            track_events: flag.is_some_and(engine::FlagRef::tracks_events),
+            value: detail.value,
+            variation: detail.variation_index,
+            version: detail.version,
+        };
+        (key, answer)
+    });
+    eval::json(&answers.collect::<BTreeMap<_, _>>())
+}
