@@ -91,6 +91,13 @@ fn collect(errors: &ValidationErrors, prefix: &str, details: &mut Vec<FieldError
     }
 }
 
+/// Reads a field that was sent, whatever it says: `null` is something else than nothing.
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// PostgreSQL stores no NUL in text, so nothing takes one.
 pub(crate) fn no_nul(text: &str) -> std::result::Result<(), ValidationError> {
     match text.contains('\0') {

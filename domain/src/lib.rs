@@ -17,6 +17,7 @@ mod keys;
 pub mod launchdarkly;
 mod millis;
 pub mod orgs;
+pub mod templates;
 
 pub use check::{parse, read, validate};
 pub use diff::{Change, diff};

@@ -155,6 +155,7 @@ names!(ValueType: Boolean = "boolean", String = "string", Number = "number", Jso
 #[serde(deny_unknown_fields)]
 pub struct Variation {
     /// The variation's key, unique in its flag.
+    #[cfg_attr(feature = "openapi", schema(examples("on")))]
     pub key: String,
     /// The value that callers get.
     pub value: serde_json::Value,

@@ -27,6 +27,7 @@ mod redis;
 mod scope;
 mod secrets;
 mod settings;
+pub mod templates;
 pub mod transfer;
 mod watcher;
 
@@ -147,6 +148,11 @@ impl Services {
     /// Environments.
     pub fn environments(&self) -> environments::Environments<'_> {
         environments::Environments(self)
+    }
+
+    /// Templates of flags.
+    pub fn templates(&self) -> templates::Templates<'_> {
+        templates::Templates(self)
     }
 
     /// Whole projects and other systems' formats.

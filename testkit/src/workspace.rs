@@ -94,6 +94,7 @@ impl Workspace {
             client_side: false,
             variations: vec![variation("on", true), variation("off", false)],
             tags: Vec::new(),
+            configuration: None,
         }
     }
 

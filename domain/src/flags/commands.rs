@@ -34,8 +34,11 @@ pub struct CreateFlag {
     pub variations: Vec<Variation>,
     /// Words to find it by.
     #[serde(default)]
-    #[validate(length(max = 40, message = "at most 40 tags"), custom(function = tags))]
+    #[validate(length(max = 40, message = "at most 40 tags"), custom(function = are_tags))]
     pub tags: Vec<String>,
+    /// What it does everywhere once it is switched on; what its kind says unless given.
+    #[serde(default)]
+    pub configuration: Option<Configuration>,
 }
 
 /// Replaces what a flag does in one environment.
@@ -79,7 +82,7 @@ pub struct SwitchFlag {
     pub comment: Option<String>,
 }
 
-fn tags(tags: &[String]) -> Result<(), ValidationError> {
+pub(crate) fn are_tags(tags: &[String]) -> Result<(), ValidationError> {
     let good =
         |tag: &String| (1..=50).contains(&tag.chars().count()) && !tag.contains('\0') && tag.trim() == tag;
     match tags.iter().all(good) {
@@ -95,6 +98,7 @@ impl CreateFlag {
     /// [`crate::Error::Invalid`] with every path that is against the rules.
     pub fn check(&self) -> crate::Result<()> {
         crate::validate(self)?;
-        super::configuration::check_variations(&self.variations, self.value_type)
+        super::configuration::check_variations(&self.variations, self.value_type)?;
+        self.configuration.as_ref().map_or(Ok(()), |configuration| configuration.check(&self.variations))
     }
 }

@@ -10,6 +10,7 @@ use crate::{Error, FieldError, Result};
 
 /// What a flag does in one environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Configuration {
     /// Whether the flag is on.

@@ -4,6 +4,7 @@ mod commands;
 mod configuration;
 mod views;
 
+pub(crate) use commands::are_tags;
 pub use commands::{ConfigureFlag, CreateFlag, SwitchFlag};
 pub use configuration::Configuration;
 pub(crate) use configuration::check_variations;

@@ -17,16 +17,19 @@ pub enum Condition {
     /// Every one holds. Holds when empty.
     All {
         /// The parts.
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
         all: Vec<Condition>,
     },
     /// At least one holds. Does not hold when empty.
     Any {
         /// The parts.
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
         any: Vec<Condition>,
     },
     /// It does not hold.
     Not {
         /// What must not hold.
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
         not: Box<Condition>,
     },
     /// One attribute against values, or a segment's membership.

@@ -144,6 +144,7 @@ fn flag(
         client_side: tags.contains(&"web"),
         variations,
         tags: tags.iter().map(|&tag| tag.into()).collect(),
+        configuration: None,
     };
     Ok(DemoFlag {
         create,

@@ -33,6 +33,7 @@ impl Flags<'_> {
                         client_side,
                         variations,
                         mut tags,
+                        configuration,
                     } = command;
                     tags.sort();
                     tags.dedup();
@@ -65,9 +66,16 @@ impl Flags<'_> {
                             Error::on_unique(error, || format!("a flag has the key `{key}` already"))
                         })?;
                     store::insert_tags(tx, &row, tags).await?;
-                    let configuration = first_configuration(kind, &variations)?;
+                    let is_own = configuration.is_some();
+                    let configuration = match configuration {
+                        Some(configuration) => Configuration { enabled: false, ..configuration },
+                        None => first_configuration(kind, &variations)?,
+                    };
                     let stored = Stored { flag: row, variations, configuration, version: 1 };
                     for environment in tx.environments(project.id).await? {
+                        if is_own {
+                            stored.check_compiles(tx, &environment).await?;
+                        }
                         store::insert(tx, &environment, &stored).await?;
                     }
                     let event = Event::flag_created(Resource::new("flag", stored.flag.id, &key))

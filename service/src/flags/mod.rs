@@ -3,7 +3,7 @@
 pub(crate) mod check;
 mod configure;
 mod create;
-mod read;
+pub(crate) mod read;
 pub(crate) mod store;
 mod switch;
 

@@ -95,7 +95,7 @@ impl Flags<'_> {
 }
 
 /// The tags of one flag, sorted.
-pub(super) async fn tags_of(db: &impl ConnectionTrait, flag: &flag::Model) -> Result<Vec<String>> {
+pub(crate) async fn tags_of(db: &impl ConnectionTrait, flag: &flag::Model) -> Result<Vec<String>> {
     let query = tags(flag.org_id).filter(flag_tag::Column::FlagId.eq(flag.id));
     Ok(query.all(db).await?.into_iter().map(|row| row.tag).collect())
 }

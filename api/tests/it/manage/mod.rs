@@ -6,6 +6,7 @@ mod audit;
 mod launchdarkly;
 mod orgs;
 mod place;
+mod templates;
 
 use std::collections::HashMap;
 

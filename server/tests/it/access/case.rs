@@ -57,6 +57,8 @@ pub(super) enum About {
     Nothing,
     /// The flag `menu`, which is on or off in `dev` and in `prod`, which is protected.
     Flag { on: bool },
+    /// `{template}`, of the shape of `menu`.
+    Template,
     /// `{user}`, a member with a role.
     Member(Role),
     /// `{invitation}`, of somebody whom the organization invites to a role.

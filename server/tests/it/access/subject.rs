@@ -174,6 +174,13 @@ async fn about_what(
             }
             Vec::new()
         }
+        About::Template => {
+            let key = format!("template-{}", service::random_token());
+            let template = json!({"key": key, "name": "Template", "from_flag": "menu", "environment": "dev"});
+            let template = serde_json::from_value(template).unwrap();
+            services.templates().create(&system(), &workspace.project, template).await.unwrap();
+            vec![("template", key)]
+        }
         About::Member(role) => vec![("user", member(services, organization, role).await.to_string())],
         About::Invited(role) => {
             let invited = invite(dashboard, organization, &new_email(), role).await;

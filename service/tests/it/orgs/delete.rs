@@ -36,6 +36,9 @@ async fn full(kit: &Kit) -> (Workspace, String) {
         role: Some(Role::Member),
     };
     kit.services.orgs().narrow(&workspace.owner, narrow).await.unwrap();
+    let template = serde_json::json!({"name": "Template", "from_flag": "menu", "environment": "dev"});
+    let template = serde_json::from_value(template).unwrap();
+    kit.services.templates().create(&workspace.developer, &workspace.project, template).await.unwrap();
     (workspace, raw)
 }
 
@@ -69,7 +72,7 @@ async fn a_deleted_organization_leaves_nothing() {
             .filter(|(_, count)| *count == 0)
             .map(|(name, _)| name)
             .collect();
-        assert_eq!(empty, ["answered_request", "segment", "segment_configuration", "template", "tombstone"]);
+        assert_eq!(empty, ["answered_request", "segment", "segment_configuration", "tombstone"]);
         let untouched = rows(&kit, &others).await;
 
         let owner = &workspace.owner;

@@ -96,13 +96,16 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         &[Surface::Form, Surface::Rest],
         "the switch's form leads to the server function, and the API has no flags yet",
     ),
-    (&[Action::ImportFlags], &[Surface::Form, Surface::Function], "there is no page for it yet"),
+    (
+        &[Action::CreateFlag, Action::ManageTemplates, Action::ImportFlags],
+        &[Surface::Form, Surface::Function],
+        "there is no page for it yet",
+    ),
     (
         &[
             Action::ManageProjects,
             Action::ManageEnvironments,
             Action::ManageApiKeys,
-            Action::CreateFlag,
             Action::UpdateFlag,
             Action::ArchiveFlag,
             Action::DeleteFlag,
@@ -112,7 +115,6 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::UpdateSegment,
             Action::ConfigureSegment,
             Action::DeleteSegment,
-            Action::ManageTemplates,
             Action::ImportProject,
         ],
         &Surface::ALL,

@@ -3,7 +3,7 @@
 use domain::access::Action;
 
 use super::super::case::{About, Case};
-use super::rest;
+use super::{LOOK, rest, shown};
 
 /// A file in LaunchDarkly's format for an environment, which changes the flag `menu` each time.
 macro_rules! launchdarkly {
@@ -17,7 +17,28 @@ macro_rules! launchdarkly {
     };
 }
 
+/// The template that a case is about.
+const TEMPLATE: &str = "/api/v1/manage/templates/{template}";
+
 pub(super) const CASES: &[Case] = &[
+    shown(LOOK, About::Nothing, "/api/v1/manage/templates"),
+    shown(LOOK, About::Template, TEMPLATE),
+    rest(
+        Action::ManageTemplates,
+        About::Nothing,
+        "POST",
+        "/api/v1/manage/templates",
+        &[("name", "Template"), ("key", "{new-slug}"), ("from_flag", "menu"), ("environment", "dev")],
+    ),
+    rest(Action::ManageTemplates, About::Template, "PATCH", TEMPLATE, &[("name", "Renamed")]),
+    rest(Action::ManageTemplates, About::Template, "DELETE", TEMPLATE, &[("confirm", "{template}")]),
+    rest(
+        Action::CreateFlag,
+        About::Template,
+        "POST",
+        "/api/v1/manage/templates/{template}/flags",
+        &[("key", "{new-slug}"), ("name", "New")],
+    ),
     rest(
         Action::ImportFlags,
         About::Flag { on: false },
