@@ -14,6 +14,7 @@ use hyper_util::rt::TokioExecutor;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A client of one server.
+#[derive(Clone)]
 pub(crate) struct Client {
     host: String,
     connections: Connections<HttpConnector, Full<Bytes>>,
@@ -61,6 +62,16 @@ impl Client {
         cookie: Option<&str>,
         from: &[(HeaderName, String)],
     ) -> Answer {
+        self.try_send(sent, cookie, from).await.unwrap()
+    }
+
+    /// The same to a server that may end before it answers.
+    pub(crate) async fn try_send(
+        &self,
+        sent: &Sent,
+        cookie: Option<&str>,
+        from: &[(HeaderName, String)],
+    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
         let mut request =
             Request::builder().method(sent.method).uri(self.url(&sent.path)).header(HOST, &self.host);
         for (name, value) in sent.headers.iter().chain(from) {
@@ -71,13 +82,13 @@ impl Client {
         }
         let request = request.body(Full::from(sent.body.clone())).unwrap();
         let answer = tokio::time::timeout(PATIENCE, self.connections.request(request)).await.unwrap();
-        let (head, body) = answer.unwrap().into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer {
+        let (head, body) = answer?.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Answer {
             status: head.status,
             headers: head.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
-        }
+        })
     }
 }
 

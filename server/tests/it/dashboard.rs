@@ -48,26 +48,13 @@ impl Dashboard {
     /// Starts the program over a kit's database.
     pub(crate) fn over(kit: Kit) -> Self {
         let letterbox = Letterbox::open();
-        // Somebody else may take the free port before the program does.
-        for _ in 0..5 {
-            let folder = tempfile::tempdir().unwrap();
-            let port = free_port();
-            let (mut child, lines) = start(&kit, folder.path(), port, &letterbox);
-            let ready = lines.recv_timeout(PATIENCE);
-            if ready.is_ok_and(|line| line.starts_with(READY)) {
-                let client = Client::of(&format!("127.0.0.1:{port}"));
-                let dashboard = Self { kit, client, folder, child, letterbox, secrets: RefCell::default() };
-                dashboard.now();
-                dashboard.hide("instance secret", testkit::SECRET);
-                dashboard.hide("client secret", CLIENT_SECRET);
-                return dashboard;
-            }
-            let _ = child.kill();
-            let _ = child.wait();
-            let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
-            assert!(log.contains("in use"), "the program did not start: {log}");
-        }
-        panic!("no free port");
+        let folder = tempfile::tempdir().unwrap();
+        let (child, client) = launch(&kit.database.url, folder.path(), &letterbox, LOG);
+        let dashboard = Self { kit, client, folder, child, letterbox, secrets: RefCell::default() };
+        dashboard.now();
+        dashboard.hide("instance secret", testkit::SECRET);
+        dashboard.hide("client secret", CLIENT_SECRET);
+        dashboard
     }
 
     /// Makes the test's clock show what the program's does.
@@ -127,20 +114,38 @@ impl Drop for Dashboard {
     }
 }
 
+/// Starts the program over a database, and waits until it is ready.
+pub(crate) fn launch(url: &str, folder: &Path, letterbox: &Letterbox, log: &str) -> (Child, Client) {
+    // Somebody else may take the free port before the program does.
+    for _ in 0..5 {
+        let port = free_port();
+        let (mut child, lines) = start(url, folder, port, letterbox, log);
+        let ready = lines.recv_timeout(PATIENCE);
+        if ready.is_ok_and(|line| line.starts_with(READY)) {
+            return (child, Client::of(&format!("127.0.0.1:{port}")));
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        let log = std::fs::read_to_string(folder.join("log")).unwrap();
+        assert!(log.contains("in use"), "the program did not start: {log}");
+    }
+    panic!("no free port");
+}
+
 /// A port that was free a moment ago.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Starts the program, without anything of the caller's environment: a developer's database must not become the test's.
-fn start(kit: &Kit, folder: &Path, port: u16, letterbox: &Letterbox) -> (Child, Receiver<String>) {
+fn start(url: &str, folder: &Path, port: u16, letterbox: &Letterbox, log: &str) -> (Child, Receiver<String>) {
     let site = folder.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_togglebit"))
         .env_clear()
         .env("TOGGLEBIT_ADDR", format!("127.0.0.1:{port}"))
         .env("TOGGLEBIT_DATA_DIR", folder.join("data"))
-        .env("DATABASE_URL", &kit.database.url)
+        .env("DATABASE_URL", url)
         .env("TOGGLEBIT_SECRET", testkit::SECRET)
         .env("TOGGLEBIT_DEMO", "true")
         // Nobody is asked: signing in there is not what these tests are about.
@@ -152,7 +157,7 @@ fn start(kit: &Kit, folder: &Path, port: u16, letterbox: &Letterbox) -> (Child, 
         .env("TOGGLEBIT_MAIL_FROM", "Togglebit <togglebit@example.com>")
         .env("LEPTOS_SITE_ROOT", site)
         .env("LEPTOS_OUTPUT_NAME", "togglebit")
-        .env("RUST_LOG", LOG)
+        .env("RUST_LOG", log)
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -6,6 +6,7 @@ mod access;
 mod append_only;
 mod browser;
 mod client;
+mod crash;
 mod dashboard;
 mod layers;
 mod letterbox;
