@@ -123,7 +123,7 @@ export function flagsPage(environment: string) {
 }
 
 /** Signs in where `/` leads to, and ends on the flags page; works with and without scripts. */
-export async function signInAs(page: Page, who: "developer" | "member", origin = "") {
+export async function signInAs(page: Page, who: "developer" | "member" | "owner", origin = "") {
   await page.goto(`${origin}/`);
   await expect(page, "whoever is not signed in is sent to the sign-in page").toHaveURL(/\/sign-in/);
   await page.getByRole("button", { name: `Continue as demo ${who}` }).click();

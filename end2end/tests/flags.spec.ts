@@ -11,7 +11,7 @@ import {
   test,
   watchForProblems,
 } from "../support/test.js";
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 const flag = "checkout-v2";
 
@@ -113,6 +113,87 @@ test("a developer may kill in prod, and is offered no Undo that would be refused
   await expect(control).toHaveAttribute("aria-checked", "false");
 });
 
+/** Opens the protected environment as somebody who may switch there, with the flag switched off. */
+async function switchedOffInProd(page: Page, key: string) {
+  await signInAs(page, "owner");
+  await gotoHydrated(page, flagsPage("prod"));
+  const control = switchOf(page, key);
+  if (await isOn(control)) {
+    await control.click();
+    await expect(page.getByRole("status").getByText(`${key} is off in prod`)).toBeVisible();
+  }
+  await expect(control).toHaveAttribute("aria-checked", "false");
+  return control;
+}
+
+test("switching on in prod asks why, and the audit log has the answer", async ({ page }) => {
+  const key = "enterprise-sso";
+  const control = await switchedOffInProd(page, key);
+  const toasts = page.getByRole("status");
+  // A kill needs no reason, but its way back does, which a toast cannot ask for.
+  await expect(toasts.getByRole("button", { name: "Undo" })).toHaveCount(0);
+
+  const dialog = page.getByRole("dialog", { name: `Switch on ${key}` });
+  const reason = dialog.getByRole("textbox", { name: "Why?" });
+  await expect(dialog).toBeHidden();
+  await control.click();
+  await expect(dialog).toBeVisible();
+  await expect(dialog).toHaveAccessibleDescription(/prod is protected/);
+  await expect(reason).toBeFocused();
+
+  // Neither Escape, nor Cancel, nor an empty or blank reason switches anything.
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(control, "the focus returns to the switch").toBeFocused();
+  await control.press("Enter");
+  await expect(dialog).toBeVisible();
+  await reason.fill("not this time");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toBeHidden();
+  await control.click();
+  await expect(reason, "what was not sent is forgotten").toHaveValue("");
+  const send = dialog.getByRole("button", { name: "Switch on" });
+  await send.click();
+  await expect(dialog).toBeVisible();
+  await reason.fill("  \n ");
+  await send.click();
+  await expect(dialog).toBeVisible();
+  await expect(control).toHaveAttribute("aria-checked", "false");
+
+  await reason.fill("  the release of today\nis out ");
+  await send.click();
+  await expect(dialog).toBeHidden();
+  await expect(toasts.getByText(`${key} is on in prod`)).toBeVisible();
+  await expect(control).toHaveAttribute("aria-checked", "true");
+  const log = await page.request.get(`/api/v1/manage/audit?resource=flag:${key}&environment=prod&limit=1`);
+  const [entry] = ((await log.json()) as { entries: { action: string; comment: string }[] }).entries;
+  expect(entry).toMatchObject({ action: "flag.enabled", comment: "the release of today\nis out" });
+
+  // Off needs no reason, so this has an Undo.
+  await toasts.getByRole("button", { name: "Undo" }).first().click();
+  await expect(control).toHaveAttribute("aria-checked", "false");
+  await expect(toasts.getByText(`${key} is off in prod`).last()).toBeVisible();
+  await page.reload();
+  await hydrated(page);
+  await expect(control).toHaveAttribute("aria-checked", "false");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the question why is accessible in ${colorScheme}, and fits a phone`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    const control = await switchedOffInProd(page, "enterprise-sso");
+    await control.click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toBeVisible();
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectNoHorizontalOverflow(page);
+    const box = (await dialog.boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(360);
+  });
+}
+
 test("a form with a field too many or of the wrong type is refused with its path", async ({ page, server }) => {
   await signInAs(page, "developer");
   await hydrated(page);
@@ -178,6 +259,31 @@ test.describe("without JavaScript", () => {
     const after = await server.evaluate(flag);
     expect(after.reason === "flag_disabled").toBe(initially);
     expect(after.version).toBeGreaterThan(before.version);
+  });
+
+  test("switching on in prod takes a reason in the row, and switching off none", async ({ page }) => {
+    const key = "dark-mode";
+    const row = page.locator(`tr[data-flag="${key}"]`);
+    const control = switchOf(page, key);
+    const reason = row.getByRole("textbox", { name: "Why?" });
+    await signInAs(page, "owner");
+    await page.goto(flagsPage("prod"));
+    if (await isOn(control)) {
+      await expect(reason).toHaveCount(0);
+      await control.click();
+    }
+    await expect(control).toHaveAttribute("aria-checked", "false");
+
+    await page.goto(flagsPage("prod"));
+    await control.click();
+    await expect(control, "the browser asks for a reason").toHaveAttribute("aria-checked", "false");
+    await expect(reason).toBeFocused();
+    await reason.fill("without script");
+    await control.click();
+    await expect(control).toHaveAttribute("aria-checked", "true");
+    await expect(page).toHaveURL(/\/o\/demo\/default\/flags\?env=prod/);
+    await expect(reason).toHaveCount(0);
+    await expectNoHorizontalOverflow(page);
   });
 });
 

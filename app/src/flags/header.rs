@@ -71,7 +71,7 @@ pub(super) fn EnvironmentNav(environments: Vec<EnvironmentView>, current: Enviro
 }
 
 /// The class of an environment's colour, written out so that the stylesheet has it.
-fn dot(color: &str) -> &'static str {
+pub(super) fn dot(color: &str) -> &'static str {
     match color {
         "sky" => "bg-sky",
         "amber" => "bg-amber",

@@ -5,6 +5,7 @@ mod header;
 mod page;
 mod row;
 mod switching;
+mod why;
 mod words;
 
 pub(crate) use page::FlagsPage;

@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::api::{SwitchFlag, load_flags};
 use super::header::{EnvironmentNav, Header};
 use super::row::{Around, Row};
+use super::why::Why;
 use crate::error::UiError;
 use crate::ui::refused::Refused;
 
@@ -61,7 +62,11 @@ fn Loaded(page: Page) -> impl IntoView {
         project: ProjectRef { organization: organization.slug, project: project.key },
         environment: environment.key.clone(),
         refusals: refusals.clone(),
+        is_protected: environment.protected,
+        asked: RwSignal::new(None),
     };
+    let why = (environment.protected && refusals.enable.is_none())
+        .then(|| view! { <Why environment=environment.clone() asked=around.asked /> });
     let count = flags.len();
     let note = refusals.enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
     // A row belongs to its environment: the next one's rows are new ones, with signals of their own.
@@ -92,6 +97,7 @@ fn Loaded(page: Page) -> impl IntoView {
                     </For>
                 </tbody>
             </table>
+            {why}
         </main>
     }
 }

@@ -1,15 +1,16 @@
 //! One flag: what it is, what it serves, and its switch.
 
-use domain::flags::{FlagRow, Refusals, Served};
+use domain::EnvironmentKey;
+use domain::flags::{FlagRow, Refusals};
 use domain::orgs::ProjectRef;
 use domain::ruleset::FULL_WEIGHT;
-use domain::{EnvironmentKey, FlagKey};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::api::SwitchFlag;
 use super::switching::{self, Place, State};
+use super::why::{Question, WithoutScript};
 use super::words;
 
 /// What all rows share.
@@ -18,6 +19,10 @@ pub(super) struct Around {
     pub(super) project: ProjectRef,
     pub(super) environment: EnvironmentKey,
     pub(super) refusals: Refusals,
+    /// Whether whoever switches a flag on has to say why.
+    pub(super) is_protected: bool,
+    /// The flag that somebody is asked about.
+    pub(super) asked: RwSignal<Option<Question>>,
 }
 
 #[component]
@@ -59,7 +64,7 @@ pub(super) fn Row(row: FlagRow, around: Around) -> impl IntoView {
                 "v" {move || state.version.get()}
             </td>
             <td class="col-start-2 row-start-1 py-2 text-right md:pr-4">
-                <Switch key=row.key.clone() state around served=row.served />
+                <Switch row=row.clone() state around />
             </td>
         </tr>
     }
@@ -81,8 +86,12 @@ fn Track(enabled: RwSignal<bool>, share: u32, rules: u32) -> impl IntoView {
 
 /// The switch: a plain form, so that it works before the script has loaded and without it.
 #[component]
-fn Switch(key: FlagKey, state: State, around: Around, served: Option<Served>) -> impl IntoView {
-    let Around { project, environment, refusals } = around;
+fn Switch(row: FlagRow, state: State, around: Around) -> impl IntoView {
+    let FlagRow { key, value_type, served, enabled, .. } = row;
+    let Around { project, environment, refusals, is_protected, asked } = around;
+    let asks_without_script = (is_protected && !enabled && refusals.enable.is_none() && served.is_some())
+        .then(|| view! { <WithoutScript /> });
+    let serves = served.as_ref().map(|served| words::serves(true, value_type, served));
     let all_refusals = StoredValue::new(refusals.clone());
     let refusal = Memo::new(move |_| match &served {
         None => Some("Its configuration cannot be read.".to_owned()),
@@ -92,10 +101,18 @@ fn Switch(key: FlagKey, state: State, around: Around, served: Option<Served>) ->
     let click = move |event: MouseEvent| {
         event.prevent_default();
         if refusal.get_untracked().is_none() && !state.pending.get_untracked() {
-            // Undo is the way back, so it needs the right to switch what the flag becomes now.
+            // Undo is the way back, so it needs the right to switch what the flag becomes now; and where switching on
+            // needs a reason, a toast has none.
             let goes_to = !state.enabled.get_untracked();
-            let offer_undo = all_refusals.read_value().switch(goes_to).is_none();
-            switching::run(place.clone(), state, offer_undo);
+            let may_undo = all_refusals.read_value().switch(goes_to).is_none();
+            let offer_undo = may_undo && (goes_to || !is_protected);
+            match goes_to && is_protected {
+                true => {
+                    let (place, serves) = (place.clone(), serves.clone().unwrap_or_default());
+                    asked.set(Some(Question { place, state, serves, offer_undo }));
+                }
+                false => switching::run(place.clone(), state, None, offer_undo),
+            }
         }
     };
     let reason_id = format!("reason-{key}");
@@ -108,6 +125,7 @@ fn Switch(key: FlagKey, state: State, around: Around, served: Option<Served>) ->
             <input type="hidden" name="key" value=key.to_string() />
             <input type="hidden" name="enabled" value=move || (!state.enabled.get()).to_string() />
             <input type="hidden" name="version" value=move || state.version.get().to_string() />
+            {asks_without_script}
             <button
                 class="switch"
                 role="switch"

@@ -20,7 +20,7 @@ pub(super) struct Place {
 }
 
 /// What a row shows of its flag's state.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct State {
     pub(super) enabled: RwSignal<bool>,
     pub(super) version: RwSignal<i64>,
@@ -49,25 +49,32 @@ impl State {
     }
 }
 
-/// Switches to the other state, and offers to undo that where the person may.
-pub(super) fn run(place: Place, state: State, offer_undo: bool) {
+/// Switches to the other state, for a reason where one is needed, and offers to undo that where the person may.
+pub(super) fn run(place: Place, state: State, comment: Option<String>, offer_undo: bool) {
     let (enabled, version) = (!state.enabled.get_untracked(), state.version.get_untracked());
-    ask(place, state, enabled, version, offer_undo);
+    ask(place, state, (enabled, version), comment, offer_undo);
 }
 
-fn ask(place: Place, state: State, enabled: bool, version: i64, offer_undo: bool) {
+fn ask(
+    place: Place,
+    state: State,
+    (enabled, version): (bool, i64),
+    comment: Option<String>,
+    offer_undo: bool,
+) {
     let toasts = toasts();
     state.pending.try_set(true);
     spawn_local(async move {
         let Place { project: ProjectRef { organization, project }, environment, key } = place.clone();
-        let answer = switch_flag(organization, project, environment, key, enabled, Some(version), None).await;
+        let answer =
+            switch_flag(organization, project, environment, key, enabled, Some(version), comment).await;
         state.settle(answer.as_ref().ok());
         match answer {
             Ok(row) => {
                 let word = if row.enabled { "on" } else { "off" };
                 let text = format!("{} is {word} in {}", place.key, place.environment);
                 let undo: Arc<dyn Fn() + Send + Sync> =
-                    Arc::new(move || ask(place.clone(), state, !row.enabled, row.version, false));
+                    Arc::new(move || ask(place.clone(), state, (!row.enabled, row.version), None, false));
                 toasts.done(text, offer_undo.then_some(undo));
             }
             Err(error) => toasts.refused(&error),
