@@ -1,6 +1,6 @@
 # What a developer and CI run; each target is one script. `make` alone only explains.
 .DEFAULT_GOAL := help
-.PHONY: help setup start build watch test check unit e2e watch-test fmt fuzz bench bench-engine screenshots clean-data
+.PHONY: help setup start build watch test check unit e2e schemathesis watch-test fmt fuzz bench bench-engine screenshots clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ unit: ## Only unit, integration and doc tests
 
 e2e: ## Only the browser tests, against the release
 	@scripts/e2e
+
+schemathesis: ## Only the API against its own document, with data that nobody thought of
+	@scripts/schemathesis
 
 watch-test: ## Check that `make watch` rebuilds after a change
 	@scripts/check-watch

@@ -21,6 +21,7 @@ case $TARGET_DIR in /*) ;; *) TARGET_DIR="$ROOT/$TARGET_DIR" ;; esac
 RELEASE_SITE=target/site-release
 RELEASE_BIN="$TARGET_DIR/release/togglebit"
 TOOLS_DIR="${XDG_CACHE_HOME:-$HOME/.cache}/togglebit"
+SCHEMATHESIS_DIR="$TARGET_DIR/schemathesis"
 
 export TOGGLEBIT_ADDR="${TOGGLEBIT_ADDR:-127.0.0.1:3000}"
 
