@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::check::{no_nul, present};
-use crate::flags::{Configuration, CreateFlag, are_tags, check_variations};
+use crate::flags::{Configuration, CreateFlag, FirstOwner, are_tags, check_variations};
 use crate::orgs::{ProjectRef, suggest_slug};
 use crate::{EnvironmentKey, Error, FieldError, FlagKey, Millis, Result, TemplateKey, UserId};
 
@@ -227,6 +227,9 @@ impl FlagFromTemplate {
             client_side: shape.client_side,
             variations: shape.variations,
             tags: tags.unwrap_or(shape.tags),
+            owner: FirstOwner::Creator,
+            temporary: false,
+            expires_at: None,
             configuration: Some(shape.configuration),
         }
     }

@@ -11,6 +11,7 @@ pub struct Model {
     pub flag_id: FlagId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub tag: String,
+    pub tag_lower: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

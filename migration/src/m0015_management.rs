@@ -1,4 +1,4 @@
-//! What managing flags adds: how long a flag is meant to live, templates, purges, what was answered to a request that may be sent twice, and ways through the audit log.
+//! What managing flags adds: how long a flag is meant to live, tags in lower case to search in, templates, purges, what was answered to a request that may be sent twice, and ways through the audit log.
 
 use crate::step::Step;
 
@@ -6,6 +6,8 @@ pub(crate) const STEP: Step = Step {
     name: "m0015_management",
     up: &[
         "ALTER TABLE flag ADD COLUMN temporary BOOLEAN NOT NULL DEFAULT FALSE",
+        "ALTER TABLE flag_tag ADD COLUMN tag_lower SORTED NOT NULL DEFAULT ''",
+        "UPDATE flag_tag SET tag_lower = LOWER(tag)",
         // Empty for the whole environment, else the key of a flag.
         "ALTER TABLE environment_revision ADD COLUMN purge TEXT",
         "CREATE TABLE template (
@@ -46,6 +48,7 @@ pub(crate) const STEP: Step = Step {
         "DROP TABLE answered_request",
         "DROP TABLE template",
         "ALTER TABLE environment_revision DROP COLUMN purge",
+        "ALTER TABLE flag_tag DROP COLUMN tag_lower",
         "ALTER TABLE flag DROP COLUMN temporary",
     ],
 };

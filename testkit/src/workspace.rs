@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::accounts::CreateUser;
 use domain::api_keys::{CreateApiKey, KeyKind};
-use domain::flags::{Configuration, CreateFlag, SwitchFlag};
+use domain::flags::{Configuration, CreateFlag, FirstOwner, SwitchFlag};
 use domain::orgs::{AddMember, CreateOrganization, ProjectRef};
 use domain::{EnvironmentKey, FlagKey, OrgSlug};
 use engine::ruleset::{Kind, ValueType, Variation};
@@ -94,13 +94,16 @@ impl Workspace {
             client_side: false,
             variations: vec![variation("on", true), variation("off", false)],
             tags: Vec::new(),
+            owner: FirstOwner::Creator,
+            temporary: false,
+            expires_at: None,
             configuration: None,
         }
     }
 
     /// Creates a boolean flag; off everywhere.
     pub async fn flag(&self, key: &str) -> FlagKey {
-        self.services.flags().create(&self.developer, self.boolean_flag(key)).await.unwrap()
+        self.services.flags().create(&self.developer, self.boolean_flag(key)).await.unwrap().key
     }
 
     /// The command that switches a flag.

@@ -6,16 +6,17 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::flags::FlagView;
 use domain::templates::{
     CreateTemplate, DeleteTemplate, FlagFromTemplate, TemplateView, TemplatesPage, UpdateTemplate,
 };
-use domain::{Error, FlagKey, TemplateKey};
+use domain::{Error, TemplateKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use service::{Actor, Services};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{Object, ObjectBuilder, Required, Type};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use validator::Validate;
@@ -106,14 +107,6 @@ impl Part {
         let cursor = cursor.ok_or_else(|| Error::invalid("cursor", "it is none that was answered"))?;
         Ok(Some(cursor.template.to_string()))
     }
-}
-
-/// A flag that was made of a template.
-#[derive(Serialize, ToSchema)]
-#[schema(as = FlagOfTemplate)]
-pub(super) struct Made {
-    /// The flag's key.
-    key: FlagKey,
 }
 
 /// A project's templates, in the order of their keys.
@@ -224,15 +217,14 @@ pub(super) async fn delete(
 #[utoipa::path(
     post, path = "/templates/{template}/flags", operation_id = "createFlagFromTemplate", tag = "Templates",
     params(InProject, Create<FlagFromTemplate>), request_body = FlagFromTemplate,
-    responses((status = CREATED, description = "The flag.", body = Made), Forbidden, NotFound, Conflict),
+    responses((status = CREATED, description = "The flag.", body = FlagView), Forbidden, NotFound, Conflict),
 )]
 pub(super) async fn create_flag(
     State(services): State<Services>,
     InProject(project): InProject,
     Path(template): Path<String>,
     Create(actor, command): Create<FlagFromTemplate>,
-) -> Result<Answer<Made>> {
+) -> Result<Answer<FlagView>> {
     let template = part(&template, "template")?;
-    let key = services.templates().create_flag(&actor, &project, &template, command).await?;
-    Ok(created(Made { key }))
+    Ok(created(services.templates().create_flag(&actor, &project, &template, command).await?))
 }

@@ -14,9 +14,10 @@ pub(super) fn of(schema: &RefOr<Schema>, schemas: &Schemas) -> Option<Value> {
     match schema {
         RefOr::Ref(Ref { ref_location, .. }) => of(schemas.get(ref_location.rsplit('/').next()?)?, schemas),
         RefOr::T(Schema::Object(object)) => of_object(object, schemas),
-        RefOr::T(Schema::Array(array)) => match &array.items {
-            ArrayItems::RefOrSchema(item) => Some(Value::Array(vec![of(item, schemas)?])),
-            ArrayItems::False => None,
+        RefOr::T(Schema::Array(array)) => match (array.examples.first(), &array.items) {
+            (Some(example), _) => Some(example.clone()),
+            (None, ArrayItems::RefOrSchema(item)) => Some(Value::Array(vec![of(item, schemas)?])),
+            (None, ArrayItems::False) => None,
         },
         // An optional reference is null or what it refers to.
         RefOr::T(Schema::OneOf(one)) => one.items.iter().rev().find_map(|item| of(item, schemas)),

@@ -85,7 +85,7 @@ impl Configuration {
 ///
 /// # Errors
 /// [`Error::Invalid`] with every path that is against the rules, below `variations`.
-pub(crate) fn check_variations(variations: &[Variation], value_type: ValueType) -> Result<()> {
+pub fn check_variations(variations: &[Variation], value_type: ValueType) -> Result<()> {
     let mut details = Vec::new();
     let mut seen = BTreeSet::new();
     for (place, variation) in variations.iter().enumerate() {

@@ -73,16 +73,22 @@ pub struct FlagRow {
 
 /// What a configuration serves while it is on, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Served {
     /// How many rules it has.
+    #[cfg_attr(feature = "openapi", schema(examples(1)))]
     pub rules: u32,
     /// How many overrides it has.
+    #[cfg_attr(feature = "openapi", schema(examples(0)))]
     pub overrides: u32,
     /// The variation that the fallthrough serves, or none for a rollout.
+    #[cfg_attr(feature = "openapi", schema(required, examples("on")))]
     pub variation: Option<String>,
     /// The share that the fallthrough gives to anything but the off variation, in thousandths of a percent.
+    #[cfg_attr(feature = "openapi", schema(examples(100_000)))]
     pub share: u32,
     /// How many variations the fallthrough serves to somebody.
+    #[cfg_attr(feature = "openapi", schema(examples(1)))]
     pub split: u32,
 }
 

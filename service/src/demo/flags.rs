@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::flags::{Configuration, CreateFlag};
+use domain::flags::{Configuration, CreateFlag, FirstOwner};
 use domain::orgs::ProjectRef;
 use engine::ruleset::{
     Algorithm, Condition, FULL_WEIGHT, Kind, Operator, Override, Rollout, Rule, Serve, Test, ValueType,
@@ -144,6 +144,9 @@ fn flag(
         client_side: tags.contains(&"web"),
         variations,
         tags: tags.iter().map(|&tag| tag.into()).collect(),
+        owner: FirstOwner::Creator,
+        temporary: false,
+        expires_at: None,
         configuration: None,
     };
     Ok(DemoFlag {

@@ -34,7 +34,7 @@ pub(crate) fn choose(
     Ok(found.cloned().ok_or_else(missing)?)
 }
 
-pub(super) fn view(row: environment::Model) -> Result<EnvironmentView> {
+pub(crate) fn view(row: environment::Model) -> Result<EnvironmentView> {
     Ok(EnvironmentView {
         id: row.id,
         key: stored(&row.key)?,

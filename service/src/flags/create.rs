@@ -1,27 +1,31 @@
 use domain::access::Action;
-use domain::flags::{Configuration, CreateFlag};
-use domain::{FlagId, FlagKey};
-use engine::ruleset::Kind;
-use entity::flag;
+use domain::flags::{Configuration, CreateFlag, FirstOwner, FlagView};
+use domain::{Error as Refusal, FlagId, FlagKey, Millis, ProjectId, UserId};
+use engine::ruleset::{Kind, ValueType, Variation};
+use entity::{flag, member};
 use sea_orm::{EntityTrait, IntoActiveModel};
 
-use super::Flags;
 use super::store::{self, Stored};
+use super::{Flags, view};
+use crate::change::ChangeTx;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
+use crate::once::Replay;
 use crate::{Actor, scope};
+
+impl Replay for FlagView {}
 
 impl Flags<'_> {
     /// Creates a flag in every environment of its project, switched off.
     ///
     /// # Errors
     /// When the actor may not, the command is against the rules, or the key is taken.
-    pub async fn create(&self, actor: &Actor, command: CreateFlag) -> Result<FlagKey> {
+    pub async fn create(&self, actor: &Actor, command: CreateFlag) -> Result<FlagView> {
         command.check()?;
         let project = scope::project(self.0.reader(), actor, &command.project).await?;
         let grant = self.0.grant(actor, Action::CreateFlag, project.org.place()).await?;
         self.0
-            .change(grant, move |tx| {
+            .create(grant, move |tx| {
                 Box::pin(async move {
                     let CreateFlag {
                         project: _,
@@ -32,63 +36,116 @@ impl Flags<'_> {
                         value_type,
                         client_side,
                         variations,
-                        mut tags,
+                        tags,
+                        owner,
+                        temporary,
+                        expires_at,
                         configuration,
                     } = command;
-                    tags.sort();
-                    tags.dedup();
-                    let row = flag::Model {
-                        id: tx.new_id::<FlagId>(),
-                        org_id: tx.org_id(),
-                        project_id: project.id,
-                        key: key.to_string(),
-                        key_lower: key.as_str().to_lowercase(),
-                        name_lower: name.to_lowercase(),
-                        name,
-                        description_lower: description.to_lowercase(),
-                        description,
-                        kind: kind.as_str().to_owned(),
-                        value_type: value_type.as_str().to_owned(),
-                        client_side,
-                        variations: store::write_json(&variations)?,
-                        owner_id: tx.person(),
-                        expires_at: None,
-                        archived_at: None,
-                        version: 1,
-                        created_at: tx.now(),
-                        updated_at: tx.now(),
-                        temporary: false,
+                    tx.project(project.id).await?;
+                    let environments = tx.environments(project.id).await?;
+                    expect_future(tx, expires_at)?;
+                    let owner = match owner {
+                        FirstOwner::Creator => tx.person(),
+                        FirstOwner::Nobody => None,
+                        FirstOwner::Member(member) => Some(expect_member(tx, member).await?),
                     };
-                    flag::Entity::insert(row.clone().into_active_model())
-                        .exec_without_returning(tx.db())
-                        .await
-                        .map_err(|error| {
-                            Error::on_unique(error, || format!("a flag has the key `{key}` already"))
-                        })?;
-                    store::insert_tags(tx, &row, tags).await?;
+                    let draft = Draft {
+                        project: project.id,
+                        key,
+                        name,
+                        description,
+                        kind,
+                        value_type,
+                        client_side,
+                        variations,
+                        tags,
+                        owner,
+                        temporary,
+                        expires_at,
+                    };
                     let is_own = configuration.is_some();
                     let configuration = match configuration {
                         Some(configuration) => Configuration { enabled: false, ..configuration },
-                        None => first_configuration(kind, &variations)?,
+                        None => first_configuration(draft.kind, &draft.variations)?,
                     };
-                    let stored = Stored { flag: row, variations, configuration, version: 1 };
-                    for environment in tx.environments(project.id).await? {
+                    let stored = draft.insert(tx, configuration).await?;
+                    for environment in environments {
                         if is_own {
                             stored.check_compiles(tx, &environment).await?;
                         }
                         store::insert(tx, &environment, &stored).await?;
                     }
-                    let event = Event::flag_created(Resource::new("flag", stored.flag.id, &key))
-                        .documents(None, Some(stored.document()?));
-                    Ok((key, event))
+                    let resource = Resource::new("flag", stored.flag.id, &stored.flag.key);
+                    let event = Event::flag_created(resource).documents(None, Some(stored.document()?));
+                    Ok((view::after(tx, &stored.flag).await?, event))
                 })
             })
             .await
     }
 }
 
+/// The key that no flag may have: `/flags/bulk` is about many.
+const RESERVED: &str = "bulk";
+
+/// What a flag is to be that is not there yet.
+pub(super) struct Draft {
+    pub(super) project: ProjectId,
+    pub(super) key: FlagKey,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) kind: Kind,
+    pub(super) value_type: ValueType,
+    pub(super) client_side: bool,
+    pub(super) variations: Vec<Variation>,
+    pub(super) tags: Vec<String>,
+    pub(super) owner: Option<UserId>,
+    pub(super) temporary: bool,
+    pub(super) expires_at: Option<Millis>,
+}
+
+impl Draft {
+    /// Writes the flag, without what it does in environments. Versions go on after those of a deleted flag with its key.
+    pub(super) async fn insert(self, tx: &ChangeTx, configuration: Configuration) -> Result<Stored> {
+        let Self { key, name, description, variations, .. } = self;
+        if key.as_str() == RESERVED {
+            return Err(Refusal::invalid("key", format!("`{RESERVED}` is an address of the API")).into());
+        }
+        let version = store::last_version(tx, self.project, "flag", key.as_str()).await? + 1;
+        let row = flag::Model {
+            id: tx.new_id::<FlagId>(),
+            org_id: tx.org_id(),
+            project_id: self.project,
+            key: key.to_string(),
+            key_lower: key.as_str().to_lowercase(),
+            name_lower: name.to_lowercase(),
+            name,
+            description_lower: description.to_lowercase(),
+            description,
+            kind: self.kind.as_str().to_owned(),
+            value_type: self.value_type.as_str().to_owned(),
+            client_side: self.client_side,
+            variations: store::write_json(&variations)?,
+            owner_id: self.owner,
+            expires_at: self.expires_at,
+            archived_at: None,
+            version,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+            temporary: self.temporary,
+        };
+        let taken = || format!("a flag has the key `{key}` already");
+        flag::Entity::insert(row.clone().into_active_model())
+            .exec_without_returning(tx.db())
+            .await
+            .map_err(|error| Error::on_unique(error, taken))?;
+        store::insert_tags(tx, &row, sorted(self.tags)).await?;
+        Ok(Stored { flag: row, variations, configuration, version })
+    }
+}
+
 /// What a new flag does once it is switched on: the kinds that serve through rules serve "off" until they have some.
-fn first_configuration(kind: Kind, variations: &[engine::ruleset::Variation]) -> Result<Configuration> {
+pub(crate) fn first_configuration(kind: Kind, variations: &[Variation]) -> Result<Configuration> {
     let (Some(on), Some(off)) = (variations.first(), variations.last()) else {
         return Err(Error::Invariant("a checked flag has variations"));
     };
@@ -97,4 +154,28 @@ fn first_configuration(kind: Kind, variations: &[engine::ruleset::Variation]) ->
         Kind::Segment | Kind::Combined => off,
     };
     Ok(Configuration::fixed(served.key.clone(), off.key.clone()))
+}
+
+/// Tags as they are kept: each once.
+pub(super) fn sorted(mut tags: Vec<String>) -> Vec<String> {
+    tags.sort();
+    tags.dedup();
+    tags
+}
+
+/// Refuses an expiry that has passed.
+pub(super) fn expect_future(tx: &ChangeTx, expires_at: Option<Millis>) -> Result<()> {
+    match expires_at {
+        Some(at) if at <= tx.now() => Err(Refusal::invalid("expires_at", "is not in the future").into()),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an owner who does not belong to the organization.
+pub(super) async fn expect_member(tx: &ChangeTx, user: UserId) -> Result<UserId> {
+    let row = member::Entity::find_by_id((tx.org_id(), user)).one(tx.db()).await?;
+    match row {
+        Some(_) => Ok(user),
+        None => Err(Refusal::invalid("owner", "is no member of the organization").into()),
+    }
 }

@@ -6,6 +6,7 @@ use domain::flags::{Configuration, FlagRow, Served};
 use domain::{Error as Refusal, FlagKey, ProjectId};
 use engine::ruleset::{self, FORMAT, Kind, SEMANTICS, ValueType, Variation};
 use entity::{flag, flag_configuration, flag_tag, tombstone};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, Select,
@@ -265,14 +266,53 @@ pub(crate) async fn last_versions(
     Ok(rows.into_iter().map(|row| (row.key, row.last_version)).collect())
 }
 
+/// Remembers the last version of a flag or a segment that is deleted.
+pub(crate) async fn bury(
+    tx: &ChangeTx,
+    project: ProjectId,
+    kind: &str,
+    key: &str,
+    last_version: i64,
+) -> Result<()> {
+    let row = tombstone::ActiveModel {
+        org_id: Set(tx.org_id()),
+        project_id: Set(project),
+        kind: Set(kind.to_owned()),
+        key: Set(key.to_owned()),
+        last_version: Set(last_version),
+        deleted_at: Set(tx.now()),
+    };
+    let id = [tombstone::Column::ProjectId, tombstone::Column::Kind, tombstone::Column::Key];
+    let replace = OnConflict::columns(id)
+        .update_columns([tombstone::Column::LastVersion, tombstone::Column::DeletedAt])
+        .to_owned();
+    tombstone::Entity::insert(row).on_conflict(replace).exec_without_returning(tx.db()).await?;
+    Ok(())
+}
+
 /// Writes a flag's tags.
 pub(crate) async fn insert_tags(tx: &ChangeTx, flag: &flag::Model, tags: Vec<String>) -> Result<()> {
     if tags.is_empty() {
         return Ok(());
     }
-    let row = |tag| flag_tag::ActiveModel { org_id: Set(flag.org_id), flag_id: Set(flag.id), tag: Set(tag) };
+    let row = |tag: String| flag_tag::ActiveModel {
+        org_id: Set(flag.org_id),
+        flag_id: Set(flag.id),
+        tag_lower: Set(tag.to_lowercase()),
+        tag: Set(tag),
+    };
     flag_tag::Entity::insert_many(tags.into_iter().map(row)).exec_without_returning(tx.db()).await?;
     Ok(())
+}
+
+/// Replaces a flag's tags.
+pub(crate) async fn replace_tags(tx: &ChangeTx, flag: &flag::Model, tags: Vec<String>) -> Result<()> {
+    flag_tag::Entity::delete_many()
+        .filter(flag_tag::Column::OrgId.eq(flag.org_id))
+        .filter(flag_tag::Column::FlagId.eq(flag.id))
+        .exec(tx.db())
+        .await?;
+    insert_tags(tx, flag, tags).await
 }
 
 impl Stored {

@@ -1,7 +1,8 @@
+use domain::TemplateKey;
 use domain::access::Action;
+use domain::flags::FlagView;
 use domain::orgs::ProjectRef;
 use domain::templates::FlagFromTemplate;
-use domain::{FlagKey, TemplateKey};
 use entity::template::Column;
 use sea_orm::{ColumnTrait, QueryFilter};
 
@@ -21,7 +22,7 @@ impl Templates<'_> {
         project: &ProjectRef,
         key: &TemplateKey,
         command: FlagFromTemplate,
-    ) -> Result<FlagKey> {
+    ) -> Result<FlagView> {
         let place = scope::project(self.0.reader(), actor, project).await?;
         // Before the template is looked for, so that it tells nobody more than creating a flag does.
         self.0.grant(actor, Action::CreateFlag, place.org.place()).await?;

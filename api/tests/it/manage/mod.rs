@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod flags;
 mod launchdarkly;
 mod orgs;
 mod place;

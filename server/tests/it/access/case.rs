@@ -59,6 +59,8 @@ pub(super) enum About {
     Flag { on: bool },
     /// `{template}`, of the shape of `menu`.
     Template,
+    /// A flag of its own under `{key}`, which may be archived.
+    NewFlag { archived: bool },
     /// `{user}`, a member with a role.
     Member(Role),
     /// `{invitation}`, of somebody whom the organization invites to a role.

@@ -6,6 +6,7 @@ use axum::http::HeaderName;
 use domain::access::Role;
 use domain::accounts::{CreateToken, CreateUser, Password, Person, SignUp, TokenScope};
 use domain::environments::ProtectEnvironment;
+use domain::flags::ArchiveFlag;
 use domain::orgs::{AddMember, CreateOrganization, Invite, NewInvitation};
 use domain::{OrgSlug, UserId};
 use serde_json::json;
@@ -180,6 +181,16 @@ async fn about_what(
             let template = serde_json::from_value(template).unwrap();
             services.templates().create(&system(), &workspace.project, template).await.unwrap();
             vec![("template", key)]
+        }
+        About::NewFlag { archived } => {
+            let key = format!("flag-{}", service::random_token());
+            let key = workspace.flag(&key).await;
+            if archived {
+                let (project, comment) = (workspace.project.clone(), Some("a test".to_owned()));
+                let command = ArchiveFlag { project, key: key.clone(), comment };
+                services.flags().archive(&system(), command).await.unwrap();
+            }
+            vec![("key", key.to_string())]
         }
         About::Member(role) => vec![("user", member(services, organization, role).await.to_string())],
         About::Invited(role) => {

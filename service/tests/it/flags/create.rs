@@ -29,7 +29,7 @@ async fn a_new_flag_is_off_everywhere_and_served_at_once() {
         };
         let created = kit.services.flags().create(&workspace.developer, command).await.unwrap();
 
-        assert_eq!(created.as_str(), "menu@v2");
+        assert_eq!(created.key.as_str(), "menu@v2");
         assert_eq!(revisions(&kit, &workspace).await, [2, 2, 2]);
         for raw in &keys {
             assert_eq!(evaluate(&kit.services, raw, "menu@v2"), off(1, 2));

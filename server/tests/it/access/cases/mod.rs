@@ -93,22 +93,14 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
     ),
     (
         &[Action::EnableFlag, Action::KillFlag],
-        &[Surface::Form, Surface::Rest],
-        "the switch's form leads to the server function, and the API has no flags yet",
-    ),
-    (
-        &[Action::CreateFlag, Action::ManageTemplates, Action::ImportFlags],
-        &[Surface::Form, Surface::Function],
-        "there is no page for it yet",
+        &[Surface::Form],
+        "the switch's form leads to the server function",
     ),
     (
         &[
             Action::ManageProjects,
             Action::ManageEnvironments,
             Action::ManageApiKeys,
-            Action::UpdateFlag,
-            Action::ArchiveFlag,
-            Action::DeleteFlag,
             Action::ConfigureFlag,
             Action::PurgeCaches,
             Action::CreateSegment,
@@ -119,5 +111,17 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         ],
         &Surface::ALL,
         "there is no page and no route for it yet",
+    ),
+    (
+        &[
+            Action::CreateFlag,
+            Action::UpdateFlag,
+            Action::ArchiveFlag,
+            Action::DeleteFlag,
+            Action::ManageTemplates,
+            Action::ImportFlags,
+        ],
+        &[Surface::Form, Surface::Function],
+        "there is no page for it yet",
     ),
 ];
