@@ -88,7 +88,6 @@ fn names<'a>(items: &'a [Value], field: &str) -> Option<Vec<&'a str>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use serde_json::json;
 

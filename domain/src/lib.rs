@@ -8,7 +8,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 mod check;
-mod diff;
+pub mod diff;
 pub mod environments;
 mod error;
 pub mod flags;

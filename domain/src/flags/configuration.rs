@@ -72,12 +72,18 @@ impl Configuration {
     /// # Errors
     /// [`Error::Invalid`] with every path that is against the rules, below `configuration`.
     pub fn check(&self, variations: &[Variation]) -> Result<()> {
+        let below = |fault: FieldError| FieldError { path: format!("configuration.{}", fault.path), ..fault };
+        Error::refuse(self.faults(variations).into_iter().map(below).collect())
+    }
+
+    /// What is against the rules, where the flag has these variations. The paths begin at the configuration.
+    pub fn faults(&self, variations: &[Variation]) -> Vec<FieldError> {
         let mut checker = Checker { variations, details: Vec::new() };
         if serde_json::to_value(self).is_ok_and(|value| holds_nul(&value)) {
             checker.fail("", "contains a NUL character");
         }
         checker.configuration(self);
-        Error::refuse(checker.details)
+        checker.details
     }
 }
 
@@ -140,7 +146,7 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn fail(&mut self, path: &str, message: impl Into<String>) {
-        self.details.push(FieldError { path: format!("configuration.{path}"), message: message.into() });
+        self.details.push(FieldError { path: path.to_owned(), message: message.into() });
     }
 
     fn configuration(&mut self, configuration: &Configuration) {

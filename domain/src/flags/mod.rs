@@ -2,12 +2,20 @@
 
 mod archive;
 mod bulk;
+mod change;
 mod commands;
+mod compare;
 mod configuration;
+mod configured;
+mod contradictions;
 mod copy;
 mod create;
 mod flag;
 mod list;
+mod percentage;
+mod promote;
+mod purge;
+mod simple;
 mod update;
 mod views;
 
@@ -21,4 +29,13 @@ pub use create::{CreateFlag, FirstOwner, NewFlag, check_lifetime, suggest_key};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, FlagSort, ListFlags, OwnerFilter};
 pub use update::{FlagChanges, PutFlag, UpdateFlag};
+
+pub use change::{AnyRule, ChangeConfiguration, FlagAt, ReplaceConfiguration, SwitchNow};
+pub use compare::{CompareEnvironments, ComparedFlag, Comparison, ComparisonStatus, Difference};
+pub use configured::ConfigurationView;
+pub use contradictions::contradictions;
+pub use percentage::Percentage;
+pub use promote::{OnConflict, PromoteFlags, PromotedFields, PromotedFlag, Promotion, PromotionOutcome};
+pub use purge::{PurgeCaches, Purged};
+pub use simple::SimpleForm;
 pub use views::{FlagRow, FlagsPage, Refusals, Served};

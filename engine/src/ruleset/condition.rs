@@ -37,16 +37,17 @@ pub enum Condition {
 }
 
 /// One attribute against values, or a segment's membership.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Test {
     /// The attribute's name or dotted path. Absent for `in_segment` and `not_in_segment`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribute: Option<String>,
     /// The comparison.
     pub op: Operator,
     /// What to compare with; for several, any of them will do (for the negative operators, none may).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
 }
 
