@@ -6,6 +6,7 @@ use std::fmt;
 use domain::{Error as Refusal, FieldError};
 use engine::{Change, Compiled, CompiledFlag, Subject, Warning};
 
+pub(super) use super::precise::precise;
 use super::store::Stored;
 use crate::change::{ChangeTx, ChangingEnvironment};
 use crate::documents::{self, Document};
@@ -23,33 +24,46 @@ pub(crate) struct Fault {
 }
 
 impl Stored {
-    /// Refuses what evaluation would leave out, here among the environment's other flags and segments, or of flags that
-    /// need this one.
+    /// Refuses what evaluation would leave out, with paths below `configuration`. See [`Self::compile_faults`].
     pub(crate) async fn check_compiles(
         &self,
         tx: &ChangeTx,
         environment: &ChangingEnvironment,
     ) -> Result<()> {
-        let flag = self.flag_document()?;
-        let own = aside(move || CompiledFlag::new(&flag.key, &flag)).await?;
         let below =
             |detail: FieldError| FieldError { path: format!("configuration.{}", detail.path), ..detail };
-        Refusal::refuse(own.warnings().iter().map(|warning| below(fault(warning).detail)).collect())?;
-        if !own.names_others() {
-            return Ok(());
+        let faults = self.compile_faults(tx, environment).await?;
+        Ok(Refusal::refuse(faults.into_iter().map(below).collect())?)
+    }
+
+    /// What evaluation would leave out, here among the environment's other flags and segments, or of flags that need this
+    /// one. The paths begin at the configuration.
+    pub(crate) async fn compile_faults(
+        &self,
+        tx: &ChangeTx,
+        environment: &ChangingEnvironment,
+    ) -> Result<Vec<FieldError>> {
+        let flag = self.flag_document()?;
+        let (own, names_others) = aside(move || {
+            let compiled = CompiledFlag::new(&flag.key, &flag);
+            let own = compiled.warnings().iter().map(|warning| precise(&flag, fault(warning).detail));
+            (own.collect::<Vec<_>>(), compiled.names_others())
+        })
+        .await?;
+        if !own.is_empty() || !names_others {
+            return Ok(own);
         }
         let changes = vec![Changed::Flag(self.flag.key.clone(), Some(self.document()?))];
         let faults = faults(tx, environment, changes).await?;
         let is_own = |fault: &&Fault| fault.subject == Subject::Flag && fault.key == self.flag.key;
-        let mut details: Vec<_> = faults.iter().filter(is_own).map(|it| below(it.detail.clone())).collect();
-        if details.is_empty() {
-            let above = |fault: &Fault| FieldError {
-                path: "configuration.prerequisites".to_owned(),
-                message: fault.to_string(),
-            };
-            details = faults.iter().map(above).collect();
+        let flag = self.flag_document()?;
+        let own: Vec<_> = faults.iter().filter(is_own).map(|it| precise(&flag, it.detail.clone())).collect();
+        if !own.is_empty() {
+            return Ok(own);
         }
-        Ok(Refusal::refuse(details)?)
+        let above =
+            |fault: &Fault| FieldError { path: "prerequisites".to_owned(), message: fault.to_string() };
+        Ok(faults.iter().map(above).collect())
     }
 }
 

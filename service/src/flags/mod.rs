@@ -2,18 +2,26 @@
 
 mod archive;
 mod bulk;
+mod change;
 pub(crate) mod check;
+mod compare;
 mod configure;
+mod configured;
 mod copy;
 mod create;
 mod definition;
 mod delete;
 mod list;
+mod precise;
+mod promote;
+mod purge;
 mod put;
 pub(crate) mod read;
+mod recover;
 mod show;
 pub(crate) mod store;
 mod switch;
+mod toggle;
 mod update;
 pub(crate) mod view;
 
@@ -21,3 +29,8 @@ use crate::Services;
 
 /// Flags.
 pub struct Flags<'s>(pub(crate) &'s Services);
+
+/// The preset that a flag's shape follows.
+fn kind_of(flag: &store::Stored) -> crate::error::Result<engine::ruleset::Kind> {
+    store::kind(&flag.flag.kind)
+}

@@ -1,5 +1,6 @@
 //! Flags. Who may do what with them is in `access`.
 
+mod change;
 mod configure;
 mod create;
 mod read;

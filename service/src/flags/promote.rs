@@ -1,0 +1,212 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::access::Action;
+use domain::flags::{
+    Difference, OnConflict, PromoteFlags, PromotedFields, PromotedFlag, Promotion, PromotionOutcome,
+};
+use domain::orgs::ProjectRef;
+use domain::{Error as Refusal, FieldError, FlagKey};
+use engine::Subject;
+use entity::audit_event::{Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::check::{self, Changed};
+use super::compare::{Beside, beside};
+use super::store::{self, Stored};
+use super::{Flags, configured};
+use crate::change::{ChangeTx, ChangingEnvironment};
+use crate::error::{Error, Result};
+use crate::event::{Event, Resource};
+use crate::{Actor, scope};
+
+/// What becomes of a flag, and what it is before and after where it changes.
+struct Plan {
+    promoted: PromotedFlag,
+    change: Option<(Stored, Stored)>,
+}
+
+impl Flags<'_> {
+    /// Makes flags do in one environment what they do in another, all or none of them.
+    ///
+    /// # Errors
+    /// When the actor may not change the environment, a flag or an environment does not exist, evaluation could not do
+    /// there what it is to, or somebody changed a flag in the meantime and that is to fail.
+    pub async fn promote(
+        &self,
+        actor: &Actor,
+        project: &ProjectRef,
+        command: PromoteFlags,
+    ) -> Result<Promotion> {
+        domain::validate(&command)?;
+        if command.from == command.to {
+            return Err(Refusal::invalid("to", "is the environment that the flags are taken from").into());
+        }
+        let project = scope::project(self.0.reader(), actor, project).await?;
+        let grant = self.0.grant(actor, Action::ConfigureFlag, project.org.place()).await?;
+        self.0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    let changing = tx.environment(project.id, &command.to).await?;
+                    // The organization is locked, so that nobody changes what is only read.
+                    let from = configured::environment_row(tx.db(), &project, &command.from).await?.id;
+                    let environments = (from, changing.row.id);
+                    let flags = beside(tx.db(), &project, environments, command.flags.as_deref()).await?;
+                    expect_known(&command.versions, &flags)?;
+                    let touched = touched(tx, &changing, command.fields).await?;
+                    let is_conflict = |beside: &Beside, to: &Stored| match command.versions.get(&beside.key) {
+                        Some(version) => *version != beside.to_version,
+                        None => touched.contains(&to.flag.id.to_string()),
+                    };
+                    let plans: Vec<_> =
+                        flags.into_iter().map(|flag| plan(&command, flag, is_conflict)).collect();
+                    expect_no_conflict(&command, &plans)?;
+                    expect_works(tx, &changing, &plans).await?;
+                    let (flags, changes): (Vec<_>, Vec<_>) =
+                        plans.into_iter().map(|plan| (plan.promoted, plan.change)).unzip();
+                    let event = match command.dry_run {
+                        true => None,
+                        false => save(tx, &changing, changes, command.comment.as_ref()).await?,
+                    };
+                    let revision = tx.next_revision(&changing);
+                    let PromoteFlags { from, to, dry_run, .. } = command;
+                    let event = event.unwrap_or_else(|| {
+                        tx.abandon();
+                        Event::nothing()
+                    });
+                    Ok((Promotion { from, to, dry_run, revision, flags }, event))
+                })
+            })
+            .await
+    }
+}
+
+fn plan(command: &PromoteFlags, beside: Beside, is_conflict: impl Fn(&Beside, &Stored) -> bool) -> Plan {
+    let Beside { from_version, to_version, .. } = beside;
+    let key = beside.key.clone();
+    let promoted =
+        |outcome, differences| PromotedFlag { flag: key, outcome, from_version, to_version, differences };
+    let Some((from, to)) = &beside.both else {
+        return Plan { promoted: promoted(PromotionOutcome::Unreadable, Vec::new()), change: None };
+    };
+    let after = command.fields.taken_over(from, &to.configuration);
+    let differences = Difference::between(&after, &to.configuration);
+    if differences.is_empty() {
+        return Plan { promoted: promoted(PromotionOutcome::Same, differences), change: None };
+    }
+    let outcome = match (is_conflict(&beside, to), command.conflict) {
+        (false, _) | (true, OnConflict::Overwrite) => PromotionOutcome::Promoted,
+        (true, OnConflict::Skip) => PromotionOutcome::Skipped,
+        (true, OnConflict::Fail) => PromotionOutcome::Conflict,
+    };
+    let after = Stored { configuration: after, version: to.version + 1, ..to.clone() };
+    let change = (outcome == PromotionOutcome::Promoted).then(|| (to.clone(), after));
+    Plan { promoted: promoted(outcome, differences), change }
+}
+
+/// Refuses versions of what is not promoted: with a key misspelt, its flag would be overwritten.
+fn expect_known(versions: &BTreeMap<FlagKey, i64>, flags: &[Beside]) -> Result<()> {
+    let known: BTreeSet<_> = flags.iter().map(|beside| &beside.key).collect();
+    let fault = |key: &FlagKey| FieldError {
+        path: format!("versions.{key}"),
+        message: "is none of the flags that are promoted".to_owned(),
+    };
+    Ok(Refusal::refuse(versions.keys().filter(|key| !known.contains(key)).map(fault).collect())?)
+}
+
+fn expect_no_conflict(command: &PromoteFlags, plans: &[Plan]) -> Result<()> {
+    let is_conflict = |plan: &&Plan| plan.promoted.outcome == PromotionOutcome::Conflict;
+    let conflicts: Vec<_> = plans.iter().filter(is_conflict).map(|plan| &plan.promoted).collect();
+    let Some(first) = conflicts.first().filter(|_| !command.dry_run) else { return Ok(()) };
+    let keys: Vec<_> = conflicts.iter().map(|conflict| format!("`{}`", conflict.flag)).collect();
+    let message = format!("changed in `{}` in the meantime: {}", command.to, keys.join(", "));
+    let seen = command.versions.get(&first.flag).copied();
+    let current = seen.map(|_| first.to_version);
+    Err(Refusal::Conflict { message, seen, current }.into())
+}
+
+/// Refuses what evaluation would leave out with all of them changed.
+async fn expect_works(tx: &ChangeTx, environment: &ChangingEnvironment, plans: &[Plan]) -> Result<()> {
+    let (mut faults, mut changes) = (Vec::new(), Vec::new());
+    let mut documents = HashMap::new();
+    for (_, after) in plans.iter().filter_map(|plan| plan.change.as_ref()) {
+        let own = after.configuration.faults(&after.variations);
+        faults.extend(own.into_iter().map(|fault| of_flag(&after.flag.key, fault)));
+        changes.push(Changed::Flag(after.flag.key.clone(), Some(after.document()?)));
+        documents.insert(after.flag.key.as_str(), after.flag_document()?);
+    }
+    Refusal::refuse(faults)?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let faults = check::faults(tx, environment, changes).await?;
+    let place = |fault: check::Fault| match documents.get(fault.key.as_str()) {
+        Some(document) if fault.subject == Subject::Flag => {
+            of_flag(&fault.key, check::precise(document, fault.detail))
+        }
+        _ => FieldError { path: "flags".to_owned(), message: fault.to_string() },
+    };
+    Ok(Refusal::refuse(faults.into_iter().map(place).collect())?)
+}
+
+fn of_flag(key: &str, fault: FieldError) -> FieldError {
+    let inside = if fault.path.is_empty() { String::new() } else { format!(".{}", fault.path) };
+    FieldError { path: format!("flags.{key}{inside}"), message: fault.message }
+}
+
+/// Saves the flags that change, and says of each that it was promoted; none where none is.
+async fn save(
+    tx: &mut ChangeTx,
+    environment: &ChangingEnvironment,
+    changes: Vec<Option<(Stored, Stored)>>,
+    comment: Option<&String>,
+) -> Result<Option<Event>> {
+    let mut first = None;
+    for (before, after) in changes.into_iter().flatten() {
+        store::save(tx, environment, &after).await?;
+        let event = Event::flag_promoted(Resource::new("flag", after.flag.id, &after.flag.key))
+            .in_environment(environment.row.id)
+            .documents(Some(before.document()?), Some(after.document()?))
+            .comment(comment.cloned());
+        match first {
+            None => first = Some(event),
+            Some(_) => tx.also(tx.org_id(), event),
+        }
+    }
+    Ok(first)
+}
+
+/// The ids of the flags that somebody changed in an environment, in what is taken over, since they were last promoted
+/// there.
+async fn touched(
+    tx: &ChangeTx,
+    environment: &ChangingEnvironment,
+    fields: PromotedFields,
+) -> Result<BTreeSet<String>> {
+    const PROMOTED: &str = "flag.promoted";
+    let targeting = ["flag.configured", "flag.rolled_back", PROMOTED];
+    let switches: &[&str] = match fields {
+        PromotedFields::Targeting => &[],
+        PromotedFields::Enabled | PromotedFields::All => &["flag.enabled", "flag.killed"],
+    };
+    let newest: Vec<(String, String, i64)> = Entity::find()
+        .select_only()
+        .columns([Column::ResourceId, Column::Action])
+        .column_as(Column::Seq.max(), "seq")
+        .filter(Column::OrgId.eq(tx.org_id()))
+        .filter(Column::EnvironmentId.eq(environment.row.id))
+        .filter(Column::Action.is_in(targeting.iter().chain(switches).copied()))
+        .group_by(Column::ResourceId)
+        .group_by(Column::Action)
+        .into_tuple()
+        .all(tx.db())
+        .await
+        .map_err(Error::from)?;
+    let promoted: HashMap<_, _> = newest
+        .iter()
+        .filter(|(_, action, _)| action == PROMOTED)
+        .map(|(flag, _, seq)| (flag.as_str(), *seq))
+        .collect();
+    let is_later =
+        |(flag, _, seq): &&(String, String, i64)| promoted.get(flag.as_str()).is_none_or(|at| seq > at);
+    Ok(newest.iter().filter(is_later).map(|(flag, ..)| flag.clone()).collect())
+}

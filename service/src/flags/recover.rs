@@ -1,0 +1,60 @@
+//! Flags whose stored configuration cannot be read, and that somebody must be able to switch off or to replace.
+
+use domain::flags::Configuration;
+use domain::{FlagKey, ProjectId};
+use engine::ruleset::{self, Variation};
+use entity::{environment_document, flag_configuration};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::store::{self, Lives, Stored};
+use crate::change::{ChangeTx, ChangingEnvironment};
+use crate::error::{Error, Result};
+
+/// Locks a flag and its configuration in an environment, like [`store::lock`]. Where the configuration cannot be read, it
+/// is that of the document which is served; where that cannot be read either, a new one.
+pub(super) async fn lock(
+    tx: &ChangeTx,
+    project: ProjectId,
+    key: &FlagKey,
+    environment: &ChangingEnvironment,
+) -> Result<Stored> {
+    match store::lock(tx, project, key, environment).await {
+        Err(Error::Corrupt { .. }) => {}
+        found => return found,
+    }
+    let flag = store::lock_flag(tx, project, key, Lives::Active).await?;
+    let row = flag_configuration::Entity::find_by_id((flag.id, environment.row.id))
+        .filter(flag_configuration::Column::OrgId.eq(tx.org_id()))
+        .one(tx.db())
+        .await?
+        .ok_or(Error::Invariant("a flag lacks a configuration"))?;
+    let variations: Vec<Variation> =
+        store::read_json(&flag.variations, || format!("the variations of `{key}`"))?;
+    let served = served(tx, key, environment).await.map(Configuration::of);
+    let configuration = match (served, variations.first(), variations.last()) {
+        (Some(served), _, _) => served,
+        (None, Some(on), Some(off)) => Configuration::fixed(&on.key, &off.key),
+        _ => return Err(Error::Invariant("a flag has no variations")),
+    };
+    tracing::warn!(flag.key = flag.key, "a configuration that cannot be read is replaced");
+    let configuration = Configuration { enabled: row.enabled, ..configuration };
+    Ok(Stored { flag, variations, configuration, version: row.version })
+}
+
+/// What is served, as far as it can be read.
+async fn served(tx: &ChangeTx, key: &FlagKey, environment: &ChangingEnvironment) -> Option<ruleset::Flag> {
+    let document: Option<Option<String>> = environment_document::Entity::find()
+        .select_only()
+        .column(environment_document::Column::Document)
+        .filter(environment_document::Column::EnvironmentId.eq(environment.row.id))
+        .filter(environment_document::Column::Kind.eq("flag"))
+        .filter(environment_document::Column::Key.eq(key.as_str()))
+        .order_by_desc(environment_document::Column::Revision)
+        .limit(1)
+        .into_tuple()
+        .one(tx.db())
+        .await
+        // What is no text is one more reason to switch the flag off.
+        .ok()?;
+    serde_json::from_str(&document??).ok()
+}
