@@ -20,6 +20,7 @@ mod members;
 mod organization;
 mod orgs;
 mod projects;
+mod purge;
 mod query;
 mod segments;
 mod templates;

@@ -1,5 +1,7 @@
 //! What follows from an operation's path and body, and is said of all operations alike.
 
+use std::collections::BTreeMap;
+
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AnyOfBuilder, Object, Schema, Type};
 use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Required};
@@ -32,6 +34,12 @@ pub(super) fn complete(api: &mut OpenApi) {
         }
     };
     for operation in operations(api) {
+        // A command without a body is one without fields.
+        if let Some(body) = &mut operation.request_body
+            && body.content.values().any(|content| needs_nothing(content, &schemas))
+        {
+            body.required = Some(Required::False);
+        }
         let bodies = operation.request_body.iter_mut().flat_map(|body| body.content.values_mut());
         bodies.for_each(show);
         for response in operation.responses.responses.values_mut() {
@@ -40,6 +48,17 @@ pub(super) fn complete(api: &mut OpenApi) {
             }
         }
     }
+}
+
+/// Whether all that may be sent may be left out, too.
+fn needs_nothing(content: &Content, schemas: &BTreeMap<String, RefOr<Schema>>) -> bool {
+    let schema = match &content.schema {
+        Some(RefOr::Ref(Ref { ref_location, .. })) => {
+            ref_location.rsplit('/').next().and_then(|name| schemas.get(name))
+        }
+        schema => schema.as_ref(),
+    };
+    matches!(schema, Some(RefOr::T(Schema::Object(object))) if object.required.is_empty())
 }
 
 /// All operations of a document.

@@ -3,10 +3,13 @@
 mod access;
 mod accounts;
 mod audit;
+mod compare;
+mod configurations;
 mod flags;
 mod launchdarkly;
 mod orgs;
 mod place;
+mod targeting;
 mod templates;
 
 use std::collections::HashMap;

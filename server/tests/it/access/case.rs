@@ -61,6 +61,8 @@ pub(super) enum About {
     Template,
     /// A flag of its own under `{key}`, which may be archived.
     NewFlag { archived: bool },
+    /// The flag `menu`, which is on in `dev` and off elsewhere.
+    Apart,
     /// `{user}`, a member with a role.
     Member(Role),
     /// `{invitation}`, of somebody whom the organization invites to a role.
@@ -126,7 +128,7 @@ impl Case {
 
     /// Whether it is about the environment that is protected.
     fn is_protected(&self) -> bool {
-        [self.field("environment"), self.field("{env}")].contains(&Some("prod"))
+        [self.field("environment"), self.field("{env}"), self.field("to")].contains(&Some("prod"))
     }
 
     fn field(&self, name: &str) -> Option<&'static str> {

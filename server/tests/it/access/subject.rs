@@ -192,6 +192,13 @@ async fn about_what(
             }
             vec![("key", key.to_string())]
         }
+        About::Apart => {
+            for (environment, on) in [("dev", true), ("staging", false), ("prod", false)] {
+                let command = workspace.switch("menu", environment, on);
+                services.flags().switch(&system(), command).await.unwrap();
+            }
+            Vec::new()
+        }
         About::Member(role) => vec![("user", member(services, organization, role).await.to_string())],
         About::Invited(role) => {
             let invited = invite(dashboard, organization, &new_email(), role).await;

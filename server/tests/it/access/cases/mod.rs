@@ -97,12 +97,15 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         "the switch's form leads to the server function",
     ),
     (
+        &[Action::ConfigureFlag, Action::PurgeCaches],
+        &[Surface::Form, Surface::Function],
+        "the API alone does it: there is no page for it yet",
+    ),
+    (
         &[
             Action::ManageProjects,
             Action::ManageEnvironments,
             Action::ManageApiKeys,
-            Action::ConfigureFlag,
-            Action::PurgeCaches,
             Action::CreateSegment,
             Action::UpdateSegment,
             Action::ConfigureSegment,

@@ -1,5 +1,88 @@
 //! What flags do in environments.
 
-use super::super::case::Case;
+use domain::access::Action;
 
-pub(super) const CASES: &[Case] = &[];
+use super::super::case::{About, Case};
+use super::{LOOK, asked, rest, shown};
+
+const CONFIGURATION: &str = "/api/v1/manage/flags/{key}/environments/{env}";
+const KILL: &str = "/api/v1/manage/flags/{key}/environments/{env}/kill";
+const TOGGLE: &str = "/api/v1/manage/flags/{key}/environments/{env}/toggle";
+const PURGE: &str = "/api/v1/manage/environments/{env}/purge";
+const PROMOTE: &str = "/api/v1/manage/promote";
+
+const OFF: About = About::Flag { on: false };
+const ON: About = About::Flag { on: true };
+const IN_PROD: &[(&str, &str)] = &[("{env}", "prod")];
+const IN_PROD_WHY: &[(&str, &str)] = &[("{env}", "prod"), ("comment", "a test")];
+
+pub(super) const CASES: &[Case] = &[
+    shown(LOOK, About::Nothing, CONFIGURATION),
+    rest(Action::ConfigureFlag, OFF, "PATCH", CONFIGURATION, &[("rollout_pct", "=25.5")]),
+    rest(
+        Action::ConfigureFlag,
+        OFF,
+        "PATCH",
+        CONFIGURATION,
+        &[("{env}", "prod"), ("rollout_pct", "=25.5"), ("comment", "a test")],
+    ),
+    rest(Action::EnableFlag, OFF, "PATCH", CONFIGURATION, &[("enabled", "=true")]),
+    rest(
+        Action::EnableFlag,
+        OFF,
+        "PATCH",
+        CONFIGURATION,
+        &[("{env}", "prod"), ("enabled", "=true"), ("comment", "a test")],
+    ),
+    rest(Action::KillFlag, ON, "PATCH", CONFIGURATION, &[("enabled", "=false")]),
+    rest(Action::KillFlag, ON, "PATCH", CONFIGURATION, &[("{env}", "prod"), ("enabled", "=false")]),
+    rest(
+        Action::ConfigureFlag,
+        OFF,
+        "PUT",
+        CONFIGURATION,
+        &[("enabled", "=true"), ("off_variation", "off"), ("fallthrough", r#"={"variation":"on"}"#)],
+    ),
+    rest(
+        Action::ConfigureFlag,
+        OFF,
+        "PUT",
+        CONFIGURATION,
+        &[
+            ("{env}", "prod"),
+            ("enabled", "=true"),
+            ("off_variation", "off"),
+            ("fallthrough", r#"={"variation":"on"}"#),
+            ("comment", "a test"),
+        ],
+    ),
+    rest(Action::KillFlag, ON, "POST", KILL, &[]),
+    rest(Action::KillFlag, ON, "POST", KILL, IN_PROD),
+    rest(Action::EnableFlag, OFF, "POST", TOGGLE, &[]),
+    rest(Action::EnableFlag, OFF, "POST", TOGGLE, IN_PROD_WHY),
+    rest(Action::KillFlag, ON, "POST", TOGGLE, &[]),
+    rest(Action::KillFlag, ON, "POST", TOGGLE, IN_PROD),
+    rest(Action::PurgeCaches, About::Nothing, "POST", PURGE, &[("flag", "menu")]),
+    rest(Action::PurgeCaches, About::Nothing, "POST", PURGE, IN_PROD),
+    asked(About::Apart, "/api/v1/manage/compare", &[("from", "dev"), ("to", "prod")]),
+    rest(
+        Action::ConfigureFlag,
+        About::Apart,
+        "POST",
+        PROMOTE,
+        &[("from", "dev"), ("to", "staging"), ("fields", "all"), ("conflict", "overwrite")],
+    ),
+    rest(
+        Action::ConfigureFlag,
+        About::Apart,
+        "POST",
+        PROMOTE,
+        &[
+            ("from", "dev"),
+            ("to", "prod"),
+            ("fields", "all"),
+            ("conflict", "overwrite"),
+            ("comment", "a test"),
+        ],
+    ),
+];
