@@ -121,7 +121,8 @@ pub(crate) struct Body {
     context: Option<Box<RawValue>>,
 }
 
-fn attributes() -> Object {
+/// The attributes of a context.
+pub(crate) fn attributes() -> Object {
     let description =
         "The attributes of whoever asks. `targetingKey` in it is the user, and wins over `userId`.";
     let object = Object::builder().schema_type(SchemaType::from_iter([Type::Object, Type::Null]));

@@ -12,11 +12,13 @@ pub mod diff;
 pub mod environments;
 mod error;
 pub mod flags;
+pub mod history;
 mod ids;
 mod keys;
 pub mod launchdarkly;
 mod millis;
 pub mod orgs;
+pub mod segments;
 pub mod templates;
 
 pub use check::{parse, read, validate};

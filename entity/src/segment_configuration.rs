@@ -14,6 +14,9 @@ pub struct Model {
     pub body: String,
     pub version: i64,
     pub updated_at: Millis,
+    pub included: i64,
+    pub excluded: i64,
+    pub has_condition: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! What managing flags adds: how long a flag is meant to live, tags in lower case to search in, templates, purges, what was answered to a request that may be sent twice, and ways through the audit log.
+//! What managing flags adds: how long a flag is meant to live, tags in lower case to search in, how long the lists of segments are, templates, purges, what was answered to a request that may be sent twice, and ways through the audit log.
 
 use crate::step::Step;
 
@@ -10,6 +10,10 @@ pub(crate) const STEP: Step = Step {
         "UPDATE flag_tag SET tag_lower = LOWER(tag)",
         // Empty for the whole environment, else the key of a flag.
         "ALTER TABLE environment_revision ADD COLUMN purge TEXT",
+        // How many there are, and whether there is more to it, so that long lists need not be read to tell.
+        "ALTER TABLE segment_configuration ADD COLUMN included BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE segment_configuration ADD COLUMN excluded BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE segment_configuration ADD COLUMN has_condition BOOLEAN NOT NULL DEFAULT FALSE",
         "CREATE TABLE template (
             id ID NOT NULL PRIMARY KEY,
             org_id ID NOT NULL,
@@ -47,6 +51,9 @@ pub(crate) const STEP: Step = Step {
         "DROP INDEX audit_event_by_environment",
         "DROP TABLE answered_request",
         "DROP TABLE template",
+        "ALTER TABLE segment_configuration DROP COLUMN has_condition",
+        "ALTER TABLE segment_configuration DROP COLUMN excluded",
+        "ALTER TABLE segment_configuration DROP COLUMN included",
         "ALTER TABLE environment_revision DROP COLUMN purge",
         "ALTER TABLE flag_tag DROP COLUMN tag_lower",
         "ALTER TABLE flag DROP COLUMN temporary",

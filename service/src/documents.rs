@@ -4,7 +4,9 @@ use domain::EnvironmentId;
 use engine::Change;
 use entity::environment_document::{Column, Entity};
 use sea_orm::sea_query::{Alias, Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Select,
+};
 
 use crate::error::Result;
 
@@ -18,6 +20,21 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    /// `flag` or `segment`.
+    pub(crate) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The flag's or the segment's key.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The document; none where it was removed.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
     /// What the engine compiles.
     pub(crate) fn change(&self) -> Change<'_> {
         match self.kind.as_str() {
@@ -44,17 +61,31 @@ pub(crate) async fn newest(
         .group_by_columns([Column::Kind, Column::Key])
         .to_owned();
     let triple = Expr::tuple([Expr::col(Column::Kind), Expr::col(Column::Key), Expr::col(Column::Revision)]);
+    let of_environment = Entity::find().filter(Column::EnvironmentId.eq(environment));
+    read(db, of_environment.filter(triple.in_subquery(newest))).await
+}
+
+/// The document of a flag or a segment that came with a revision.
+pub(crate) async fn of_revision(
+    db: &impl ConnectionTrait,
+    environment: EnvironmentId,
+    (kind, key): (&str, &str),
+    revision: i64,
+) -> Result<Option<Document>> {
+    let id = (environment, kind.to_owned(), key.to_owned(), revision);
+    Ok(read(db, Entity::find_by_id(id)).await?.pop())
+}
+
+async fn read(db: &impl ConnectionTrait, documents: Select<Entity>) -> Result<Vec<Document>> {
     // As bytes: a document that is no text is that flag's fault, and not the environment's.
     let document = match db.get_database_backend() {
         DbBackend::Postgres => "convert_to(document, 'UTF8')",
         _ => "CAST(document AS BLOB)",
     };
-    let rows: Vec<(String, String, Option<Vec<u8>>)> = Entity::find()
+    let rows: Vec<(String, String, Option<Vec<u8>>)> = documents
         .select_only()
         .columns([Column::Kind, Column::Key])
         .column_as(Expr::cust(document), "document")
-        .filter(Column::EnvironmentId.eq(environment))
-        .filter(triple.in_subquery(newest))
         .into_tuple()
         .all(db)
         .await?;

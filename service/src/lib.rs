@@ -18,14 +18,17 @@ pub mod environments;
 mod error;
 mod event;
 pub mod flags;
+pub mod history;
 mod instance;
 mod letters;
 mod once;
 pub mod orgs;
+mod page;
 pub mod projects;
 mod redis;
 mod scope;
 mod secrets;
+pub mod segments;
 mod settings;
 pub mod templates;
 pub mod transfer;
@@ -158,6 +161,16 @@ impl Services {
     /// Whole projects and other systems' formats.
     pub fn transfer(&self) -> transfer::Transfer<'_> {
         transfer::Transfer(self)
+    }
+
+    /// Segments.
+    pub fn segments(&self) -> segments::Segments<'_> {
+        segments::Segments(self)
+    }
+
+    /// What was, and why.
+    pub fn history(&self) -> history::History<'_> {
+        history::History(self)
     }
 
     /// API keys.

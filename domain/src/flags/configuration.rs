@@ -126,7 +126,8 @@ fn has_type(value: &Value, value_type: ValueType) -> bool {
     }
 }
 
-fn holds_nul(value: &Value) -> bool {
+/// Whether a text in it, or a name, has a NUL, which PostgreSQL stores in no text.
+pub(crate) fn holds_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(values) => values.iter().any(holds_nul),
@@ -245,4 +246,16 @@ impl Checker<'_> {
             self.condition(&format!("{path}[{place}]"), part);
         }
     }
+}
+
+/// What is wrong with a condition that stands at a path.
+pub(crate) fn check_condition(path: &str, condition: &Condition) -> Vec<FieldError> {
+    let mut checker = Checker { variations: &[], details: Vec::new() };
+    checker.condition("", condition);
+    let place = |detail: FieldError| {
+        let below = detail.path.trim_start_matches("configuration.").trim_start_matches('.');
+        let path = [path, below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
+        FieldError { path, ..detail }
+    };
+    checker.details.into_iter().map(place).collect()
 }

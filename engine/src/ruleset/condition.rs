@@ -40,6 +40,10 @@ pub enum Condition {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(
+    feature = "openapi",
+    schema(examples(json!({"attribute": "plan", "op": "in", "values": ["pro", "team"]})))
+)]
 pub struct Test {
     /// The attribute's name or dotted path. Absent for `in_segment` and `not_in_segment`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -71,6 +71,11 @@ impl Delivery {
         self.0.keys.load().find(raw, || self.0.secrets.api_key_hash(raw), || self.now())
     }
 
+    /// What is served of an environment, if it is.
+    pub(crate) fn snapshot_of(&self, environment: EnvironmentId) -> Option<Arc<Snapshot>> {
+        self.0.environments.load().get(&environment).map(|live| live.snapshot())
+    }
+
     /// Now, by the instance's clock.
     pub fn now(&self) -> Millis {
         self.0.clock.now()

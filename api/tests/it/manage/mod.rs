@@ -6,9 +6,12 @@ mod audit;
 mod compare;
 mod configurations;
 mod flags;
+mod history;
 mod launchdarkly;
 mod orgs;
 mod place;
+mod scene;
+mod segments;
 mod targeting;
 mod templates;
 

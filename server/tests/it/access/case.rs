@@ -63,6 +63,8 @@ pub(super) enum About {
     NewFlag { archived: bool },
     /// The flag `menu`, which is on in `dev` and off elsewhere.
     Apart,
+    /// `{segment}`, with `user-1` in it everywhere.
+    Segment,
     /// `{user}`, a member with a role.
     Member(Role),
     /// `{invitation}`, of somebody whom the organization invites to a role.
@@ -96,7 +98,7 @@ pub(super) struct Case {
     pub(super) method: &'static str,
     /// As the router has it.
     pub(super) path: &'static str,
-    /// What is sent: texts, and after a `=` any JSON.
+    /// What is sent: texts, and after a `=` any JSON. Of the query after a `?`, and as `#text` in the place of JSON.
     pub(super) fields: &'static [(&'static str, &'static str)],
 }
 
@@ -118,7 +120,17 @@ impl Case {
 
     /// The fields that are sent. Those in braces are parts of the path.
     pub(super) fn sent(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.fields.iter().copied().filter(|(name, _)| !name.starts_with('{'))
+        self.fields.iter().copied().filter(|(name, _)| !name.starts_with(['{', '?', '#']))
+    }
+
+    /// The fields of the query.
+    pub(super) fn query(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.fields.iter().filter_map(|(name, value)| Some((name.strip_prefix('?')?, *value)))
+    }
+
+    /// The text that is sent in the place of JSON.
+    pub(super) fn text(&self) -> Option<&'static str> {
+        self.field("#text")
     }
 
     /// The parts of the path that are not what they are elsewhere.

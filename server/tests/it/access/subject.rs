@@ -72,7 +72,6 @@ impl Subject {
             _ => (&workspace.owner, workspace.owner.person().unwrap()),
         };
         let random = service::random_token();
-        let slug = format!("new-{}", random.to_lowercase().replace('_', "-"));
         let mut names = HashMap::from([
             ("organization", workspace.organization.to_string()),
             ("org", workspace.organization.to_string()),
@@ -80,10 +79,11 @@ impl Subject {
             ("key", "menu".to_owned()),
             ("env", "dev".to_owned()),
             ("seq", "1".to_owned()),
+            ("version", "1".to_owned()),
             ("password", PASSWORD.to_owned()),
             ("own-email", of.email.clone()),
             ("new-email", format!("{random}@example.com")),
-            ("new-slug", slug[..20].trim_end_matches('-').to_owned()),
+            ("new-slug", random_slug()),
         ]);
         dashboard.hide("password", PASSWORD);
         names.extend(about_what(dashboard, workspace, about, owner, of).await);
@@ -104,6 +104,9 @@ impl Subject {
         let fields = case.sent().map(|(name, value)| (name, self.name(value)));
         let (kind, body) = match case.surface {
             Surface::Form | Surface::Function => ("application/x-www-form-urlencoded", form(fields)),
+            Surface::Rest if case.text().is_some() => {
+                ("text/plain", case.text().unwrap_or_default().to_owned())
+            }
             Surface::Rest if case.is_unsafe() => ("application/json", json(fields)),
             Surface::Rest => ("application/json", String::new()),
         };
@@ -118,13 +121,16 @@ impl Subject {
     /// The same as a link would send it.
     pub(super) fn link(&self, case: &Case) -> Sent {
         let fields = case.sent().map(|(name, value)| (name, self.name(value)));
-        let path = format!("{}?{}", self.path(case), form(fields));
+        let path = self.path(case);
+        let path = format!("{path}{}{}", if path.contains('?') { '&' } else { '?' }, form(fields));
         Sent { method: "GET", path, ..Sent::default() }
     }
 
     fn path(&self, case: &Case) -> String {
         let path = case.parts().fold(case.path.to_owned(), |path, (name, value)| path.replace(name, value));
-        self.name(&path)
+        let query = form(case.query().map(|(name, value)| (name, self.name(value))));
+        let path = self.name(&path);
+        if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 
     fn name(&self, text: &str) -> String {
@@ -198,6 +204,13 @@ async fn about_what(
                 services.flags().switch(&system(), command).await.unwrap();
             }
             Vec::new()
+        }
+        About::Segment => {
+            let key = random_slug();
+            let segment = json!({"key": key, "name": "Segment", "included": ["user-1"]});
+            let command = serde_json::from_value(segment).unwrap();
+            services.segments().create(&system(), &workspace.project, command).await.unwrap();
+            vec![("segment", key)]
         }
         About::Member(role) => vec![("user", member(services, organization, role).await.to_string())],
         About::Invited(role) => {
@@ -313,6 +326,11 @@ async fn prove(services: &Services, actor: &Actor, of: &Person, provider: &str) 
         name: None,
     };
     services.accounts().connect(actor, proven).await.unwrap();
+}
+
+fn random_slug() -> String {
+    let slug = format!("new-{}", service::random_token().to_lowercase().replace('_', "-"));
+    slug[..20].trim_end_matches('-').to_owned()
 }
 
 fn new_email() -> String {

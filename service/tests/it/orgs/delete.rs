@@ -4,6 +4,7 @@ use domain::Error as Refusal;
 use domain::access::Role;
 use domain::api_keys::KeyKind;
 use domain::orgs::{DeleteOrganization, Invite, NarrowRole, RenameOrganization};
+use domain::segments::DeleteSegment;
 use service::Actor;
 use service::audit::Verdict;
 use testkit::{Kit, Workspace, each};
@@ -39,6 +40,13 @@ async fn full(kit: &Kit) -> (Workspace, String) {
     let template = serde_json::json!({"name": "Template", "from_flag": "menu", "environment": "dev"});
     let template = serde_json::from_value(template).unwrap();
     kit.services.templates().create(&workspace.developer, &workspace.project, template).await.unwrap();
+    let segments = kit.services.segments();
+    for key in ["staff", "gone"] {
+        let command = serde_json::from_value(serde_json::json!({"key": key, "name": key})).unwrap();
+        segments.create(&workspace.developer, &workspace.project, command).await.unwrap();
+    }
+    let confirm = DeleteSegment { confirm: "gone".into(), comment: None };
+    segments.delete(&workspace.owner, &workspace.project, "gone".parse().unwrap(), confirm).await.unwrap();
     (workspace, raw)
 }
 
@@ -72,7 +80,7 @@ async fn a_deleted_organization_leaves_nothing() {
             .filter(|(_, count)| *count == 0)
             .map(|(name, _)| name)
             .collect();
-        assert_eq!(empty, ["answered_request", "segment", "segment_configuration", "tombstone"]);
+        assert_eq!(empty, ["answered_request"]);
         let untouched = rows(&kit, &others).await;
 
         let owner = &workspace.owner;
@@ -98,7 +106,7 @@ async fn a_deleted_organization_leaves_nothing() {
             }
         }
         assert_eq!(rows(&kit, &others).await, untouched);
-        assert_eq!(evaluate(&kit.services, &others_raw, "menu"), on(2, 2));
+        assert_eq!(evaluate(&kit.services, &others_raw, "menu"), on(2, 5));
         let verdict = kit.services.audit().verify(&other.owner, &other.organization).await.unwrap();
         assert!(matches!(verdict, Verdict::Whole(_)), "{verdict:?}");
 

@@ -1,5 +1,34 @@
 //! What was, and why.
 
-use super::super::case::Case;
+use domain::access::Action;
 
-pub(super) const CASES: &[Case] = &[];
+use super::super::case::{About, Case};
+use super::{LOOK, asked, rest, shown};
+
+const OF_FLAG: &str = "/api/v1/manage/flags/{key}/environments/{env}/rollback";
+const OF_SEGMENT: &str = "/api/v1/manage/segments/{segment}/environments/{env}/rollback";
+
+pub(super) const CASES: &[Case] = &[
+    shown(LOOK, About::Nothing, "/api/v1/manage/flags/{key}/environments/{env}/history"),
+    shown(LOOK, About::Nothing, "/api/v1/manage/flags/{key}/environments/{env}/history/{version}"),
+    shown(LOOK, About::Segment, "/api/v1/manage/segments/{segment}/environments/{env}/history"),
+    shown(LOOK, About::Segment, "/api/v1/manage/segments/{segment}/environments/{env}/history/{version}"),
+    shown(LOOK, About::Nothing, "/api/v1/manage/environments/{env}/ruleset"),
+    asked(About::Nothing, "/api/v1/manage/evaluate", &[("environment", "dev"), ("flag", "menu")]),
+    rest(Action::ConfigureFlag, About::Nothing, "POST", OF_FLAG, &[("to", "=1")]),
+    rest(
+        Action::ConfigureFlag,
+        About::Nothing,
+        "POST",
+        OF_FLAG,
+        &[("{env}", "prod"), ("to", "=1"), ("comment", "a test")],
+    ),
+    rest(Action::ConfigureSegment, About::Segment, "POST", OF_SEGMENT, &[("to", "=1")]),
+    rest(
+        Action::ConfigureSegment,
+        About::Segment,
+        "POST",
+        OF_SEGMENT,
+        &[("{env}", "prod"), ("to", "=1"), ("comment", "a test")],
+    ),
+];

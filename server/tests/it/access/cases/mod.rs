@@ -102,16 +102,12 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         "the API alone does it: there is no page for it yet",
     ),
     (
-        &[
-            Action::ManageProjects,
-            Action::ManageEnvironments,
-            Action::ManageApiKeys,
-            Action::CreateSegment,
-            Action::UpdateSegment,
-            Action::ConfigureSegment,
-            Action::DeleteSegment,
-            Action::ImportProject,
-        ],
+        &[Action::CreateSegment, Action::UpdateSegment, Action::ConfigureSegment, Action::DeleteSegment],
+        &[Surface::Form, Surface::Function],
+        "there is no page for it yet",
+    ),
+    (
+        &[Action::ManageProjects, Action::ManageEnvironments, Action::ManageApiKeys, Action::ImportProject],
         &Surface::ALL,
         "there is no page and no route for it yet",
     ),

@@ -1,0 +1,55 @@
+use domain::SegmentKey;
+use domain::access::Action;
+use domain::orgs::ProjectRef;
+use domain::segments::{SegmentView, UpdateSegment};
+use entity::segment;
+use serde_json::json;
+
+use super::{Segments, read, store};
+use crate::error::Result;
+use crate::event::{Event, Resource};
+use crate::{Actor, scope};
+
+impl Segments<'_> {
+    /// Changes a segment's name or description. What it contains stays the same, so no revision changes.
+    ///
+    /// # Errors
+    /// When the actor may not, there is no such segment, or another version is there than the one that the author saw.
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        project: &ProjectRef,
+        key: SegmentKey,
+        command: UpdateSegment,
+    ) -> Result<SegmentView> {
+        domain::validate(&command)?;
+        let project = scope::project(self.0.reader(), actor, project).await?;
+        let grant = self.0.grant(actor, Action::UpdateSegment, project.org.place()).await?;
+        self.0
+            .change(grant, move |tx| {
+                Box::pin(async move {
+                    tx.project(project.id).await?;
+                    let before = store::lock_segment(tx, project.id, &key).await?;
+                    let UpdateSegment { name, description, version } = command;
+                    store::expect_version(&before.key, version, before.version)?;
+                    let name = name.unwrap_or_else(|| before.name.clone());
+                    let after = segment::Model {
+                        name_lower: name.to_lowercase(),
+                        name,
+                        description: description.unwrap_or_else(|| before.description.clone()),
+                        version: before.version + 1,
+                        updated_at: tx.now(),
+                        ..before.clone()
+                    };
+                    store::update_segment(tx, &after).await?;
+                    let document = |segment: &segment::Model| {
+                        json!({"name": segment.name, "description": segment.description}).to_string()
+                    };
+                    let event = Event::segment_updated(Resource::new("segment", after.id, &after.key))
+                        .documents(Some(document(&before)), Some(document(&after)));
+                    Ok((read::view(tx.db(), &project, after).await?, event))
+                })
+            })
+            .await
+    }
+}
