@@ -64,8 +64,8 @@ fn entry(row: audit_event::Model, names: &Names) -> Result<AuditEntry> {
         None => (None, None),
     };
     let kind = ActorKind::from_name(&actor_kind).ok_or(Error::Invariant("a stored actor is of no kind"))?;
-    let erased =
-        old_digest.is_some() > old_document.is_some() || new_digest.is_some() > new_document.is_some();
+    let is_gone = |known: Option<String>, document: &Option<String>| known.is_some() && document.is_none();
+    let erased = is_gone(old_digest, &old_document) || is_gone(new_digest, &new_document);
     let (old, new) = (old_document.map(value), new_document.map(value));
     let changes = match (&old, &new) {
         (Some(old), Some(new)) => diff(old, new),
