@@ -1,29 +1,28 @@
 //! Templates of flags.
 
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::flags::FlagView;
 use domain::templates::{
     CreateTemplate, DeleteTemplate, FlagFromTemplate, TemplateView, TemplatesPage, UpdateTemplate,
 };
-use domain::{Error, TemplateKey};
-use serde::{Deserialize, Serialize};
+use domain::TemplateKey;
+use serde::Serialize;
 use serde_json::{Value, json};
 use service::{Actor, Services};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::{Object, ObjectBuilder, Required, Type};
+
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use validator::Validate;
 
 use super::command::{Answer, Command, Create, Path, created, ok, part};
 use super::organization::InProject;
-use crate::envelope::Result;
+use super::query::{Fields, Part};
+use crate::envelope::{Rejection, Result};
 use crate::etag;
 use crate::openapi::{Conflict, Done, Forbidden, Invalid, NotFound, NotModified};
 
@@ -48,70 +47,29 @@ fn example() -> Value {
     })
 }
 
-/// Which part of a list is asked for.
-#[derive(Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-struct Part {
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 100, message = "1 to 100"))]
-    limit: u64,
-    #[serde(default)]
-    cursor: Option<String>,
+/// Which part of the list is asked for.
+pub(super) struct Listed(Part);
+
+impl<S: Sync> FromRequestParts<S> for Listed {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self> {
+        Ok(Self(Fields::of(request)?.read()?))
+    }
 }
 
-const fn fifty() -> u64 {
-    50
-}
-
-impl IntoParams for Part {
+impl IntoParams for Listed {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let parameter = |name: &str, description: &str, schema: ObjectBuilder| {
-            let parameter = Parameter::builder().name(name).parameter_in(ParameterIn::Query);
-            parameter.required(Required::False).description(Some(description)).schema(Some(schema)).build()
-        };
-        let number = Object::builder().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(100));
-        let text = Object::builder().schema_type(Type::String).examples([encode("kill-switch")]);
-        vec![
-            parameter(
-                "limit",
-                "How many there are in one answer at most; 50 unless said.",
-                number.examples([50]),
-            ),
-            parameter("cursor", "Where the answer begins: `next` of the one before.", text),
-        ]
+        Part::parameters()
     }
 }
 
-/// What a cursor holds: the last key of the part before.
-#[derive(Serialize, Deserialize)]
-struct Cursor {
-    template: TemplateKey,
-}
-
-fn encode(key: &str) -> String {
-    URL_SAFE_NO_PAD.encode(json!({"template": key}).to_string())
-}
-
-impl Part {
-    fn read(query: Option<&str>) -> Result<Self> {
-        let fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-        let part: Self = domain::read(serde_urlencoded::Deserializer::new(fields))?;
-        domain::validate(&part)?;
-        Ok(part)
-    }
-
-    fn after(&self) -> Result<Option<String>> {
-        let Some(text) = &self.cursor else { return Ok(None) };
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-        let cursor: Option<Cursor> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let cursor = cursor.ok_or_else(|| Error::invalid("cursor", "it is none that was answered"))?;
-        Ok(Some(cursor.template.to_string()))
-    }
-}
+/// What tells the cursors of templates from those of other lists.
+const LIST: &str = "templates";
 
 /// A project's templates, in the order of their keys.
 #[utoipa::path(
-    get, path = "/templates", operation_id = "listTemplates", tag = "Templates", params(InProject, Part),
+    get, path = "/templates", operation_id = "listTemplates", tag = "Templates", params(InProject, Listed),
     responses(
         (status = OK, description = "The templates.", body = TemplatesPage, example = json!({"templates": [example()], "next": null, "total": 1})),
         NotModified, Invalid, NotFound
@@ -121,13 +79,13 @@ pub(super) async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
-    RawQuery(query): RawQuery,
+    Listed(part): Listed,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let part = Part::read(query.as_deref())?;
-    let after = part.after()?;
-    let mut page = services.templates().list(&actor, &project, after.as_deref(), part.limit).await?;
-    page.next = page.next.as_deref().map(encode);
+    let after: Option<TemplateKey> = part.begin(&LIST)?;
+    let after = after.as_ref().map(TemplateKey::as_str);
+    let mut page = services.templates().list(&actor, &project, after, part.limit).await?;
+    page.next = page.next.map(|key| Part::cursor(key, &LIST));
     Ok(etag::answer(&headers, &page))
 }
 
