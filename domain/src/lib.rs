@@ -20,6 +20,7 @@ mod millis;
 pub mod orgs;
 pub mod segments;
 pub mod templates;
+pub mod transfer;
 
 pub use check::{parse, read, validate};
 pub use diff::{Change, diff};

@@ -73,10 +73,10 @@ events! {
     project_renamed = "project.renamed" by ManageProjects;
     project_deleted = "project.deleted" by ManageProjects;
     project_imported = "project.imported" by ImportProject;
-    environment_created = "environment.created" by ManageEnvironments;
-    environment_updated = "environment.updated" by ManageEnvironments;
+    environment_created = "environment.created" by ManageEnvironments | ImportProject;
+    environment_updated = "environment.updated" by ManageEnvironments | ImportProject;
     environments_reordered = "environment.reordered" by ManageEnvironments;
-    environment_protected = "environment.protected" by ManageEnvironments;
+    environment_protected = "environment.protected" by ManageEnvironments | ImportProject;
     environment_deleted = "environment.deleted" by ManageEnvironments;
     environment_purged = "environment.purged" by PurgeCaches;
     api_key_created = "api_key.created" by ManageApiKeys;
@@ -85,7 +85,7 @@ events! {
     flag_created = "flag.created" by CreateFlag | ImportFlags | ImportProject;
     flag_updated = "flag.updated" by UpdateFlag | ImportProject;
     flag_archived = "flag.archived" by ArchiveFlag | ImportProject;
-    flag_restored = "flag.restored" by ArchiveFlag;
+    flag_restored = "flag.restored" by ArchiveFlag | ImportProject;
     flag_deleted = "flag.deleted" by DeleteFlag;
     flag_configured = "flag.configured" by ConfigureFlag | ImportFlags | ImportProject;
     flag_promoted = "flag.promoted" by ConfigureFlag;
@@ -98,8 +98,8 @@ events! {
     segment_configured = "segment.configured" by ConfigureSegment | ImportProject;
     segment_rolled_back = "segment.rolled_back" by ConfigureSegment;
     segment_deleted = "segment.deleted" by DeleteSegment;
-    template_created = "template.created" by ManageTemplates;
-    template_updated = "template.updated" by ManageTemplates;
+    template_created = "template.created" by ManageTemplates | ImportProject;
+    template_updated = "template.updated" by ManageTemplates | ImportProject;
     template_deleted = "template.deleted" by ManageTemplates;
 }
 

@@ -84,7 +84,8 @@ pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let request = Request::from_parts(head, Body::from(sent.clone()));
     let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = to_bytes(body, 10_000_000).await.unwrap();
-    let is_file = head.headers.contains_key(CONTENT_DISPOSITION);
+    let is_json = head.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    let is_file = head.headers.contains_key(CONTENT_DISPOSITION) && !is_json;
     let body = match body.as_ref() {
         text if is_file => Value::String(String::from_utf8(text.to_vec()).unwrap()),
         [] => Value::Null,

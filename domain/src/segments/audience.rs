@@ -23,6 +23,7 @@ const TOLD: usize = 20;
 
 /// What a segment contains in one environment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SegmentContents))]
 #[serde(deny_unknown_fields)]
 pub struct Audience {
     /// The attribute that the lists name values of; the user's id unless set.

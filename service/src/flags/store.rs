@@ -180,13 +180,30 @@ pub(crate) async fn insert_many(
     environment: &ChangingEnvironment,
     flags: &[Stored],
 ) -> Result<()> {
+    insert_rows(tx, environment, flags).await?;
+    flags.iter().try_for_each(|stored| stage(tx, environment, stored))
+}
+
+/// Writes the first configurations of archived flags in an environment, where nothing serves them.
+pub(crate) async fn insert_rows(
+    tx: &ChangeTx,
+    environment: &ChangingEnvironment,
+    flags: &[Stored],
+) -> Result<()> {
     for flags in flags.chunks(ROWS) {
         let rows = flags.iter().map(|stored| row(tx, environment, stored)).collect::<Result<Vec<_>>>()?;
         flag_configuration::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
-        for stored in flags {
-            stage(tx, environment, stored)?;
-        }
     }
+    Ok(())
+}
+
+/// Replaces an archived flag's configuration in an environment, where nothing serves it.
+pub(crate) async fn save_row(
+    tx: &ChangeTx,
+    environment: &ChangingEnvironment,
+    stored: &Stored,
+) -> Result<()> {
+    flag_configuration::Entity::update(row(tx, environment, stored)?).exec(tx.db()).await?;
     Ok(())
 }
 

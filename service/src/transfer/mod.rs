@@ -1,6 +1,10 @@
 //! Moving flags: whole projects as documents, and other systems' formats.
 
+mod apply;
+mod export;
+mod import;
 mod launchdarkly;
+mod rows;
 
 use crate::Services;
 

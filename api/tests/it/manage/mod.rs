@@ -14,6 +14,7 @@ mod scene;
 mod segments;
 mod targeting;
 mod templates;
+mod transfer;
 
 use std::collections::HashMap;
 

@@ -1,5 +1,7 @@
 //! A workspace with a token for everybody, asked over HTTP.
 
+use std::rc::Rc;
+
 use api::Api;
 use axum::body::Body;
 use axum::http::header::AUTHORIZATION;
@@ -9,13 +11,14 @@ use domain::environments::ProtectEnvironment;
 use serde_json::Value;
 use service::Actor;
 use testkit::{Kit, Workspace};
+use tower::ServiceExt;
 
 use super::{Manage, Who};
 use crate::client::{Answer, STEPS, send};
 
 /// A workspace with a token for everybody.
 pub(crate) struct Place {
-    pub(crate) manage: Manage,
+    pub(crate) manage: Rc<Manage>,
     pub(crate) workspace: Workspace,
     pub(crate) member: Who,
     pub(crate) developer: Who,
@@ -25,8 +28,16 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn over(kit: Kit) -> Self {
-        let workspace = kit.workspace().await;
-        let manage = Manage::over(kit);
+        Self::within(Rc::new(Manage::over(kit))).await
+    }
+
+    /// Another workspace in the same database.
+    pub(crate) async fn another(&self) -> Self {
+        Self::within(Rc::clone(&self.manage)).await
+    }
+
+    async fn within(manage: Rc<Manage>) -> Self {
+        let workspace = manage.kit.workspace().await;
         let [member, developer, admin, outsider] =
             [&workspace.member, &workspace.developer, &workspace.admin, &workspace.outsider];
         let token = async |actor| {
@@ -120,6 +131,19 @@ impl Place {
         let machines = api::router(Api { services: self.kit().services.clone(), schema_steps: STEPS });
         let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {key}"));
         send(&machines, request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The text that is answered, which need not be JSON.
+    pub(crate) async fn text(&self, who: &Who, path: &str) -> String {
+        let Who::Token(token) = who else { panic!("{who:?} has no token") };
+        let request = Request::get(format!("/api/v1/manage{path}"))
+            .header("x-org-id", self.workspace.organization.as_str())
+            .header(AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.body(Body::empty()).unwrap();
+        let answer = self.manage.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let body = axum::body::to_bytes(answer.into_body(), 100_000_000).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
     }
 
     pub(crate) async fn protect(&self, environment: &str) {

@@ -97,30 +97,27 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         "the switch's form leads to the server function",
     ),
     (
-        &[Action::ConfigureFlag, Action::PurgeCaches],
-        &[Surface::Form, Surface::Function],
-        "the API alone does it: there is no page for it yet",
-    ),
-    (
-        &[Action::CreateSegment, Action::UpdateSegment, Action::ConfigureSegment, Action::DeleteSegment],
-        &[Surface::Form, Surface::Function],
-        "there is no page for it yet",
-    ),
-    (
-        &[Action::ManageProjects, Action::ManageEnvironments, Action::ManageApiKeys, Action::ImportProject],
-        &Surface::ALL,
-        "there is no page and no route for it yet",
-    ),
-    (
         &[
             Action::CreateFlag,
             Action::UpdateFlag,
             Action::ArchiveFlag,
             Action::DeleteFlag,
+            Action::ConfigureFlag,
+            Action::PurgeCaches,
+            Action::CreateSegment,
+            Action::UpdateSegment,
+            Action::ConfigureSegment,
+            Action::DeleteSegment,
             Action::ManageTemplates,
             Action::ImportFlags,
+            Action::ImportProject,
         ],
         &[Surface::Form, Surface::Function],
-        "there is no page for it yet",
+        "the API alone does it: there is no page for it yet",
+    ),
+    (
+        &[Action::ManageProjects, Action::ManageEnvironments, Action::ManageApiKeys],
+        &Surface::ALL,
+        "there is no page and no route for it yet",
     ),
 ];

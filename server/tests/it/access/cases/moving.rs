@@ -21,6 +21,14 @@ macro_rules! launchdarkly {
 const TEMPLATE: &str = "/api/v1/manage/templates/{template}";
 
 pub(super) const CASES: &[Case] = &[
+    shown(LOOK, About::Nothing, "/api/v1/manage/export"),
+    rest(
+        Action::ImportProject,
+        About::Nothing,
+        "POST",
+        "/api/v1/manage/import",
+        &[("format", "=1"), ("project", r#"={"name":"{new-slug}"}"#)],
+    ),
     shown(LOOK, About::Nothing, "/api/v1/manage/templates"),
     shown(LOOK, About::Template, TEMPLATE),
     rest(
