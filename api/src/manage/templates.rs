@@ -5,12 +5,11 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use domain::TemplateKey;
 use domain::flags::FlagView;
 use domain::templates::{
     CreateTemplate, DeleteTemplate, FlagFromTemplate, TemplateView, TemplatesPage, UpdateTemplate,
 };
-use domain::TemplateKey;
-use serde::Serialize;
 use serde_json::{Value, json};
 use service::{Actor, Services};
 use utoipa::IntoParams;
