@@ -2,19 +2,94 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::extract::Request;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use domain::Error;
 use service::Delivery;
-use service::delivery::Caller;
+use service::delivery::{Caller, Quota, Refused};
 
-use crate::envelope::Result;
+use crate::envelope::Rejection;
+use crate::{Api, address};
 
-/// The holder of a valid key. One refusal for every cause: whether a key was ever valid is nobody's business.
-pub(crate) fn caller(delivery: &Delivery, headers: &HeaderMap) -> Result<Arc<Caller>> {
+/// How many requests the key may make in a second.
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+
+/// How many requests it may make right now.
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+
+/// The holder of a key, who may ask.
+pub(crate) struct Admitted {
+    pub(crate) caller: Arc<Caller>,
+    /// What is left to it, where its requests are counted.
+    quota: Option<Quota>,
+}
+
+/// Why somebody is not answered.
+pub(crate) struct NotAnswered {
+    rejection: Rejection,
+    quota: Option<Quota>,
+}
+
+/// The result of asking for a value.
+pub(crate) type Asked = Result<Response, NotAnswered>;
+
+/// The holder of a valid key, who asks from where and as often as they may. One refusal for every cause that is a key's:
+/// whether one was ever valid is nobody's business.
+pub(crate) fn admit(api: &Api, request: &Request) -> Result<Admitted, NotAnswered> {
+    let delivery = api.services.delivery();
+    let caller = caller(delivery, request.headers()).ok_or(Error::Unauthenticated)?;
+    let address = || address::of(request.extensions(), request.headers(), api.proxies);
+    let quota = caller.admit(address, || delivery.now()).map_err(refuse)?;
+    Ok(Admitted { caller, quota })
+}
+
+fn caller(delivery: &Delivery, headers: &HeaderMap) -> Option<Arc<Caller>> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let caller = header.and_then(bearer).and_then(|raw| delivery.authenticate(raw));
-    Ok(caller.ok_or(Error::Unauthenticated)?)
+    header.and_then(bearer).and_then(|raw| delivery.authenticate(raw))
+}
+
+impl Admitted {
+    /// Says in an answer what is left to the key.
+    pub(crate) fn tell(&self, mut answer: Response) -> Response {
+        tell(self.quota, &mut answer);
+        answer
+    }
+}
+
+fn tell(quota: Option<Quota>, answer: &mut Response) {
+    let Some(Quota { limit, remaining, .. }) = quota else { return };
+    answer.headers_mut().insert(LIMIT, HeaderValue::from(limit));
+    answer.headers_mut().insert(REMAINING, HeaderValue::from(remaining));
+}
+
+fn refuse(refused: Refused) -> NotAnswered {
+    match refused {
+        Refused::Elsewhere => Error::Forbidden { reason: ELSEWHERE.to_owned() }.into(),
+        Refused::TooOften(quota) => {
+            let rejection = Error::TooMany { retry_after: quota.retry_after }.into();
+            NotAnswered { rejection, quota: Some(quota) }
+        }
+    }
+}
+
+/// What a key is told that may not be used from where it is. It names no network: whoever found the key would know where to
+/// go.
+pub(crate) const ELSEWHERE: &str = "this key may not be used from this address";
+
+impl<E: Into<Rejection>> From<E> for NotAnswered {
+    fn from(error: E) -> Self {
+        Self { rejection: error.into(), quota: None }
+    }
+}
+
+impl IntoResponse for NotAnswered {
+    fn into_response(self) -> Response {
+        let mut response = self.rejection.into_response();
+        tell(self.quota, &mut response);
+        response
+    }
 }
 
 /// The token of `Bearer TOKEN`; the scheme's case does not matter (RFC 9110, 11.1).

@@ -11,15 +11,13 @@ use engine::{Context, Detail, Reason};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
-use service::Delivery;
-use service::delivery::Caller;
 use utoipa::ToSchema;
 use utoipa::openapi::{Object, Type};
 
 use crate::ask::{self, Ask, Body};
-use crate::envelope::Result;
-use crate::openapi::{Invalid, Unauthenticated};
-use crate::{auth, body};
+use crate::auth::{Admitted, Asked};
+use crate::openapi::{Elsewhere, Invalid, TooOften, Unauthenticated};
+use crate::{Api, auth, body};
 
 /// What a flag's value is for a context, and why.
 #[derive(Serialize, ToSchema)]
@@ -84,12 +82,12 @@ fn reason() -> Object {
 #[utoipa::path(
     get, path = "/api/v1/eval/flags/{key}", operation_id = "evaluateFlag",
     tag = "Evaluation", security(("environment_key" = [])), params(Ask),
-    responses((status = OK, description = "What it serves, and why.", body = Answer), Invalid, Unauthenticated),
+    responses((status = OK, description = "What it serves, and why.", body = Answer), Invalid, Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn one_by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
-    let caller = auth::caller(&delivery, request.headers())?;
+pub(crate) async fn one_by_query(State(api): State<Api>, request: Request) -> Asked {
+    let admitted = auth::admit(&api, &request)?;
     let (key, ask) = (ask::key(request.uri())?, Ask::query(request.uri())?);
-    Ok(one(&delivery, &caller, &key, &ask.context()?))
+    Ok(one(&api, &admitted, &key, &ask.context()?))
 }
 
 /// One flag, with the context in the body.
@@ -98,14 +96,14 @@ pub(crate) async fn one_by_query(State(delivery): State<Delivery>, request: Requ
 #[utoipa::path(
     post, path = "/api/v1/eval/flags/{key}", operation_id = "evaluateFlagByBody",
     tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
-    responses((status = OK, description = "What it serves, and why.", body = Answer), Unauthenticated),
+    responses((status = OK, description = "What it serves, and why.", body = Answer), Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn one_by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
-    let caller = auth::caller(&delivery, request.headers())?;
+pub(crate) async fn one_by_body(State(api): State<Api>, request: Request) -> Asked {
+    let admitted = auth::admit(&api, &request)?;
     let (head, body) = request.into_parts();
     let key = ask::key(&head.uri)?;
     let body = body::read(body).await?;
-    Ok(one(&delivery, &caller, &key, &Ask::body(&head.uri, &body)?.context()?))
+    Ok(one(&api, &admitted, &key, &Ask::body(&head.uri, &body)?.context()?))
 }
 
 /// All flags that the key may see.
@@ -114,11 +112,11 @@ pub(crate) async fn one_by_body(State(delivery): State<Delivery>, request: Reque
 #[utoipa::path(
     get, path = "/api/v1/eval/flags", operation_id = "evaluateFlags",
     tag = "Evaluation", security(("environment_key" = [])), params(Ask),
-    responses((status = OK, description = "What they serve, and why.", body = Answers), Invalid, Unauthenticated),
+    responses((status = OK, description = "What they serve, and why.", body = Answers), Invalid, Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn all_by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
-    let caller = auth::caller(&delivery, request.headers())?;
-    Ok(all(&delivery, &caller, &Ask::query(request.uri())?.context()?))
+pub(crate) async fn all_by_query(State(api): State<Api>, request: Request) -> Asked {
+    let admitted = auth::admit(&api, &request)?;
+    Ok(all(&api, &admitted, &Ask::query(request.uri())?.context()?))
 }
 
 /// All flags that the key may see, with the context in the body.
@@ -127,28 +125,33 @@ pub(crate) async fn all_by_query(State(delivery): State<Delivery>, request: Requ
 #[utoipa::path(
     post, path = "/api/v1/eval/flags", operation_id = "evaluateFlagsByBody",
     tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
-    responses((status = OK, description = "What they serve, and why.", body = Answers), Unauthenticated),
+    responses((status = OK, description = "What they serve, and why.", body = Answers), Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn all_by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
-    let caller = auth::caller(&delivery, request.headers())?;
+pub(crate) async fn all_by_body(State(api): State<Api>, request: Request) -> Asked {
+    let admitted = auth::admit(&api, &request)?;
     let (head, body) = request.into_parts();
     let body = body::read(body).await?;
-    Ok(all(&delivery, &caller, &Ask::body(&head.uri, &body)?.context()?))
+    Ok(all(&api, &admitted, &Ask::body(&head.uri, &body)?.context()?))
 }
 
-fn one(delivery: &Delivery, caller: &Caller, key: &str, context: &Context<'_>) -> Response {
+fn one(api: &Api, admitted: &Admitted, key: &str, context: &Context<'_>) -> Response {
     let started = Instant::now();
+    let (caller, now) = (&admitted.caller, api.services.delivery().now());
+    caller.used(now);
     let snapshot = caller.environment.snapshot();
-    let detail = snapshot.evaluate(caller.kind, key, context, delivery.now().0);
-    json(&Answer { latency_ms: Some(elapsed_ms(started)), ..Answer::new(key, &detail) })
+    let detail = snapshot.evaluate(caller.kind, key, context, now.0);
+    admitted.tell(json(&Answer { latency_ms: Some(elapsed_ms(started)), ..Answer::new(key, &detail) }))
 }
 
-fn all(delivery: &Delivery, caller: &Caller, context: &Context<'_>) -> Response {
+fn all(api: &Api, admitted: &Admitted, context: &Context<'_>) -> Response {
     let started = Instant::now();
+    let (caller, now) = (&admitted.caller, api.services.delivery().now());
+    caller.used(now);
     let snapshot = caller.environment.snapshot();
-    let details = snapshot.evaluate_all(caller.kind, context, delivery.now().0);
+    let details = snapshot.evaluate_all(caller.kind, context, now.0);
     let flags = details.iter().map(|(key, detail)| (*key, Answer::new(key, detail))).collect();
-    json(&Answers { flags, revision: snapshot.compiled().revision(), latency_ms: elapsed_ms(started) })
+    let revision = snapshot.compiled().revision();
+    admitted.tell(json(&Answers { flags, revision, latency_ms: elapsed_ms(started) }))
 }
 
 impl<'a> Answer<'a> {

@@ -8,14 +8,14 @@ use domain::Error;
 use engine::Context;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use service::Delivery;
 use service::delivery::Caller;
 use utoipa::ToSchema;
 
 use crate::ask::{self, Ask, Body};
+use crate::auth::{Admitted, Asked};
 use crate::envelope::Result;
-use crate::openapi::{Invalid, NotFound, Unauthenticated};
-use crate::{auth, body, eval};
+use crate::openapi::{Elsewhere, Invalid, NotFound, TooOften, Unauthenticated};
+use crate::{Api, auth, body, eval};
 
 /// What a flag's value is for a context, as LaunchDarkly's clients read it.
 #[derive(Serialize, ToSchema)]
@@ -47,13 +47,13 @@ struct Answer<'a> {
     tag = "Evaluation", security(("environment_key" = [])), params(Ask),
     responses(
         (status = OK, description = "What they serve.", body = BTreeMap<String, Answer>),
-        Invalid, Unauthenticated, NotFound
+        Invalid, Unauthenticated, Elsewhere, NotFound, TooOften
     ),
 )]
-pub(crate) async fn by_query(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
-    let caller = auth::caller(&delivery, request.headers())?;
-    expect_environment(&caller, &request)?;
-    Ok(all(&delivery, &caller, &Ask::query(request.uri())?.context()?))
+pub(crate) async fn by_query(State(api): State<Api>, request: Request) -> Asked {
+    let admitted = auth::admit(&api, &request)?;
+    expect_environment(&admitted.caller, &request)?;
+    Ok(all(&api, &admitted, &Ask::query(request.uri())?.context()?))
 }
 
 /// All flags that the key may see, in LaunchDarkly's format, with the context in the body.
@@ -64,15 +64,15 @@ pub(crate) async fn by_query(State(delivery): State<Delivery>, request: Request)
     tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
     responses(
         (status = OK, description = "What they serve.", body = BTreeMap<String, Answer>),
-        Unauthenticated, NotFound
+        Unauthenticated, Elsewhere, NotFound, TooOften
     ),
 )]
-pub(crate) async fn by_body(State(delivery): State<Delivery>, request: Request) -> Result<Response> {
-    let caller = auth::caller(&delivery, request.headers())?;
-    expect_environment(&caller, &request)?;
+pub(crate) async fn by_body(State(api): State<Api>, request: Request) -> Asked {
+    let admitted = auth::admit(&api, &request)?;
+    expect_environment(&admitted.caller, &request)?;
     let (head, body) = request.into_parts();
     let body = body::read(body).await?;
-    Ok(all(&delivery, &caller, &Ask::body(&head.uri, &body)?.context()?))
+    Ok(all(&api, &admitted, &Ask::body(&head.uri, &body)?.context()?))
 }
 
 /// A key is good for its own environment. What other environments there are is nothing that it may know.
@@ -83,9 +83,11 @@ fn expect_environment(caller: &Caller, request: &Request) -> Result<()> {
     }
 }
 
-fn all(delivery: &Delivery, caller: &Caller, context: &Context<'_>) -> Response {
+fn all(api: &Api, admitted: &Admitted, context: &Context<'_>) -> Response {
+    let (caller, now) = (&admitted.caller, api.services.delivery().now());
+    caller.used(now);
     let snapshot = caller.environment.snapshot();
-    let details = snapshot.evaluate_all(caller.kind, context, delivery.now().0);
+    let details = snapshot.evaluate_all(caller.kind, context, now.0);
     let answers = details.into_iter().map(|(key, detail)| {
         let flag = snapshot.compiled().flag(key);
         let answer = Answer {
@@ -97,5 +99,5 @@ fn all(delivery: &Delivery, caller: &Caller, context: &Context<'_>) -> Response 
         };
         (key, answer)
     });
-    eval::json(&answers.collect::<BTreeMap<_, _>>())
+    admitted.tell(eval::json(&answers.collect::<BTreeMap<_, _>>()))
 }

@@ -4,6 +4,7 @@
 //! touches an evaluation.
 #![deny(missing_docs)]
 
+mod address;
 mod ask;
 mod auth;
 mod body;
@@ -19,7 +20,7 @@ pub use envelope::Rejection;
 
 use axum::Router;
 use axum::routing::{any, get};
-use service::{Delivery, Services};
+use service::Services;
 
 /// What the routes need.
 #[derive(Clone)]
@@ -28,12 +29,8 @@ pub struct Api {
     pub services: Services,
     /// How many steps the schema has that this binary was made for.
     pub schema_steps: u64,
-}
-
-impl axum::extract::FromRef<Api> for Delivery {
-    fn from_ref(api: &Api) -> Self {
-        api.services.delivery().clone()
-    }
+    /// How many proxies stand in front, each of which adds an address to `X-Forwarded-For`.
+    pub proxies: usize,
 }
 
 /// The routes for machines.

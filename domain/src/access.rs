@@ -210,6 +210,7 @@ impl Action {
             | Self::DeleteSegment
             | Self::ImportFlags
             | Self::ImportProject
+            | Self::ManageProjects
             | Self::ManageEnvironments
             | Self::ManageApiKeys => Reach::Environment,
             Self::CreateUser
@@ -223,8 +224,7 @@ impl Action {
             | Self::LeaveOrganization
             | Self::RenameOrganization
             | Self::DeleteOrganization
-            | Self::ManageMembers
-            | Self::ManageProjects => Reach::Organization,
+            | Self::ManageMembers => Reach::Organization,
         }
     }
 

@@ -17,7 +17,9 @@ mod ids;
 mod keys;
 pub mod launchdarkly;
 mod millis;
+mod network;
 pub mod orgs;
+pub mod projects;
 pub mod segments;
 pub mod templates;
 pub mod transfer;
@@ -33,6 +35,7 @@ pub use ids::{
 };
 pub use keys::{EnvironmentKey, FlagKey, InvalidKey, OrgSlug, ProjectKey, SegmentKey, TemplateKey};
 pub use millis::Millis;
+pub use network::Network;
 
 /// The result of what may be refused.
 pub type Result<T> = std::result::Result<T, Error>;

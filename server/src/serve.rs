@@ -41,8 +41,11 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     }
     let watcher = Watcher::start(&services);
 
-    let machines =
-        api::Api { services: services.clone(), schema_steps: migration::Migrator::migrations().len() as u64 };
+    let machines = api::Api {
+        services: services.clone(),
+        schema_steps: migration::Migrator::migrations().len() as u64,
+        proxies: config.proxies,
+    };
     let app = api::router(machines).merge(dashboard::router(&services, options, &config, providers, demo));
     announce(&config, &services, demo);
     let result = run(listener, app).await;

@@ -84,6 +84,13 @@ pub(crate) struct ChangingEnvironment {
     heeds_protection: bool,
 }
 
+impl ChangingEnvironment {
+    /// One that this change has just made. Nothing was served there before, so that nobody has to say why.
+    pub(crate) fn made(row: environment::Model) -> Self {
+        Self { row, heeds_protection: false }
+    }
+}
+
 impl Services {
     /// Makes a change: begins, checks the grant again, does the work, writes the event, commits, and brings this
     /// node's snapshots up to date.

@@ -80,6 +80,7 @@ events! {
     environment_deleted = "environment.deleted" by ManageEnvironments;
     environment_purged = "environment.purged" by PurgeCaches;
     api_key_created = "api_key.created" by ManageApiKeys;
+    api_key_updated = "api_key.updated" by ManageApiKeys;
     api_key_rotated = "api_key.rotated" by ManageApiKeys;
     api_key_revoked = "api_key.revoked" by ManageApiKeys;
     flag_created = "flag.created" by CreateFlag | ImportFlags | ImportProject;

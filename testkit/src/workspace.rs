@@ -144,8 +144,10 @@ impl Workspace {
             name: "test".into(),
             kind,
             expires_at: None,
+            allowed_networks: None,
+            rate_limit: None,
         };
-        self.services.api_keys().create(&self.admin, command).await.unwrap().raw
+        self.services.api_keys().create(&self.admin, command).await.unwrap().raw.unwrap()
     }
 }
 

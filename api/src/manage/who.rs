@@ -1,9 +1,8 @@
 //! Who asks: from a cookie or a token to an actor, and from where.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::middleware::Next;
@@ -15,6 +14,7 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::session::Id;
 use tower_sessions::{Expiry, Session};
 
+use crate::address;
 use crate::auth::bearer;
 use crate::envelope::Rejection;
 
@@ -107,44 +107,12 @@ fn unavailable(error: tower_sessions::session::Error) -> Rejection {
 
 /// Where a request comes from.
 fn origin(request: &Request, proxies: usize) -> Origin {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let text =
         |name| request.headers().get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-    let forwarded =
-        request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let address = client(peer, forwarded.flat_map(|value| value.split(',')), proxies);
+    let address = address::of(request.extensions(), request.headers(), proxies);
     Origin {
         address: address.map(|address| address.to_string()),
         user_agent: text(USER_AGENT).map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
-    }
-}
-
-/// The client's address. Of those that were forwarded only the last ones count, which our own proxies added: whatever
-/// stands before them anybody can write.
-fn client<'a>(
-    peer: Option<IpAddr>,
-    forwarded: impl DoubleEndedIterator<Item = &'a str>,
-    proxies: usize,
-) -> Option<IpAddr> {
-    let Some(above) = proxies.checked_sub(1) else { return peer.map(|peer| peer.to_canonical()) };
-    let claimed = forwarded.rev().nth(above).and_then(|address| address.trim().parse::<IpAddr>().ok());
-    claimed.or(peer).map(|address| address.to_canonical())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::client;
-
-    #[test]
-    fn only_what_our_proxies_wrote_counts() {
-        let peer = Some("10.0.0.1".parse().unwrap());
-        let forwarded = ["6.6.6.6", " 203.0.113.7", "10.0.0.9"];
-        for (proxies, expected) in [(0, "10.0.0.1"), (1, "10.0.0.9"), (2, "203.0.113.7"), (9, "10.0.0.1")] {
-            assert_eq!(client(peer, forwarded.into_iter(), proxies).unwrap().to_string(), expected);
-        }
-        assert_eq!(client(peer, ["no address"].into_iter(), 1), peer);
-        let mapped = Some("::ffff:10.0.0.1".parse().unwrap());
-        assert_eq!(client(mapped, [].into_iter(), 0), peer);
     }
 }

@@ -13,8 +13,8 @@ pub use serve::Embedded;
 
 pub(crate) use complete::part;
 pub(crate) use responses::{
-    BadCredentials, Conflict, Done, Forbidden, Internal, Invalid, NotFound, NotModified, TooLarge,
-    TooLargeImport, TooMany, Unauthenticated, Unavailable,
+    BadCredentials, Conflict, Done, Elsewhere, Forbidden, Internal, Invalid, NotFound, NotModified, TooLarge,
+    TooLargeImport, TooMany, TooOften, Unauthenticated, Unavailable,
 };
 pub(crate) use serve::{__path_send, send};
 

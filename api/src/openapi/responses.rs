@@ -28,7 +28,7 @@ macro_rules! errors {
         /// The errors by the names that operations refer to.
         pub(super) fn shared() -> BTreeMap<String, RefOr<Response>> {
             BTreeMap::from([
-                $((stringify!($name).to_owned(), error(concat!($($doc),+), &$error).into())),+
+                $((stringify!($name).to_owned(), error(stringify!($name), concat!($($doc),+), &$error).into())),+
             ])
         }
     };
@@ -53,13 +53,17 @@ errors! {
     TooLargeImport = Error::TooLarge { limit: crate::body::IMPORT_LIMIT as u64 };
     /// Too many attempts. It may be tried again later.
     TooMany = Error::TooMany { retry_after: 8 };
+    /// The key may not be used from this address.
+    Elsewhere = Error::Forbidden { reason: crate::auth::ELSEWHERE.to_owned() };
+    /// The key has asked as often in a second as it may.
+    TooOften = Error::TooMany { retry_after: 1 };
     /// What it takes, such as the mail server, cannot be reached right now. It may be tried again later.
     Unavailable = Error::Unavailable { reason: "the letter could not be sent".to_owned() };
     /// Something failed on our side. The log has the cause under the id in the message.
     Internal = Error::Internal { id: "6b1f0c9a52d7e384".to_owned() };
 }
 
-fn error(doc: &str, error: &Error) -> Response {
+fn error(name: &str, doc: &str, error: &Error) -> Response {
     let content = Content::builder()
         .schema(Some(Ref::from_schema_name(Envelope::name())))
         .example(Some(envelope::example(error)));
@@ -75,6 +79,12 @@ fn error(doc: &str, error: &Error) -> Response {
         Error::TooMany { .. } => {
             response.header(RETRY_AFTER.as_str(), header(Type::Integer, "After how many seconds."))
         }
+        _ => response,
+    };
+    let response = match name {
+        "TooOften" => response
+            .header("x-ratelimit-limit", header(Type::Integer, "How many requests it may make in a second."))
+            .header("x-ratelimit-remaining", header(Type::Integer, "How many it may make right now.")),
         _ => response,
     };
     response.build()

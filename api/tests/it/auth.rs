@@ -30,10 +30,12 @@ async fn every_cause_has_one_answer() {
             name: "test".into(),
             kind,
             expires_at,
+            allowed_networks: None,
+            rate_limit: None,
         };
         let until = key(KeyKind::Server, Some(Millis(START.0 + 1000)));
         let api_keys = client.kit.services.api_keys();
-        let expired = api_keys.create(&client.workspace.admin, until).await.unwrap().raw;
+        let expired = api_keys.create(&client.workspace.admin, until).await.unwrap().raw.unwrap();
         let path = format!("{}/flags/menu", PREFIXES[0]);
         let valid = format!("Bearer {expired}");
         assert_eq!(ask(&client, Method::GET, &path, Some(valid.as_bytes())).await.status, 200);

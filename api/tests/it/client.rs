@@ -45,7 +45,7 @@ impl Client {
             .await
             .unwrap();
         let key = workspace.api_key("dev", KeyKind::Server).await;
-        let router = router(Api { services: kit.services.clone(), schema_steps: STEPS });
+        let router = router(Api { services: kit.services.clone(), schema_steps: STEPS, proxies: 1 });
         Self { kit, workspace, key, router }
     }
 

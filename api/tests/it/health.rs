@@ -9,7 +9,7 @@ use testkit::each;
 use crate::client::{Answer, Client, STEPS, send};
 
 async fn ready(client: &Client, schema_steps: u64) -> Answer {
-    let router = router(Api { services: client.kit.services.clone(), schema_steps });
+    let router = router(Api { services: client.kit.services.clone(), schema_steps, proxies: 0 });
     send(&router, Request::get("/ready").body(Body::empty()).unwrap()).await
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod auth;
+mod bounds;
 mod client;
 mod documented;
 mod eval;

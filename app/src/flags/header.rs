@@ -1,6 +1,6 @@
 //! The bar above the page: where one is, and who one is.
 
-use domain::environments::EnvironmentView;
+use domain::environments::{Color, EnvironmentView};
 use domain::flags::FlagsPage;
 use domain::orgs::PlaceRef;
 use leptos::prelude::*;
@@ -57,7 +57,7 @@ pub(super) fn EnvironmentNav(environments: Vec<EnvironmentView>, current: Enviro
                 title=environment.name
                 class=format!("inline-flex h-8 items-center gap-2 rounded-md border px-3 {class}")
             >
-                <span class=format!("size-2 rounded-full {}", dot(&environment.color)) aria-hidden="true"></span>
+                <span class=format!("size-2 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
                 {environment.key.to_string()}
                 {lock}
             </a>
@@ -71,11 +71,13 @@ pub(super) fn EnvironmentNav(environments: Vec<EnvironmentView>, current: Enviro
 }
 
 /// The class of an environment's colour, written out so that the stylesheet has it.
-pub(super) fn dot(color: &str) -> &'static str {
+pub(super) fn dot(color: Color) -> &'static str {
     match color {
-        "sky" => "bg-sky",
-        "amber" => "bg-amber",
-        "rose" => "bg-rose",
-        _ => "bg-accent",
+        Color::Sky => "bg-sky",
+        Color::Teal => "bg-teal",
+        Color::Amber => "bg-amber",
+        Color::Rose => "bg-rose",
+        Color::Violet => "bg-violet",
+        Color::Slate => "bg-slate",
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn Why(environment: EnvironmentView, asked: RwSignal<Option<Question>
                     "Switch on " <span class="font-mono">{key}</span>
                 </h2>
                 <p class="mt-2 flex items-center gap-2 text-sm">
-                    <span class=format!("size-2 shrink-0 rounded-full {}", dot(&environment.color)) aria-hidden="true"></span>
+                    <span class=format!("size-2 shrink-0 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
                     <span>"In " {environment.key.to_string()} " it will serve: " <span class="font-medium">{serves}</span></span>
                 </p>
                 <p id="why-text" class="mt-2 text-sm text-muted">

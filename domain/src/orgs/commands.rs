@@ -161,6 +161,12 @@ const SUGGESTED: usize = 30;
 /// A slug that says a name: lower case, with hyphens for what a slug cannot hold. `team` for a name of which nothing is
 /// left.
 pub fn suggest_slug(name: &str) -> String {
+    let slug = slug(name, SUGGESTED);
+    if slug.is_empty() { "team".to_owned() } else { slug }
+}
+
+/// What is left of a name in a slug of so many characters at most; maybe nothing.
+pub(crate) fn slug(name: &str, most: usize) -> String {
     let mut slug = String::new();
     for letter in name.chars() {
         match letter.to_ascii_lowercase() {
@@ -168,12 +174,11 @@ pub fn suggest_slug(name: &str) -> String {
             _ if slug.is_empty() || slug.ends_with('-') => {}
             _ => slug.push('-'),
         }
-        if slug.len() == SUGGESTED {
+        if slug.len() == most {
             break;
         }
     }
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "team".to_owned() } else { slug.to_owned() }
+    slug.trim_end_matches('-').to_owned()
 }
 
 #[cfg(test)]

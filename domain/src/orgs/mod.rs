@@ -3,6 +3,7 @@
 mod commands;
 mod views;
 
+pub(crate) use commands::slug;
 pub use commands::{
     AddMember, ChangeRole, CreateOrganization, DeleteOrganization, Invite, NarrowRole, PlaceRef, ProjectRef,
     RemoveMember, RenameOrganization, RevokeInvitation, suggest_slug,

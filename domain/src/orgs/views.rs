@@ -22,12 +22,14 @@ pub struct OrganizationView {
 
 /// A project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectView {
     /// The id.
     pub id: ProjectId,
     /// The key.
     pub key: ProjectKey,
     /// The name for people.
+    #[cfg_attr(feature = "openapi", schema(examples("Website")))]
     pub name: String,
 }
 

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hasher;
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::Millis;
 use domain::api_keys::KeyKind;
+use domain::{Millis, Network};
 use siphasher::sip128::{Hasher128, SipHasher24};
 
+use super::limit::{Limit, Quota};
 use super::snapshot::LiveEnvironment;
+use super::uses::Use;
 
 /// The holder of a key.
 #[derive(Debug)]
@@ -18,6 +21,55 @@ pub struct Caller {
     /// The environment that it evaluates.
     pub environment: Arc<LiveEnvironment>,
     pub(super) expires_at: Option<Millis>,
+    /// How far the key reaches; none for those that reach everywhere, which most do.
+    pub(super) bounds: Option<Bounds>,
+    pub(super) last_use: Arc<Use>,
+}
+
+/// How far a key reaches.
+#[derive(Debug)]
+pub(super) struct Bounds {
+    /// Where it may be used from; none for anywhere.
+    pub(super) networks: Option<Box<[Network]>>,
+    /// How often it may ask; none for as often as it likes.
+    pub(super) limit: Option<Limit>,
+}
+
+/// Why a key that works may not ask now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It may not be used from there.
+    Elsewhere,
+    /// It has asked as often as it may.
+    TooOften(Quota),
+}
+
+impl Caller {
+    /// Whether the key may ask now, from the address that is asked for where it matters: what is left to it, where its
+    /// requests are counted. An address that is not known is nowhere.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn admit(
+        &self,
+        address: impl FnOnce() -> Option<IpAddr>,
+        now: impl FnOnce() -> Millis,
+    ) -> Result<Option<Quota>, Refused> {
+        let Some(bounds) = &self.bounds else { return Ok(None) };
+        if let Some(networks) = &bounds.networks {
+            let is_inside = |address| networks.iter().any(|network| network.contains(address));
+            if !address().is_some_and(is_inside) {
+                return Err(Refused::Elsewhere);
+            }
+        }
+        let Some(limit) = &bounds.limit else { return Ok(None) };
+        limit.take(&self.last_use.spent, now()).map(Some).map_err(Refused::TooOften)
+    }
+
+    /// Remembers that the key was used.
+    pub fn used(&self, now: Millis) {
+        self.last_use.note(now);
+    }
 }
 
 /// All keys that work, by their hash.

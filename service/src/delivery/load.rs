@@ -8,11 +8,13 @@ use domain::{EnvironmentId, OrgId};
 use entity::{api_key, environment, organization};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::keys::Caller;
+use super::keys::{Bounds, Caller};
+use super::limit::Limit;
 use super::snapshot::LiveEnvironment;
 use super::{Delivery, Seen};
+use crate::api_keys::read_networks;
 use crate::documents::{self, Document};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, causes};
 use crate::secrets::unhex;
 
 impl Delivery {
@@ -98,7 +100,19 @@ impl Delivery {
         let entry = |row: api_key::Model| {
             let environment = Arc::clone(environments.get(&row.environment_id)?);
             let kind = KeyKind::from_name(&row.kind)?;
-            Some((unhex(&row.hash)?, Caller { kind, environment, expires_at: row.expires_at }))
+            // A key whose bounds cannot be read reaches nowhere.
+            let unreadable = |error: &Error| {
+                let prefix = &row.prefix;
+                tracing::error!(
+                    api_key.prefix = prefix,
+                    error.causes = causes(error),
+                    "a key cannot be used"
+                );
+            };
+            let bounds = bounds(&row).inspect_err(unreadable).ok()?;
+            let last_use = self.0.uses.of(row.id);
+            let caller = Caller { kind, environment, expires_at: row.expires_at, bounds, last_use };
+            Some((unhex(&row.hash)?, caller))
         };
         self.0.keys.store(Arc::new(rows.into_iter().filter_map(entry).collect()));
         if complete {
@@ -106,4 +120,11 @@ impl Delivery {
         }
         Ok(())
     }
+}
+
+/// How far a key reaches, if not everywhere.
+fn bounds(row: &api_key::Model) -> Result<Option<Bounds>> {
+    let networks = read_networks(row)?.map(Vec::into_boxed_slice);
+    let limit = row.rate_limit.and_then(Limit::new);
+    Ok((networks.is_some() || limit.is_some()).then_some(Bounds { networks, limit }))
 }

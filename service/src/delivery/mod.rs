@@ -4,9 +4,11 @@
 //! of success; changes of other nodes, and whatever a refresh missed, come with the watcher's next look.
 
 mod keys;
+mod limit;
 mod load;
 mod snapshot;
 mod usage;
+mod uses;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +17,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use arc_swap::ArcSwap;
 use domain::{EnvironmentId, Millis, OrgId};
 
-pub use keys::Caller;
+pub use keys::{Caller, Refused};
+pub use limit::Quota;
 pub use snapshot::{LiveEnvironment, Snapshot};
 
 use crate::{Clock, Database, Result, Secrets};
@@ -36,6 +39,7 @@ struct Inner {
     /// When the last look ended well, in epoch milliseconds.
     looked_at: AtomicI64,
     retired: std::sync::Mutex<Vec<Arc<usage::Counters>>>,
+    uses: uses::Uses,
 }
 
 #[derive(Default)]
@@ -63,6 +67,7 @@ impl Delivery {
             seen: tokio::sync::Mutex::default(),
             looked_at: AtomicI64::new(0),
             retired: std::sync::Mutex::default(),
+            uses: uses::Uses::default(),
         }))
     }
 

@@ -11,6 +11,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, EntityTrait, ExprTrait};
 
 use super::Delivery;
+use super::uses::Unwritten;
 use crate::Result;
 
 /// How many rows one statement writes: SQLite takes 32 766 parameters, and a row has 7.
@@ -80,8 +81,8 @@ impl Delivery {
         self.0.retired.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Writes down what was counted, in one transaction, under the current hour. Nothing is lost when it fails: the
-    /// counts are put back.
+    /// Writes down what was counted, and when keys were used last, in one transaction, under the current hour. Nothing is
+    /// lost when it fails: the counts are put back.
     ///
     /// # Errors
     /// When the database fails.
@@ -119,8 +120,11 @@ impl Delivery {
                 count: Set(i64::try_from(count).unwrap_or(i64::MAX)),
             }
         };
-        let written = self.write_usage(sums.into_iter().map(row).collect()).await;
-        if written.is_err() {
+        let uses = self.0.uses.unwritten();
+        let written = self.write_usage(sums.into_iter().map(row).collect(), &uses).await;
+        if written.is_ok() {
+            uses.written();
+        } else {
             for (.., count, taken) in &taken {
                 count.fetch_add(*taken, Ordering::Relaxed);
             }
@@ -133,8 +137,8 @@ impl Delivery {
         written
     }
 
-    async fn write_usage(&self, rows: Vec<usage_hour::ActiveModel>) -> Result<()> {
-        if rows.is_empty() {
+    async fn write_usage(&self, rows: Vec<usage_hour::ActiveModel>, uses: &Unwritten) -> Result<()> {
+        if rows.is_empty() && uses.is_empty() {
             return Ok(());
         }
         use usage_hour::Column;
@@ -148,6 +152,7 @@ impl Delivery {
                 .exec_without_returning(&tx)
                 .await?;
         }
+        uses.write(&tx).await?;
         Ok(tx.commit().await?)
     }
 }

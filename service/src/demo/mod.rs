@@ -15,7 +15,7 @@ use entity::organization;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::error::{Error, Result};
-use crate::orgs::DEFAULT_PROJECT;
+use crate::projects::DEFAULT_PROJECT;
 use crate::scope::stored;
 use crate::{Actor, Services, instance};
 
@@ -109,6 +109,8 @@ async fn key(services: &Services, actor: &Actor, project: &ProjectRef) -> Result
         name: "Demo".into(),
         kind: KeyKind::Server,
         expires_at: None,
+        allowed_networks: None,
+        rate_limit: None,
     };
     let token = services.secrets().demo_token(KEY_ENVIRONMENT);
     unless_there(services.api_keys().create_with_token(actor, command, token).await.map(drop))

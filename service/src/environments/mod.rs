@@ -1,7 +1,11 @@
 //! Environments.
 
-mod protect;
+mod create;
+mod delete;
+mod fill;
+mod order;
 pub(crate) mod read;
+mod update;
 
 use crate::Services;
 

@@ -1,22 +1,15 @@
 use domain::access::{Action, Role};
 use domain::orgs::{CreateOrganization, OrganizationView};
-use domain::{EnvironmentId, Error as Refusal, OrgId, ProjectId};
-use entity::{environment, member, organization, project};
+use domain::{Error as Refusal, OrgId};
+use entity::{member, organization};
 use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, SqlErr};
 
 use super::Orgs;
-use crate::Actor;
 use crate::actor::Place;
 use crate::change::ChangeTx;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
-
-/// The key of the project that every organization starts with.
-pub(crate) const DEFAULT_PROJECT: &str = "default";
-
-/// The environments that every project starts with: key, name, colour.
-const ENVIRONMENTS: [(&str, &str, &str); 3] =
-    [("dev", "Development", "sky"), ("staging", "Staging", "amber"), ("prod", "Production", "rose")];
+use crate::{Actor, projects};
 
 impl Orgs<'_> {
     /// Creates an organization with the project `default`, its three environments, and its owner.
@@ -49,7 +42,7 @@ impl Orgs<'_> {
                         .map_err(|error| Error::on_unique(error, || format!("the slug `{slug}` is taken")))?;
                     tx.adopt(id);
                     insert_member(tx, id, owner, Role::Owner).await?;
-                    insert_project(tx, id).await?;
+                    projects::insert_default(tx).await?;
                     let view = OrganizationView { id, slug: slug.clone(), name, role: Role::Owner };
                     Ok((view, Event::organization_created(Resource::new("organization", id, slug))))
                 })
@@ -78,32 +71,5 @@ pub(super) async fn insert_member(
             _ => Error::on_unique(error, || "this person is a member already".into()),
         }
     })?;
-    Ok(())
-}
-
-async fn insert_project(tx: &ChangeTx, org_id: OrgId) -> Result<()> {
-    let project_id: ProjectId = tx.new_id();
-    let row = project::ActiveModel {
-        id: Set(project_id),
-        org_id: Set(org_id),
-        key: Set(DEFAULT_PROJECT.to_owned()),
-        name: Set("Default".to_owned()),
-        name_lower: Set("default".to_owned()),
-        created_at: Set(tx.now()),
-    };
-    project::Entity::insert(row).exec_without_returning(tx.db()).await?;
-    let rows = (0_i64..).zip(ENVIRONMENTS).map(|(position, (key, name, color))| environment::ActiveModel {
-        id: Set(tx.new_id::<EnvironmentId>()),
-        org_id: Set(org_id),
-        project_id: Set(project_id),
-        key: Set(key.to_owned()),
-        name: Set(name.to_owned()),
-        color: Set(color.to_owned()),
-        position: Set(position),
-        protected: Set(false),
-        revision: Set(0),
-        created_at: Set(tx.now()),
-    });
-    environment::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
     Ok(())
 }

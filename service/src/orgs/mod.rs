@@ -18,7 +18,6 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTra
 use crate::Services;
 use crate::error::Result;
 
-pub(crate) use create::DEFAULT_PROJECT;
 pub(crate) use invitations::revoke_those_of;
 pub use invited::InvitationState;
 pub(crate) use narrowed::{may_at, may_in, refusal, role_at};

@@ -4,10 +4,9 @@ use entity::organization;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::Orgs;
-use super::create::DEFAULT_PROJECT;
-use crate::Actor;
 use crate::error::{Error, Result};
-use crate::scope::{self, OrgScope, stored};
+use crate::scope::{self, OrgScope};
+use crate::{Actor, projects};
 
 impl Orgs<'_> {
     /// The organizations that a person belongs to, the oldest first.
@@ -61,12 +60,13 @@ impl Orgs<'_> {
         Ok(oldest.ok_or_else(|| Refusal::not_found("organization"))?)
     }
 
-    /// The project that a person sees first: the default one of their oldest organization.
+    /// The project that a person sees first, of their oldest organization.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn home(&self, actor: &Actor) -> Result<Option<ProjectRef>> {
         let Some(first) = self.list(actor).await?.into_iter().next() else { return Ok(None) };
-        Ok(Some(ProjectRef { organization: first.slug, project: stored(DEFAULT_PROJECT)? }))
+        let project = projects::first(self.0.reader(), first.id).await?;
+        Ok(Some(ProjectRef { organization: first.slug, project }))
     }
 }

@@ -1,8 +1,14 @@
 //! Projects.
 
+mod create;
+mod delete;
 mod read;
+mod rename;
 
 use crate::Services;
+
+pub(crate) use create::{DEFAULT_PROJECT, insert_default};
+pub(crate) use read::first;
 
 /// Projects.
 pub struct Projects<'s>(pub(crate) &'s Services);

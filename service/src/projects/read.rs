@@ -1,12 +1,13 @@
 use domain::orgs::{ProjectRef, ProjectView};
-use domain::{Error as Refusal, OrgSlug, ProjectKey};
+use domain::{Error as Refusal, OrgId, OrgSlug, ProjectId, ProjectKey};
 use entity::project;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Projects;
+use super::create::DEFAULT_PROJECT;
 use crate::Actor;
+use crate::change::ChangeTx;
 use crate::error::Result;
-use crate::orgs::DEFAULT_PROJECT;
 use crate::scope::{self, stored};
 
 impl Projects<'_> {
@@ -16,15 +17,19 @@ impl Projects<'_> {
     /// When the actor may not see the organization, or the database fails.
     pub async fn list(&self, actor: &Actor, organization: &OrgSlug) -> Result<Vec<ProjectView>> {
         let org = scope::organization(self.0.reader(), actor, organization).await?;
-        let rows = project::Entity::find()
-            .filter(project::Column::OrgId.eq(org.id))
-            .order_by_asc(project::Column::Id)
-            .all(self.0.reader())
-            .await?;
-        rows.into_iter().map(view).collect()
+        rows(self.0.reader(), org.id).await?.into_iter().map(view).collect()
     }
 
-    /// The project that a request names by its key or its id; the default one where it names none.
+    /// One project.
+    ///
+    /// # Errors
+    /// When there is none that the actor may see, or the database fails.
+    pub async fn find(&self, actor: &Actor, of: &ProjectRef) -> Result<ProjectView> {
+        scope::project(self.0.reader(), actor, of).await?.view()
+    }
+
+    /// The project that a request names by its key or its id. Where it names none: `default`, or the oldest one where that
+    /// is gone.
     ///
     /// # Errors
     /// When there is none that the actor may see, or the database fails.
@@ -35,7 +40,10 @@ impl Projects<'_> {
         key_or_id: Option<&str>,
     ) -> Result<ProjectRef> {
         let organization = organization.clone();
-        let name = key_or_id.unwrap_or(DEFAULT_PROJECT);
+        let Some(name) = key_or_id else {
+            let org = scope::organization(self.0.reader(), actor, &organization).await?;
+            return Ok(ProjectRef { organization, project: first(self.0.reader(), org.id).await? });
+        };
         let missing = || Refusal::not_found(format!("project `{name}`"));
         if let Ok(project) = name.parse::<ProjectKey>() {
             let of = ProjectRef { organization: organization.clone(), project };
@@ -54,6 +62,29 @@ impl Projects<'_> {
             .ok_or_else(missing)?;
         Ok(ProjectRef { organization, project: stored(&row.key)? })
     }
+}
+
+/// An organization's projects, the oldest first.
+async fn rows(db: &impl ConnectionTrait, org_id: OrgId) -> Result<Vec<project::Model>> {
+    let rows = project::Entity::find().filter(project::Column::OrgId.eq(org_id));
+    Ok(rows.order_by_asc(project::Column::Id).all(db).await?)
+}
+
+/// The project that is meant where none is named: `default`, or the oldest one where that is gone.
+pub(crate) async fn first(db: &impl ConnectionTrait, org_id: OrgId) -> Result<ProjectKey> {
+    let rows = rows(db, org_id).await?;
+    let found = rows.iter().find(|row| row.key == DEFAULT_PROJECT).or(rows.first());
+    stored(&found.ok_or_else(|| Refusal::not_found("project"))?.key)
+}
+
+/// Locks a project.
+pub(super) async fn lock(tx: &ChangeTx, id: ProjectId) -> Result<project::Model> {
+    let row = project::Entity::find_by_id(id)
+        .filter(project::Column::OrgId.eq(tx.org_id()))
+        .lock_exclusive()
+        .one(tx.db())
+        .await?;
+    Ok(row.ok_or_else(|| Refusal::not_found("project"))?)
 }
 
 pub(super) fn view(row: project::Model) -> Result<ProjectView> {

@@ -94,7 +94,7 @@ pub(crate) async fn save(
     stage(tx, environment, stored)
 }
 
-fn row(
+pub(crate) fn row(
     tx: &ChangeTx,
     environment: &ChangingEnvironment,
     stored: &Stored,

@@ -138,6 +138,8 @@ const VERBS: [Verb; 21] = [
                     name: "test".into(),
                     kind: KeyKind::Server,
                     expires_at: None,
+                    allowed_networks: None,
+                    rate_limit: None,
                 };
                 at.kit.services.api_keys().create(actor, command).await.map(drop)
             })

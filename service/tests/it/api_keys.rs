@@ -13,6 +13,8 @@ fn command(workspace: &Workspace) -> CreateApiKey {
         name: "CI".into(),
         kind: KeyKind::Server,
         expires_at: None,
+        allowed_networks: None,
+        rate_limit: None,
     }
 }
 
@@ -25,15 +27,16 @@ async fn a_key_is_shown_once_and_stored_nowhere() {
         for (kind, head) in [(KeyKind::Server, "tb_dev_"), (KeyKind::Browser, "tbc_dev_")] {
             let command = CreateApiKey { kind, ..command(&workspace) };
             let key = kit.services.api_keys().create(&workspace.admin, command).await.unwrap();
-            let token = key.raw.strip_prefix(head).unwrap();
+            let raw = key.raw.clone().unwrap();
+            let token = raw.strip_prefix(head).unwrap();
             assert_eq!(token.len(), 40);
             assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
-            assert_eq!(key.prefix, format!("{head}{}", &token[..6]));
-            assert!(kit.services.delivery().authenticate(&key.raw).is_some());
+            assert_eq!(key.key.prefix, format!("{head}{}", &token[..6]));
+            assert!(kit.services.delivery().authenticate(&raw).is_some());
             assert!(!format!("{key:?}").contains(token));
             let stored = format!("{:?}", kit.state().await);
             let logged = format!("{:?}", kit.database.rows("SELECT * FROM audit_event").await);
-            assert!(stored.contains(&key.prefix) && logged.contains(&key.prefix));
+            assert!(stored.contains(&key.key.prefix) && logged.contains(&key.key.prefix));
             assert!(!stored.contains(token) && !logged.contains(token));
         }
         assert_ne!(

@@ -456,7 +456,7 @@ async fn the_format_follows_the_context() {
         let broken = "UPDATE environment_document SET document = '{}'";
         client.kit.database.execute(broken).await;
         let services = client.kit.another_node().await;
-        let machines = api::router(api::Api { services, schema_steps: crate::client::STEPS });
+        let machines = api::router(api::Api { services, schema_steps: crate::client::STEPS, proxies: 1 });
         let answer = crate::client::send(&machines, client.request(Method::GET, path, Body::empty())).await;
         let nothing =
             json!({"flagVersion": null, "trackEvents": false, "value": null, "variation": null, "version": null});

@@ -2,14 +2,18 @@
 
 mod access;
 mod accounts;
+mod api_keys;
 mod audit;
 mod compare;
 mod configurations;
+mod environments;
 mod flags;
 mod history;
 mod launchdarkly;
 mod orgs;
 mod place;
+mod projects;
+mod refusals;
 mod scene;
 mod segments;
 mod targeting;
@@ -81,6 +85,26 @@ impl Manage {
     /// Asks with more headers.
     pub(crate) async fn get_with(&self, who: &Who, headers: &[(&str, &str)], path: &str) -> Answer {
         send(&self.router, request_of(who, headers, path)).await
+    }
+
+    /// Sends a request with more headers.
+    pub(crate) async fn ask_with(
+        &self,
+        who: &Who,
+        headers: &[(&str, &str)],
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = match who {
+            Who::Nobody => request,
+            Who::Cookie(cookie) => request.header(COOKIE, cookie),
+            Who::Token(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+        };
+        let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
+        send(&self.router, request.body(body).unwrap()).await
     }
 
     pub(crate) async fn get(&self, who: &Who, path: &str) -> Answer {

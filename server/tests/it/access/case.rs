@@ -65,6 +65,14 @@ pub(super) enum About {
     Apart,
     /// `{segment}`, with `user-1` in it everywhere.
     Segment,
+    /// `{project}`, which is not the only one.
+    Project,
+    /// `{env}`, an environment of its own.
+    Environment,
+    /// The project's environments in their first order.
+    Order,
+    /// `{api_key}`, the id of an API key of `dev`.
+    ApiKey,
     /// `{user}`, a member with a role.
     Member(Role),
     /// `{invitation}`, of somebody whom the organization invites to a role.

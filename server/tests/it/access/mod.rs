@@ -167,8 +167,15 @@ async fn server_functions_do_what_the_table_says() {
 
 #[tokio::test]
 async fn routes_do_what_the_table_says() {
-    let secrets =
-        ["password", "session cookie", "invitation", "reset link", "personal token", "token of an answer"];
+    let secrets = [
+        "password",
+        "session cookie",
+        "invitation",
+        "reset link",
+        "personal token",
+        "token of an answer",
+        "API key",
+    ];
     each(async |kit| matrix(kit, Surface::Rest, &secrets).await).await;
 }
 

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use axum::http::HeaderName;
 use domain::access::Role;
 use domain::accounts::{CreateToken, CreateUser, Password, Person, SignUp, TokenScope};
-use domain::environments::ProtectEnvironment;
+use domain::api_keys::{CreateApiKey, KeyKind};
+use domain::environments::{Color, CreateEnvironment, OrderEnvironments, ProtectEnvironment};
 use domain::flags::ArchiveFlag;
 use domain::orgs::{AddMember, CreateOrganization, Invite, NewInvitation};
+use domain::projects::CreateProject;
 use domain::{OrgSlug, UserId};
 use serde_json::json;
 use service::accounts::ProvenIdentity;
@@ -212,6 +214,50 @@ async fn about_what(
             services.segments().create(&system(), &workspace.project, command).await.unwrap();
             vec![("segment", key)]
         }
+        About::Project => {
+            let key = new_key();
+            let command = CreateProject {
+                organization,
+                key: key.parse().unwrap(),
+                name: "Another".into(),
+                environments: None,
+            };
+            services.projects().create(&system(), command).await.unwrap();
+            vec![("project", key)]
+        }
+        About::Environment => {
+            let key = new_key();
+            let command = CreateEnvironment {
+                project: workspace.project.clone(),
+                key: key.parse().unwrap(),
+                name: "Another".into(),
+                color: Color::Slate,
+                protected: true,
+                copy_from: None,
+            };
+            services.environments().create(&system(), command).await.unwrap();
+            vec![("env", key)]
+        }
+        About::Order => {
+            let order = ["dev", "staging", "prod"].map(|key| key.parse().unwrap()).into();
+            let command = OrderEnvironments { project: workspace.project.clone(), order };
+            services.environments().order(&system(), command).await.unwrap();
+            Vec::new()
+        }
+        About::ApiKey => {
+            let command = CreateApiKey {
+                project: workspace.project.clone(),
+                environment: "dev".parse().unwrap(),
+                name: "Application".into(),
+                kind: KeyKind::Server,
+                expires_at: None,
+                allowed_networks: None,
+                rate_limit: None,
+            };
+            let made = services.api_keys().create(&system(), command).await.unwrap();
+            dashboard.hide("API key", made.raw.unwrap());
+            vec![("api_key", made.key.id.to_string())]
+        }
         About::Member(role) => vec![("user", member(services, organization, role).await.to_string())],
         About::Invited(role) => {
             let invited = invite(dashboard, organization, &new_email(), role).await;
@@ -331,6 +377,10 @@ async fn prove(services: &Services, actor: &Actor, of: &Person, provider: &str) 
 fn random_slug() -> String {
     let slug = format!("new-{}", service::random_token().to_lowercase().replace('_', "-"));
     slug[..20].trim_end_matches('-').to_owned()
+}
+
+fn new_key() -> String {
+    format!("k{}", service::random_token().to_lowercase())[..20].to_owned()
 }
 
 fn new_email() -> String {

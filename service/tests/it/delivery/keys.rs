@@ -41,8 +41,10 @@ async fn a_key_ends_by_the_clock() {
             name: "short".into(),
             kind: KeyKind::Server,
             expires_at: Some(Millis(START.0 + 1000)),
+            allowed_networks: None,
+            rate_limit: None,
         };
-        let raw = kit.services.api_keys().create(&workspace.admin, command).await.unwrap().raw;
+        let raw = kit.services.api_keys().create(&workspace.admin, command).await.unwrap().raw.unwrap();
         let forever = workspace.api_key("dev", KeyKind::Server).await;
         kit.clock.advance(999);
         assert!(works(&kit, &raw));
@@ -135,6 +137,28 @@ async fn a_key_of_an_environment_that_just_appeared_is_not_lost() {
             tokio::join!(move_key(&kit, &workspace, place), looking);
             kit.services.delivery().refresh().await.unwrap();
             assert!(works(&kit, &raw), "{place}");
+        }
+    })
+    .await;
+}
+
+/// A key whose networks cannot be read is refused, and takes no other with it.
+#[tokio::test]
+async fn a_key_whose_networks_cannot_be_read_is_refused() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let (broken, whole) = (
+            workspace.api_key("dev", KeyKind::Server).await,
+            workspace.api_key("dev", KeyKind::Server).await,
+        );
+        let prefix = &broken[.."tb_dev_".len() + 6];
+        for networks in ["no JSON", "{}", "[\"10.0.0.0/33\"]"] {
+            let sql = format!("UPDATE api_key SET allowed_networks = '{networks}' WHERE prefix = '{prefix}'");
+            kit.database.execute(&sql).await;
+            access_changed(&kit).await;
+            kit.services.delivery().refresh().await.unwrap();
+            assert!(!works(&kit, &broken), "{networks}");
+            assert!(works(&kit, &whole), "{networks}");
         }
     })
     .await;

@@ -35,6 +35,8 @@ async fn key(kit: &Kit, workspace: &Workspace, actor: &Actor, environment: &str)
         name: "key".into(),
         kind: KeyKind::Server,
         expires_at: None,
+        allowed_networks: None,
+        rate_limit: None,
     };
     kit.services.api_keys().create(actor, command).await.map(drop)
 }

@@ -98,6 +98,9 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
     ),
     (
         &[
+            Action::ManageProjects,
+            Action::ManageEnvironments,
+            Action::ManageApiKeys,
             Action::CreateFlag,
             Action::UpdateFlag,
             Action::ArchiveFlag,
@@ -114,10 +117,5 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         ],
         &[Surface::Form, Surface::Function],
         "the API alone does it: there is no page for it yet",
-    ),
-    (
-        &[Action::ManageProjects, Action::ManageEnvironments, Action::ManageApiKeys],
-        &Surface::ALL,
-        "there is no page and no route for it yet",
     ),
 ];
