@@ -326,11 +326,6 @@ impl ChangeTx {
         self.leaves_traces = false;
     }
 
-    /// The grant that began the change.
-    pub(crate) fn grant(&self) -> &Grant {
-        &self.grant
-    }
-
     /// Says that something else happened with this change, in an organization that is locked.
     pub(crate) fn also(&mut self, org_id: OrgId, event: Event) {
         self.also.push((org_id, event));

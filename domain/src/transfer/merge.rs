@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use super::check::expect_type;
 use super::document::{FlagPart, ProjectDocument, SegmentPart};
 use crate::flags::Configuration;
-use crate::segments::Audience;
 use crate::{EnvironmentKey, Error, Result};
 
 use super::Mode;
@@ -65,7 +64,7 @@ impl SegmentPart {
     /// Is empty where nothing is said.
     fn fill(&mut self, environments: &[EnvironmentKey]) {
         for key in environments {
-            self.environments.entry(key.clone()).or_insert_with(Audience::default);
+            self.environments.entry(key.clone()).or_default();
         }
     }
 }

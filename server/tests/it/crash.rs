@@ -164,7 +164,7 @@ impl Writer {
     async fn switch(&self, number: usize) -> Option<Done> {
         let key = format!("flag-{}", number % FLAGS);
         let environment = ENVIRONMENTS[number / FLAGS % ENVIRONMENTS.len()];
-        let enabled = number / FLAGS / ENVIRONMENTS.len() % 2 == 0;
+        let enabled = (number / FLAGS / ENVIRONMENTS.len()).is_multiple_of(2);
         let fields = [
             ("organization", self.organization.as_str()),
             ("project", "default"),

@@ -32,9 +32,7 @@ pub(crate) struct Stored {
 pub(crate) enum Lives {
     /// Those that are served.
     Active,
-    /// Those that are archived.
-    Archived,
-    /// Both.
+    /// Those and the ones that are archived.
     Either,
 }
 
@@ -118,7 +116,6 @@ fn of_project(tx: &ChangeTx, project: ProjectId, lives: Lives) -> Select<flag::E
         .filter(flag::Column::ProjectId.eq(project));
     match lives {
         Lives::Active => flags.filter(flag::Column::ArchivedAt.is_null()),
-        Lives::Archived => flags.filter(flag::Column::ArchivedAt.is_not_null()),
         Lives::Either => flags,
     }
 }

@@ -134,7 +134,12 @@ async fn a_flag_names_nothing_that_is_gone() {
         assert_eq!(place.post(&place.developer, PATH, body).await.status, 201);
         let flag = json!({"key": "new", "name": "New"});
         place
-            .invalid(&place.developer, "/templates/beta/flags", flag, &["configuration.rules[0].when"])
+            .invalid(
+                &place.developer,
+                "/templates/beta/flags",
+                flag,
+                &["configuration.rules[0].when.values[0]"],
+            )
             .await;
         shape["configuration"]["rules"] = json!([]);
         shape["configuration"]["prerequisites"] = json!([{"flag": "menu", "variations": ["on"]}]);

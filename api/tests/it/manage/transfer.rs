@@ -150,11 +150,15 @@ async fn a_document_is_merged() {
         import(&place, &document()).await;
         let mut whole = place.get(&place.admin, EXPORT).await.body;
         let own = &whole["flags"]["own"];
-        assert_eq!(own["environments"]["qa"], json!({
-            "enabled": false, "off_variation": "off", "fallthrough": {"variation": "on"}
-        }));
+        assert_eq!(
+            own["environments"]["qa"],
+            json!({
+                "enabled": false, "off_variation": "off", "fallthrough": {"variation": "on"}
+            })
+        );
         let mut part = document();
-        part["segments"] = json!({"beta": {"name": "Beta", "environments": {"dev": {"included": ["user-2"]}}}});
+        part["segments"] =
+            json!({"beta": {"name": "Beta", "environments": {"dev": {"included": ["user-2"]}}}});
         part["flags"] = json!({"menu": document()["flags"]["menu"]});
         part["flags"]["menu"]["environments"] = json!({"qa": fixed(false)});
         part["flags"]["menu"]["name"] = json!("The menu");
@@ -166,10 +170,13 @@ async fn a_document_is_merged() {
         assert_eq!(outcomes(&plan), ["segment beta changed", "flag menu changed", "flag old changed"]);
         let things = plan["things"].as_array().unwrap();
         let menu = things.iter().find(|thing| thing["key"] == "menu").unwrap();
-        assert_eq!(menu["changes"], json!([
-            {"path": "environments.qa.enabled", "old": true, "new": false},
-            {"path": "name", "old": "Menu", "new": "The menu"}
-        ]));
+        assert_eq!(
+            menu["changes"],
+            json!([
+                {"path": "environments.qa.enabled", "old": true, "new": false},
+                {"path": "name", "old": "Menu", "new": "The menu"}
+            ])
+        );
         whole["segments"]["beta"]["environments"]["dev"] = json!({"included": ["user-2"]});
         whole["segments"]["beta"].as_object_mut().unwrap().remove("description");
         whole["flags"]["menu"]["environments"]["qa"] = fixed(false);
@@ -177,14 +184,22 @@ async fn a_document_is_merged() {
         whole["flags"]["old"].as_object_mut().unwrap().remove("archived");
         assert_eq!(place.get(&place.admin, EXPORT).await.body, whole);
         assert_eq!(place.served("dev").await["old"]["value"], "yes");
-        let entries = place.kit().database.rows(&format!(
-            "SELECT action FROM audit_event WHERE resource_kind <> 'api_key' AND org_id = (SELECT org_id FROM audit_event WHERE action = 'project.imported' LIMIT 1) ORDER BY seq"
-        )).await;
-        let actions: Vec<_> = entries[entries.len() - 6..].iter().map(|row| row["action"].as_str().unwrap()).collect();
-        assert_eq!(actions, [
-            "project.imported", "segment.updated", "segment.configured", "flag.updated", "flag.configured",
-            "flag.restored"
-        ]);
+        let log = "SELECT action FROM audit_event WHERE resource_kind <> 'api_key' AND org_id =
+            (SELECT org_id FROM audit_event WHERE action = 'project.imported' LIMIT 1) ORDER BY seq";
+        let entries = place.kit().database.rows(log).await;
+        let actions: Vec<_> =
+            entries[entries.len() - 6..].iter().map(|row| row["action"].as_str().unwrap()).collect();
+        assert_eq!(
+            actions,
+            [
+                "project.imported",
+                "segment.updated",
+                "segment.configured",
+                "flag.updated",
+                "flag.configured",
+                "flag.restored"
+            ]
+        );
         assert!(place.kit().audit_entries().await >= last + 6);
     })
     .await;

@@ -117,7 +117,7 @@ async fn a_flag_against_the_rules_names_its_fields() {
             (json!({"name": "a", "temporary": true, "expires_at": START.0}), "expires_at"),
             (json!({"name": "a", "environments": {}}), "environments"),
             (fixed("off_variation", json!("none")), "configuration.off_variation"),
-            (fixed("rules", segment.clone()), "configuration.rules[0].when"),
+            (fixed("rules", segment.clone()), "configuration.rules[0].when.values[0]"),
             (
                 fixed("prerequisites", json!([{"flag": "nope", "variations": ["on"]}])),
                 "configuration.prerequisites[0].flag",
