@@ -5,14 +5,10 @@ use engine::ruleset::ValueType;
 
 use super::ProjectDocument;
 use super::document::{FlagPart, SegmentPart};
+use crate::environments::{Color, check_key};
 use crate::flags::check_variations;
+use crate::projects::MAX_ENVIRONMENTS;
 use crate::{EnvironmentKey, Error, FieldError, Result};
-
-/// The most environments that a project has.
-const ENVIRONMENTS: usize = 20;
-
-/// The colours that environments have.
-const COLORS: [&str; 6] = ["sky", "teal", "amber", "rose", "violet", "slate"];
 
 impl ProjectDocument {
     /// Checks all that can be checked without the project.
@@ -44,12 +40,14 @@ impl ProjectDocument {
             if !seen.insert(&environment.key) {
                 faults.add(format!("environments[{place}].key"), "another environment has this key");
             }
-            if !COLORS.contains(&environment.color.as_str()) {
-                faults.add(format!("environments[{place}].color"), format!("one of {}", COLORS.join(", ")));
+            faults.0.extend(check_key(&environment.key, format!("environments[{place}].key")));
+            if Color::from_name(&environment.color).is_none() {
+                let known = Color::ALL.map(Color::as_str).join(", ");
+                faults.add(format!("environments[{place}].color"), format!("one of {known}"));
             }
         }
-        if self.environments.len() > ENVIRONMENTS {
-            faults.add("environments", format!("a project has at most {ENVIRONMENTS} environments"));
+        if self.environments.len() > MAX_ENVIRONMENTS {
+            faults.add("environments", format!("a project has at most {MAX_ENVIRONMENTS} environments"));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! is done by half.
 
 use std::collections::BTreeMap;
+use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -53,6 +54,16 @@ struct Writer {
     done: mpsc::UnboundedSender<Done>,
 }
 
+/// The program, which ends with its test at the latest.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[tokio::test]
 async fn what_was_answered_outlives_a_kill() {
     each(async |mut kit| {
@@ -66,7 +77,10 @@ async fn what_was_answered_outlives_a_kill() {
         kit.database.database.clone().close().await.unwrap();
         let (folder, letterbox) = (tempfile::tempdir().unwrap(), Letterbox::open());
         let next = Arc::new(AtomicUsize::new(0));
-        let start = || launch(&kit.database.url, folder.path(), &letterbox, "warn");
+        let start = || {
+            let (program, client) = launch(&kit.database.url, folder.path(), &letterbox, "warn");
+            (Program(program), client)
+        };
 
         let (mut program, client) = start();
         let mut done = Vec::new();
@@ -75,15 +89,15 @@ async fn what_was_answered_outlives_a_kill() {
         while let Some(answered) = answers.recv().await {
             done.push(answered);
             if done.len() == last {
-                program.kill().unwrap();
+                program.0.kill().unwrap();
             }
         }
-        program.wait().unwrap();
+        program.0.wait().unwrap();
         // Each writer may have been answered once more.
         assert!((last..=last + WRITERS).contains(&done.len()), "{} of {last}", done.len());
         assert!(next.load(Ordering::SeqCst) > done.len(), "nothing was under way");
 
-        let (mut program, client) = start();
+        let (_program, client) = start();
         open_again(&mut kit).await;
         let stored = expect_whole(&kit, &workspace).await;
         expect_all(&done, &stored);
@@ -100,8 +114,6 @@ async fn what_was_answered_outlives_a_kill() {
         assert!(done.len() > before && done.len() >= WRITES - WRITERS, "{} after {before}", done.len());
         let stored = expect_whole(&kit, &workspace).await;
         expect_all(&done, &stored);
-        program.kill().unwrap();
-        program.wait().unwrap();
     })
     .await;
 }
