@@ -177,9 +177,9 @@ fn what_would_change_the_log_is_found() {
         "audit_person::Entity::update_many()",
         "audit_chain::Entity::delete_many()",
         "let row = audit_event::ActiveModel { ..row };",
-        "use entity::audit_event::{ActiveModel, Entity};",
-        "use entity::audit_event::*;",
-        "use entity::audit_event as log;",
+        concat!("use entity", "::audit_event::{ActiveModel, Entity};"),
+        concat!("use entity", "::audit_event::*;"),
+        concat!("use entity", "::audit_event as log;"),
         "db.execute_unprepared(\"UPDATE audit_event SET comment = NULL\")",
         "db.execute_unprepared(\"delete from audit_event\")",
         "Query::delete().from_table(audit_event::Entity)",
@@ -191,7 +191,7 @@ fn what_would_change_the_log_is_found() {
     }
     for fine in [
         "audit_event::Entity::find().filter(audit_event::Column::OrgId.eq(org)).all(db)",
-        "use entity::{audit_event, audit_person};",
+        concat!("use entity", "::{audit_event, audit_person};"),
         "// audit_event::Entity::delete_many() is what nobody says",
         "flag::Entity::delete_many()",
         "row.update(tx)",

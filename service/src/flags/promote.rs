@@ -7,7 +7,7 @@ use domain::flags::{
 use domain::orgs::ProjectRef;
 use domain::{Error as Refusal, FieldError, FlagKey};
 use engine::Subject;
-use entity::audit_event::{Column, Entity};
+use entity::audit_event;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::check::{self, Changed};
@@ -188,15 +188,15 @@ async fn touched(
         PromotedFields::Targeting => &[],
         PromotedFields::Enabled | PromotedFields::All => &["flag.enabled", "flag.killed"],
     };
-    let newest: Vec<(String, String, i64)> = Entity::find()
+    let newest: Vec<(String, String, i64)> = audit_event::Entity::find()
         .select_only()
-        .columns([Column::ResourceId, Column::Action])
-        .column_as(Column::Seq.max(), "seq")
-        .filter(Column::OrgId.eq(tx.org_id()))
-        .filter(Column::EnvironmentId.eq(environment.row.id))
-        .filter(Column::Action.is_in(targeting.iter().chain(switches).copied()))
-        .group_by(Column::ResourceId)
-        .group_by(Column::Action)
+        .columns([audit_event::Column::ResourceId, audit_event::Column::Action])
+        .column_as(audit_event::Column::Seq.max(), "seq")
+        .filter(audit_event::Column::OrgId.eq(tx.org_id()))
+        .filter(audit_event::Column::EnvironmentId.eq(environment.row.id))
+        .filter(audit_event::Column::Action.is_in(targeting.iter().chain(switches).copied()))
+        .group_by(audit_event::Column::ResourceId)
+        .group_by(audit_event::Column::Action)
         .into_tuple()
         .all(tx.db())
         .await
