@@ -4,8 +4,11 @@
 //! answered with [`Reason::UnknownType`](crate::Reason::UnknownType) instead of being half understood.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 macro_rules! names {
     ($type:ident: $($variant:ident = $name:literal),+) => {
@@ -162,16 +165,46 @@ pub struct Variation {
 }
 
 /// A time window. `from` is inside it, `until` is not. Epoch milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Window {
     /// The first millisecond, or none for no beginning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
     /// The first millisecond that is outside again, or none for no end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<i64>,
+}
+
+/// From an object alone: what is derived would take an empty list for a window without bounds.
+impl<'de> Deserialize<'de> for Window {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Bounds {
+            #[serde(default)]
+            from: Option<i64>,
+            #[serde(default)]
+            until: Option<i64>,
+        }
+
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Window;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Window, A::Error> {
+                let Bounds { from, until } = Bounds::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Window { from, until })
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
 }
 
 /// A flag that must serve one of some variations before this one serves anything but its off variation.

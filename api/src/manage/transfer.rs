@@ -159,7 +159,7 @@ fn example() -> Value {
     responses(
         (status = OK, description = "The document.", content(
             (ProjectDocument = "application/json", example = json!(example())),
-            (String = "application/yaml", example = json!("format: 1\nproject:\n  name: Shop\n"))
+            (ProjectDocument = "application/yaml", example = json!(example()))
         )),
         Invalid, NotFound, TooLargeImport
     ),

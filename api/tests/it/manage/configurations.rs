@@ -134,6 +134,7 @@ async fn a_change_against_the_rules_names_its_field() {
             ),
             (json!({"window": {"from": 5, "until": 5}}), &["window.until"]),
             (json!({"window": {"since": 5}}), &["window.since"]),
+            (json!({"window": []}), &["window"]),
             (json!({"overrides": [{"match": {}, "variation": "on"}]}), &["overrides[0].match"]),
             (
                 json!({"overrides": [{"match": {"a": ["b"]}, "variation": "gone"}]}),
