@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::check::{no_nul, present};
-use crate::flags::{Configuration, CreateFlag, FirstOwner, are_tags, check_variations};
+use crate::flags::{Configuration, CreateFlag, Start, are_tags, check_variations, key_or_suggestion};
 use crate::orgs::{ProjectRef, suggest_slug};
 use crate::{EnvironmentKey, Error, FieldError, FlagKey, Millis, Result, TemplateKey, UserId};
 
@@ -192,8 +192,9 @@ pub struct DeleteTemplate {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FlagFromTemplate {
-    /// The flag's key.
-    pub key: FlagKey,
+    /// The flag's key; one that says the name unless given.
+    #[serde(default)]
+    pub key: Option<FlagKey>,
     /// A name for people.
     #[validate(length(min = 1, max = 200, message = "1 to 200 characters"), custom(function = no_nul))]
     #[cfg_attr(
@@ -211,15 +212,28 @@ pub struct FlagFromTemplate {
     #[validate(length(max = 40, message = "at most 40 tags"), custom(function = are_tags))]
     #[cfg_attr(feature = "openapi", schema(nullable = false, examples("checkout")))]
     pub tags: Option<Vec<String>>,
+    /// Who looks after it: the id of a member, or `null` for nobody. Whoever creates it unless given.
+    #[serde(default, deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<UserId>))]
+    pub owner: Option<Option<UserId>>,
+    /// Whether it is meant to be removed some day.
+    #[serde(default)]
+    pub temporary: bool,
+    /// When a temporary flag should be gone by. It is only marked as stale then, and served on.
+    #[serde(default)]
+    pub expires_at: Option<Millis>,
 }
 
 impl FlagFromTemplate {
     /// The flag, with a template's shape.
-    pub fn of(self, project: ProjectRef, shape: Shape) -> CreateFlag {
-        let Self { key, name, description, tags } = self;
-        CreateFlag {
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] on `key` where none was sent and the name suggests none.
+    pub fn of(self, project: ProjectRef, shape: Shape) -> Result<CreateFlag> {
+        let Self { key, name, description, tags, owner, temporary, expires_at } = self;
+        Ok(CreateFlag {
             project,
-            key,
+            key: key_or_suggestion(key, &name)?,
             name,
             description,
             kind: shape.kind,
@@ -227,11 +241,11 @@ impl FlagFromTemplate {
             client_side: shape.client_side,
             variations: shape.variations,
             tags: tags.unwrap_or(shape.tags),
-            owner: FirstOwner::Creator,
-            temporary: false,
-            expires_at: None,
-            configuration: Some(shape.configuration),
-        }
+            owner: owner.into(),
+            temporary,
+            expires_at,
+            start: Start::Configured(Box::new(shape.configuration)),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::accounts::CreateUser;
 use domain::api_keys::{CreateApiKey, KeyKind};
-use domain::flags::{Configuration, CreateFlag, FirstOwner, SwitchFlag};
+use domain::flags::{Configuration, CreateFlag, FirstOwner, Start, SwitchFlag};
 use domain::orgs::{AddMember, CreateOrganization, ProjectRef};
 use domain::{EnvironmentKey, FlagKey, OrgSlug};
 use engine::ruleset::{Kind, ValueType, Variation};
@@ -97,7 +97,7 @@ impl Workspace {
             owner: FirstOwner::Creator,
             temporary: false,
             expires_at: None,
-            configuration: None,
+            start: Start::Preset,
         }
     }
 

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use engine::ruleset::{
-    Condition, FULL_WEIGHT, Flag, Override, Prerequisite, Rule, Serve, ValueType, Variation, Weight, Window,
+    Condition, FULL_WEIGHT, Flag, Kind, Override, Prerequisite, Rule, Serve, ValueType, Variation, Weight,
+    Window,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -49,6 +50,22 @@ impl Configuration {
             rules: Vec::new(),
             fallthrough: Serve::Variation(on.into()),
         }
+    }
+
+    /// What a new flag of a kind does once it is switched on: the kinds that serve through rules serve "off" until they have
+    /// some.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] on `variations` where there are none.
+    pub fn preset(kind: Kind, variations: &[Variation]) -> Result<Self> {
+        let (Some(on), Some(off)) = (variations.first(), variations.last()) else {
+            return Err(Error::invalid("variations", "there are none"));
+        };
+        let served = match kind {
+            Kind::Boolean | Kind::Percentage | Kind::Advanced => on,
+            Kind::Segment | Kind::Combined => off,
+        };
+        Ok(Self::fixed(served.key.clone(), off.key.clone()))
     }
 
     /// The configuration part of a stored document.

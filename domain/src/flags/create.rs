@@ -2,8 +2,9 @@ use engine::ruleset::{Kind, ValueType, Variation};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-use super::Configuration;
 use super::configuration::check_variations;
+use super::start::Start;
+use super::{AnyRule, Configuration, Percentage};
 use crate::check::{no_nul, present};
 use crate::orgs::ProjectRef;
 use crate::{Error, FlagKey, Millis, Result, UserId};
@@ -46,9 +47,9 @@ pub struct CreateFlag {
     /// When it should be gone by, if it is temporary.
     #[serde(default)]
     pub expires_at: Option<Millis>,
-    /// What it does everywhere once it is switched on; what its kind says unless given.
+    /// What it does everywhere once it is switched on.
     #[serde(default)]
-    pub configuration: Option<Configuration>,
+    pub start: Start,
 }
 
 /// Who looks after a new flag.
@@ -64,6 +65,17 @@ pub enum FirstOwner {
     Member(UserId),
 }
 
+impl From<Option<Option<UserId>>> for FirstOwner {
+    /// From the field of a request: absent, null or a member.
+    fn from(owner: Option<Option<UserId>>) -> Self {
+        match owner {
+            None => Self::Creator,
+            Some(None) => Self::Nobody,
+            Some(Some(member)) => Self::Member(member),
+        }
+    }
+}
+
 impl CreateFlag {
     /// Checks what depends on more than one field.
     ///
@@ -73,7 +85,9 @@ impl CreateFlag {
         crate::validate(self)?;
         check_variations(&self.variations, self.value_type)?;
         check_lifetime(self.temporary, self.expires_at)?;
-        self.configuration.as_ref().map_or(Ok(()), |configuration| configuration.check(&self.variations))
+        let configuration = self.start.configuration(self.kind, &self.variations)?;
+        let faults = configuration.faults(&self.variations);
+        Error::refuse(faults.into_iter().map(|fault| self.start.place(fault)).collect())
     }
 }
 
@@ -101,7 +115,8 @@ pub struct NewFlag {
     #[validate(length(max = 2000, message = "at most 2000 characters"), custom(function = no_nul))]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000, examples("One page instead of three.")))]
     pub description: String,
-    /// The preset that its configuration starts with: `boolean` unless given, `advanced` with a configuration of its own.
+    /// The preset that its configuration starts with. Unless given, it is what the rest says: `boolean`, `percentage` with
+    /// `rollout_pct`, `segment` with tests as `rules`, `combined` with both, and `advanced` with anything else.
     #[serde(default)]
     pub kind: Option<Kind>,
     /// The type of its values: `boolean` unless given.
@@ -134,6 +149,15 @@ pub struct NewFlag {
     /// What it does in every environment once it is switched on there. Whatever `enabled` says, it starts switched off.
     #[serde(default)]
     pub configuration: Option<Configuration>,
+    /// The share that is served the first variation once it is switched on, the others the last one. In the place of a
+    /// configuration, in which this is said in general.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<f64>, minimum = 0, maximum = 100))]
+    pub rollout_pct: Option<Percentage>,
+    /// Whom it is for once it is switched on: tests that must all hold, or rules, which are tried in order. In the place of a
+    /// configuration.
+    #[serde(default)]
+    pub rules: Option<Vec<AnyRule>>,
 }
 
 impl NewFlag {
@@ -155,22 +179,18 @@ impl NewFlag {
             temporary,
             expires_at,
             configuration,
+            rollout_pct,
+            rules,
         } = self;
-        let key = key.or_else(|| suggest_key(&name));
-        let key = key.ok_or_else(|| Error::invalid("key", "is needed: the name suggests none"))?;
-        let preset = if configuration.is_some() { Kind::Advanced } else { Kind::Boolean };
+        let key = key_or_suggestion(key, &name)?;
+        let start = Start::of(configuration, rollout_pct, rules)?;
         let value_type = value_type.unwrap_or(ValueType::Boolean);
         let variations = match (variations, value_type) {
             (Some(variations), _) => variations,
             (None, ValueType::Boolean) => on_and_off(),
             (None, _) => return Err(Error::invalid("variations", "are needed for values of this type")),
         };
-        let owner = match owner {
-            None => FirstOwner::Creator,
-            Some(None) => FirstOwner::Nobody,
-            Some(Some(member)) => FirstOwner::Member(member),
-        };
-        let kind = kind.unwrap_or(preset);
+        let kind = kind.unwrap_or_else(|| start.kind());
         Ok(CreateFlag {
             project,
             key,
@@ -181,10 +201,10 @@ impl NewFlag {
             client_side,
             variations,
             tags,
-            owner,
+            owner: owner.into(),
             temporary,
             expires_at,
-            configuration,
+            start,
         })
     }
 }
@@ -205,6 +225,15 @@ pub fn suggest_key(name: &str) -> Option<FlagKey> {
     let words = name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug: String = words.collect::<Vec<_>>().join("-").chars().take(SUGGESTED).collect();
     slug.trim_end_matches('-').to_ascii_lowercase().parse().ok()
+}
+
+/// The key that was sent, or else one that says the name.
+///
+/// # Errors
+/// [`Error::Invalid`] on `key` where the name suggests none.
+pub(crate) fn key_or_suggestion(key: Option<FlagKey>, name: &str) -> Result<FlagKey> {
+    key.or_else(|| suggest_key(name))
+        .ok_or_else(|| Error::invalid("key", "is needed: the name suggests none"))
 }
 
 /// Refuses an expiry of what is meant to stay.

@@ -16,6 +16,7 @@ mod percentage;
 mod promote;
 mod purge;
 mod simple;
+mod start;
 mod update;
 mod views;
 
@@ -24,8 +25,8 @@ pub use bulk::{BulkAction, BulkOutcome, BulkResult, BulkStatus, ChangeFlags, Fla
 pub use commands::{ConfigureFlag, SwitchFlag};
 pub use configuration::{Configuration, check_variations};
 pub use copy::{CopyFlag, FlagCopy};
-pub(crate) use create::are_tags;
 pub use create::{CreateFlag, FirstOwner, NewFlag, check_lifetime, suggest_key};
+pub(crate) use create::{are_tags, key_or_suggestion};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, FlagSort, ListFlags, OwnerFilter};
 pub use update::{FlagChanges, PutFlag, UpdateFlag};
@@ -39,4 +40,5 @@ pub use percentage::Percentage;
 pub use promote::{OnConflict, PromoteFlags, PromotedFields, PromotedFlag, Promotion, PromotionOutcome};
 pub use purge::{PurgeCaches, Purged};
 pub use simple::SimpleForm;
+pub use start::Start;
 pub use views::{FlagRow, FlagsPage, Refusals, Served};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::flags::{Configuration, CreateFlag, FirstOwner};
+use domain::flags::{Configuration, CreateFlag, FirstOwner, Start};
 use domain::orgs::ProjectRef;
 use engine::ruleset::{
     Algorithm, Condition, FULL_WEIGHT, Kind, Operator, Override, Rollout, Rule, Serve, Test, ValueType,
@@ -147,7 +147,7 @@ fn flag(
         owner: FirstOwner::Creator,
         temporary: false,
         expires_at: None,
-        configuration: None,
+        start: Start::Preset,
     };
     Ok(DemoFlag {
         create,

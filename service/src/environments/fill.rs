@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use crate::change::{ChangeTx, ChangingEnvironment, ROWS};
 use crate::error::Result;
-use crate::flags::first_configuration;
 use crate::flags::store::{self, Stored};
 use crate::segments::store as audiences;
-use domain::flags::Served;
+use domain::flags::{Configuration, Served};
 use domain::segments::Audience;
 use domain::{FlagId, SegmentId};
 use engine::ruleset;
@@ -72,7 +71,7 @@ async fn fill_flags(
 fn new(flag: flag::Model) -> Result<Stored> {
     let variations: Vec<ruleset::Variation> =
         store::read_json(&flag.variations, || format!("the variations of `{}`", flag.key))?;
-    let configuration = first_configuration(store::kind(&flag.kind)?, &variations)?;
+    let configuration = Configuration::preset(store::kind(&flag.kind)?, &variations)?;
     Ok(Stored { flag, variations, configuration, version: 1 })
 }
 

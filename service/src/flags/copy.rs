@@ -4,7 +4,7 @@ use domain::{Error as Refusal, FieldError};
 use entity::{environment, flag, flag_configuration};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::create::{Draft, first_configuration};
+use super::create::Draft;
 use super::store::{self, Lives, Stored};
 use super::{Flags, read, view};
 use crate::change::{ChangeTx, ChangingEnvironment};
@@ -56,7 +56,7 @@ impl Flags<'_> {
                         // What has passed is nothing to plan with.
                         expires_at: original.expires_at.filter(|at| *at > tx.now()),
                     };
-                    let first = first_configuration(draft.kind, &draft.variations)?;
+                    let first = Configuration::preset(draft.kind, &draft.variations)?;
                     let stored = draft.insert(tx, first.clone()).await?;
                     let mut details = Vec::new();
                     for environment in environments {

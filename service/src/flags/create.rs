@@ -1,5 +1,5 @@
 use domain::access::Action;
-use domain::flags::{Configuration, CreateFlag, FirstOwner, FlagView};
+use domain::flags::{Configuration, CreateFlag, FirstOwner, FlagView, Start};
 use domain::{Error as Refusal, FlagId, FlagKey, Millis, ProjectId, UserId};
 use engine::ruleset::{Kind, ValueType, Variation};
 use entity::{flag, member};
@@ -40,7 +40,7 @@ impl Flags<'_> {
                         owner,
                         temporary,
                         expires_at,
-                        configuration,
+                        start,
                     } = command;
                     tx.project(project.id).await?;
                     let environments = tx.environments(project.id).await?;
@@ -64,15 +64,12 @@ impl Flags<'_> {
                         temporary,
                         expires_at,
                     };
-                    let is_own = configuration.is_some();
-                    let configuration = match configuration {
-                        Some(configuration) => Configuration { enabled: false, ..configuration },
-                        None => first_configuration(draft.kind, &draft.variations)?,
-                    };
+                    let configuration = start.configuration(draft.kind, &draft.variations)?;
                     let stored = draft.insert(tx, configuration).await?;
                     for environment in environments {
-                        if is_own {
-                            stored.check_compiles(tx, &environment).await?;
+                        if start != Start::Preset {
+                            let faults = stored.compile_faults(tx, &environment).await?;
+                            Refusal::refuse(faults.into_iter().map(|fault| start.place(fault)).collect())?;
                         }
                         store::insert(tx, &environment, &stored).await?;
                     }
@@ -142,18 +139,6 @@ impl Draft {
         store::insert_tags(tx, &row, sorted(self.tags)).await?;
         Ok(Stored { flag: row, variations, configuration, version })
     }
-}
-
-/// What a new flag does once it is switched on: the kinds that serve through rules serve "off" until they have some.
-pub(crate) fn first_configuration(kind: Kind, variations: &[Variation]) -> Result<Configuration> {
-    let (Some(on), Some(off)) = (variations.first(), variations.last()) else {
-        return Err(Error::Invariant("a checked flag has variations"));
-    };
-    let served = match kind {
-        Kind::Boolean | Kind::Percentage | Kind::Advanced => on,
-        Kind::Segment | Kind::Combined => off,
-    };
-    Ok(Configuration::fixed(served.key.clone(), off.key.clone()))
 }
 
 /// Tags as they are kept: each once.

@@ -27,8 +27,6 @@ pub(crate) mod view;
 
 use crate::Services;
 
-pub(crate) use create::first_configuration;
-
 /// Flags.
 pub struct Flags<'s>(pub(crate) &'s Services);
 

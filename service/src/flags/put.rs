@@ -89,6 +89,8 @@ impl Flags<'_> {
             temporary: flag.temporary,
             expires_at: flag.expires_at,
             configuration: None,
+            rollout_pct: None,
+            rules: None,
         };
         self.create(actor, new.complete(project)?).await
     }

@@ -31,6 +31,6 @@ impl Templates<'_> {
             .one(self.0.reader())
             .await?
             .ok_or_else(|| store::missing(key))?;
-        self.0.flags().create(actor, command.of(project.clone(), store::shape(&row)?)).await
+        self.0.flags().create(actor, command.of(project.clone(), store::shape(&row)?)?).await
     }
 }

@@ -4,7 +4,7 @@ use axum::http::header::ETAG;
 use domain::flags::Configuration;
 use domain::ruleset::{Condition, Operator, Rule, Serve, Test};
 use serde_json::{Value, json};
-use testkit::each;
+use testkit::{START, each};
 
 use super::Who;
 use super::place::Place;
@@ -105,8 +105,14 @@ async fn flags_are_made_of_templates() {
         let again = place.post(&place.developer, PATH, again).await;
         assert_eq!((again.status.as_u16(), &again.body["shape"]), (201, &kept()), "{again:?}");
 
-        let tagged = json!({"key": "tagged", "name": "Tagged", "description": "Why", "tags": ["own"]});
-        assert_eq!(place.post(&place.developer, "/templates/again/flags", tagged).await.status, 201);
+        let tagged = json!({
+            "name": "Tagged", "description": "Why", "tags": ["own"], "owner": null, "temporary": true,
+            "expires_at": START.0 + 1000,
+        });
+        let tagged = place.post(&place.developer, "/templates/again/flags", tagged).await;
+        assert_eq!((tagged.status.as_u16(), &tagged.body["key"]), (201, &json!("tagged")), "{tagged:?}");
+        assert_eq!((&tagged.body["owner"], &tagged.body["temporary"]), (&json!(null), &json!(true)));
+        assert_eq!(tagged.body["expires_at"], json!(START.0 + 1000));
         let tags = "SELECT tag FROM flag_tag JOIN flag ON flag.id = flag_id WHERE key = 'tagged'";
         assert_eq!(place.kit().database.rows(tags).await, [json!({"tag": "own"})]);
         let taken = Some(json!({"key": "tagged", "name": "Tagged"}));

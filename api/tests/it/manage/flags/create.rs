@@ -79,6 +79,39 @@ async fn a_flag_may_say_everything() {
     .await;
 }
 
+/// A share and tests make a flag of the kind that they speak of, off everywhere, that serves so once it is switched on.
+#[tokio::test]
+async fn a_flag_may_start_with_a_share_or_rules() {
+    let test = || json!([{"attribute": "plan", "op": "eq", "values": ["pro"]}]);
+    let rule = || json!([{"id": "pro", "when": test()[0], "serve": {"variation": "on"}}]);
+    each(async |kit| {
+        let flags = Flags::over(kit).await;
+        for (body, kind, share) in [
+            (json!({"name": "a", "rollout_pct": 25}), "percentage", json!(25_000)),
+            (json!({"name": "b", "rules": test()}), "segment", json!(0)),
+            (json!({"name": "c", "rules": test(), "rollout_pct": 12.5}), "combined", json!(0)),
+            (json!({"name": "d", "rules": rule()}), "advanced", json!(100_000)),
+            (json!({"name": "e", "kind": "boolean", "rollout_pct": 50}), "boolean", json!(50_000)),
+            (json!({"name": "f", "kind": "combined", "rules": test()}), "combined", json!(0)),
+            (json!({"name": "g", "rules": []}), "boolean", json!(100_000)),
+        ] {
+            let made = flags.done("POST", "", body.clone()).await;
+            assert_eq!(made["kind"], kind, "{body}");
+            let dev = &made["environments"]["dev"];
+            assert_eq!((&dev["enabled"], &dev["served"]["share"]), (&json!(false), &share), "{body}");
+            let name = body["name"].as_str().unwrap();
+            let simple = flags.get(&format!("/{name}/environments/dev")).await["simple"].clone();
+            if let (false, Some(share)) = (kind == "advanced", body.get("rollout_pct")) {
+                assert_eq!(simple["rollout_pct"].as_f64(), share.as_f64(), "{body}");
+            }
+            if ["segment", "combined"].contains(&kind) {
+                assert_eq!(simple["rules"], test(), "{body}");
+            }
+        }
+    })
+    .await;
+}
+
 /// What is against the rules names its field, and a configuration that cannot be evaluated the place in it.
 #[tokio::test]
 async fn a_flag_against_the_rules_names_its_fields() {
@@ -123,6 +156,26 @@ async fn a_flag_against_the_rules_names_its_fields() {
                 "configuration.prerequisites[0].flag",
             ),
         ] {
+            flags.invalid("POST", "", body, field).await;
+        }
+        let segment = json!([{"op": "in_segment", "values": ["beta"]}]);
+        let bad = json!([{"attribute": "plan", "op": "matches", "values": ["("]}]);
+        let whole = fixed("off_variation", json!("off"))["configuration"].clone();
+        for (more, field) in [
+            (json!({"rollout_pct": 101}), "rollout_pct"),
+            (json!({"rollout_pct": "half"}), "rollout_pct"),
+            (json!({"rollout_pct": 5, "configuration": whole}), "rollout_pct"),
+            (json!({"rules": [], "configuration": whole}), "rules"),
+            (json!({"kind": "segment", "rollout_pct": 5}), "rollout_pct"),
+            (json!({"kind": "combined", "rollout_pct": 5}), "rollout_pct"),
+            (json!({"kind": "advanced", "rollout_pct": 5}), "rollout_pct"),
+            (json!({"kind": "boolean", "rules": segment}), "rules[0]"),
+            (json!({"rules": segment}), "rules[0].values[0]"),
+            (json!({"rules": bad}), "rules[0].values[0]"),
+            (json!({"rules": [{"attribute": "plan", "op": "eq"}]}), "rules[0].values"),
+        ] {
+            let mut body = json!({"name": "a"});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             flags.invalid("POST", "", body, field).await;
         }
         flags.refuses_others("POST", "", Some(json!({"name": "a"})), &[&flags.member]).await;
