@@ -1,6 +1,7 @@
 //! What can go wrong inside.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::sqlx;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// A failure of a service.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,11 @@ impl Error {
             let reason = "sessions cannot be kept right now: try again".to_owned();
             return domain::Error::Unavailable { reason };
         }
+        if matches!(&error, Self::Database(error) if is_unreachable(error)) {
+            tracing::error!(error.causes = causes(&error), "the database cannot be reached");
+            let reason = "the database cannot be reached right now: try again".to_owned();
+            return domain::Error::Unavailable { reason };
+        }
         let id = format!("{:016x}", rand::random::<u64>());
         tracing::error!(error.id = id, error.causes = causes(&error), "a request failed");
         domain::Error::Internal { id }
@@ -54,6 +60,22 @@ impl Error {
             Some(SqlErr::UniqueConstraintViolation(_)) => domain::Error::conflict(message()).into(),
             _ => error.into(),
         }
+    }
+}
+
+/// Whether there was no connection, none within the time that a request waits for one, or one that broke.
+fn is_unreachable(error: &DbErr) -> bool {
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    let RuntimeErr::SqlxError(cause) = cause else { return matches!(error, DbErr::Conn(_)) };
+    match cause.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        // SQLite: another process writes (SQLITE_BUSY). PostgreSQL, class 57: it is being stopped or started.
+        sqlx::Error::Database(cause) => {
+            cause.code().is_some_and(|code| code == "5" || code.starts_with("57P"))
+        }
+        _ => matches!(error, DbErr::Conn(_)),
     }
 }
 

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::command::{Answer, Command, created, ok};
 use super::who;
 use crate::envelope::Result;
-use crate::openapi::{BadCredentials, Conflict, Done, Forbidden, NotFound, TooMany, Unavailable};
+use crate::openapi::{BadCredentials, Conflict, Done, Forbidden, NotFound, TooMany};
 
 /// Who signed in, and the session's token for those who keep no cookies.
 #[derive(Serialize, ToSchema)]
@@ -32,7 +32,7 @@ pub(super) struct SignedIn {
     responses(
         (status = CREATED, description = "The account is there, and its person is signed in.", body = SignedIn,
             headers(("set-cookie" = String, description = "The session's cookie."))),
-        Forbidden, NotFound, Conflict, TooMany, Unavailable
+        Forbidden, NotFound, Conflict, TooMany
     ),
 )]
 pub(super) async fn register(
@@ -54,7 +54,7 @@ pub(super) async fn register(
     responses(
         (status = OK, description = "The person is signed in.", body = SignedIn,
             headers(("set-cookie" = String, description = "The session's cookie."))),
-        BadCredentials, Forbidden, TooMany, Unavailable
+        BadCredentials, Forbidden, TooMany
     ),
 )]
 pub(super) async fn login(
@@ -73,7 +73,7 @@ pub(super) async fn login(
 #[utoipa::path(
     post, path = "/logout", operation_id = "signOut",
     tag = "Signing in", security((), ("session" = []), ("token" = [])),
-    responses(Done, Unavailable),
+    responses(Done),
 )]
 pub(super) async fn logout(
     State(services): State<Services>,

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::command::{Answer, Command, Path, created, ok, part};
 use super::who;
 use crate::envelope::Result;
-use crate::openapi::{Conflict, Done, Forbidden, NotFound, TooMany, Unavailable};
+use crate::openapi::{Conflict, Done, Forbidden, NotFound, TooMany};
 
 /// A person's tokens.
 #[derive(Serialize, ToSchema)]
@@ -114,7 +114,7 @@ pub(super) async fn change_password(
     path = "/verification",
     operation_id = "requestVerification",
     tag = "Account",
-    responses(Done, Forbidden, Conflict, TooMany, Unavailable)
+    responses(Done, Forbidden, Conflict, TooMany)
 )]
 pub(super) async fn request_verification(
     State(services): State<Services>,

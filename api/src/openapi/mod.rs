@@ -64,6 +64,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         // Who asks is read from a token or a session before anything else, and both are in the database.
         complete::answer::<Unauthenticated>(operation);
         complete::answer::<Internal>(operation);
+        complete::answer::<Unavailable>(operation);
     }
     let mut all = Machines::openapi();
     for body in complete::operations(&mut all).filter_map(|operation| operation.request_body.as_mut()) {

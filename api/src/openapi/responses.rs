@@ -57,8 +57,8 @@ errors! {
     Elsewhere = Error::Forbidden { reason: crate::auth::ELSEWHERE.to_owned() };
     /// The key has asked as often in a second as it may.
     TooOften = Error::TooMany { retry_after: 1 };
-    /// What it takes, such as the mail server, cannot be reached right now. It may be tried again later.
-    Unavailable = Error::Unavailable { reason: "the letter could not be sent".to_owned() };
+    /// What it takes, the database or the mail server, cannot be reached right now. It may be tried again later.
+    Unavailable = Error::Unavailable { reason: "the database cannot be reached right now: try again".to_owned() };
     /// Something failed on our side. The log has the cause under the id in the message.
     Internal = Error::Internal { id: "6b1f0c9a52d7e384".to_owned() };
 }

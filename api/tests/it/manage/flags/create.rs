@@ -183,6 +183,18 @@ async fn a_flag_against_the_rules_names_its_fields() {
     .await;
 }
 
+/// Where the database is gone, that is not the asker's fault, and trying again may help.
+#[tokio::test]
+async fn without_a_database_nothing_is_created() {
+    each(async |kit| {
+        let flags = Flags::over(kit).await;
+        flags.kit().database.database.clone().close().await.unwrap();
+        let answer = flags.ask(&flags.developer, "POST", "", Some(json!({"name": "a"}))).await;
+        assert_eq!((answer.status.as_u16(), &answer.body["error"]["code"]), (503, &json!("unavailable")));
+    })
+    .await;
+}
+
 /// A key is taken once, whether it was chosen or suggested, and by an archived flag too.
 #[tokio::test]
 async fn a_key_is_taken_once() {
