@@ -19,6 +19,9 @@ const MOST: usize = 50;
 /// So many characters of a test are repeated in a warning.
 const SHOWN: usize = 80;
 
+/// So many pairs of values are compared; longer lists are left alone.
+const MOST_PAIRS: usize = 1000;
+
 /// A test, or its opposite.
 struct Fact<'c> {
     path: String,
@@ -118,6 +121,11 @@ fn message(earlier: &Fact<'_>, clash: Clash) -> String {
         Clash::Always => format!("contradicts `{test}` ({place}): never holds"),
         Clash::OfOneValue => format!("contradicts `{test}` ({place}): holds only for a list that has both"),
     }
+}
+
+/// Whether two lists are too long to be held against each other, each value against each.
+fn are_too_many<T, U>(these: &[T], those: &[U]) -> bool {
+    these.len().saturating_mul(those.len()) > MOST_PAIRS
 }
 
 /// How two tests of one attribute are at odds, where they surely are.

@@ -3,6 +3,8 @@
 use engine::ruleset::{Operator, Test};
 use serde_json::Value;
 
+use super::are_too_many;
+
 /// From where to where a test holds; an end that is none is open, and one with `false` is outside.
 #[derive(Clone, Debug)]
 struct Range {
@@ -10,14 +12,11 @@ struct Range {
     until: Option<(Point, bool)>,
 }
 
-/// So many pairs of values are compared; longer lists are left alone.
-const MOST_PAIRS: usize = 10_000;
-
 /// Whether both compare the same way, and no value surely is in the ranges of both.
 pub(super) fn are_apart(a: &Test, b: &Test) -> bool {
     let apart = |read: fn(&Test) -> Option<Vec<Range>>| {
         read(a).zip(read(b)).is_some_and(|(these, those)| {
-            these.len().saturating_mul(those.len()) <= MOST_PAIRS
+            !are_too_many(&these, &those)
                 && !these.iter().any(|this| those.iter().any(|that| may_meet(this, that)))
         })
     };

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use engine::ruleset::{Operator, Test};
 use serde_json::Value;
 
+use super::are_too_many;
+
 /// What values have in common that one attribute may be equal to: texts compare as text, and numbers also with texts
 /// that are numbers.
 #[derive(PartialEq, Eq, Hash)]
@@ -43,13 +45,18 @@ pub(super) fn is_subset(a: &Test, b: &Test) -> bool {
     a.values.iter().all(|value| all.contains(value))
 }
 
-fn texts(test: &Test) -> Option<Vec<&str>> {
-    test.values.iter().map(Value::as_str).collect()
+/// The values of two tests, where all are texts and they are not too many to be compared.
+fn texts<'t>(a: &'t Test, b: &'t Test) -> Option<(Vec<&'t str>, Vec<&'t str>)> {
+    if are_too_many(&a.values, &b.values) {
+        return None;
+    }
+    let texts = |test: &'t Test| test.values.iter().map(Value::as_str).collect::<Option<Vec<_>>>();
+    texts(a).zip(texts(b))
 }
 
 /// Whether each text that is like one of these is surely like one of those: `eq menu-2` has what `starts_with menu` asks.
 pub(super) fn texts_imply(of: Operator, a: &Test, than: Operator, b: &Test) -> bool {
-    let (Some(these), Some(those)) = (texts(a), texts(b)) else { return false };
+    let Some((these, those)) = texts(a, b) else { return false };
     these.into_iter().all(|this| {
         those.iter().any(|that| match (of, than) {
             (Operator::Eq | Operator::StartsWith, Operator::StartsWith) => this.starts_with(that),
@@ -63,7 +70,7 @@ pub(super) fn texts_imply(of: Operator, a: &Test, than: Operator, b: &Test) -> b
 /// Whether no value of the first has what the operator of the second asks of texts. What is no text has many: 42 is also
 /// written 42.0.
 pub(super) fn none_has(values: &Test, of: Operator, parts: &Test) -> bool {
-    let (Some(values), Some(parts)) = (texts(values), texts(parts)) else { return false };
+    let Some((values, parts)) = texts(values, parts) else { return false };
     !values.into_iter().any(|value| {
         parts.iter().any(|part| match of {
             Operator::StartsWith => value.starts_with(part),
@@ -82,6 +89,6 @@ pub(super) fn no_suffix_in_common(a: &Test, b: &Test) -> bool {
 }
 
 fn apart(a: &Test, b: &Test, within: impl Fn(&str, &str) -> bool) -> bool {
-    let (Some(these), Some(those)) = (texts(a), texts(b)) else { return false };
+    let Some((these, those)) = texts(a, b) else { return false };
     !these.into_iter().any(|this| those.iter().any(|that| within(this, that) || within(that, this)))
 }

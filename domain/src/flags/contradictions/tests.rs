@@ -161,6 +161,18 @@ fn a_message_says_what_is_contradicted() {
     assert_eq!(warned[0].1, r#"contradicts `plan eq "pro"` (all[0]): holds only for a list that has both"#);
 }
 
+/// Long lists are left alone: each value of one against each of another would take minutes.
+#[test]
+fn long_lists_are_left_alone() {
+    let list = |op: &str, word: &str| {
+        let values: Vec<_> = (0..50_000).map(|n| format!("{word}{n}")).collect();
+        json!({"attribute": "a", "op": op, "values": values})
+    };
+    for (one, other) in [("in", "contains"), ("starts_with", "starts_with"), ("ends_with", "not_contains")] {
+        assert!(warned(json!({"all": [list(one, "x"), list(other, "y")]})).is_empty(), "{one} {other}");
+    }
+}
+
 /// However many there are, it does not take long and says not too much.
 #[test]
 fn long_conditions_are_searched_in_part() {
