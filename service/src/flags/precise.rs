@@ -3,7 +3,7 @@
 
 use domain::FieldError;
 use engine::CompiledFlag;
-use engine::ruleset::{Condition, Flag, Rule, Serve, Test};
+use engine::ruleset::{Condition, FORMAT, Flag, Kind, Rule, SEMANTICS, Serve, Test, ValueType, Variation};
 
 /// The innermost place of what is wrong with a flag, as far as it can be found.
 pub(super) fn precise(flag: &Flag, fault: FieldError) -> FieldError {
@@ -29,9 +29,12 @@ fn in_condition(flag: &Flag, rule: &str, fault: &FieldError) -> Option<FieldErro
     let rule = flag.rules.get(place)?;
     let mut tests = Vec::new();
     gather(&fault.path, &rule.when, &mut tests);
-    let (path, test) = tests.into_iter().find(|(_, test)| is_wrong(flag, rule, test, &fault.message))?;
-    let alone = |value: &serde_json::Value| Test { values: vec![value.clone()], ..test.clone() };
-    let value = test.values.iter().position(|value| is_wrong(flag, rule, &alone(value), &fault.message));
+    let (path, test) = tests.into_iter().find(|(_, test)| is_wrong(rule, (*test).clone(), &fault.message))?;
+    let alone = |value: &serde_json::Value| {
+        let (attribute, op, values) = (test.attribute.clone(), test.op, vec![value.clone()]);
+        Test { attribute, op, values }
+    };
+    let value = test.values.iter().position(|value| is_wrong(rule, alone(value), &fault.message));
     let path = value.map_or_else(|| path.clone(), |value| format!("{path}.values[{value}]"));
     Some(FieldError { path, message: fault.message.clone() })
 }
@@ -53,23 +56,37 @@ fn gather<'c>(path: &str, condition: &'c Condition, tests: &mut Vec<(String, &'c
     }
 }
 
-/// Whether what is wrong is wrong with this test: with a segment that it names, or with the test by itself.
-fn is_wrong(flag: &Flag, rule: &Rule, test: &Test, message: &str) -> bool {
+/// Whether what is wrong is wrong with this test: with a segment that it names, or with the test by itself. The flag that
+/// is compiled to know has nothing else: there may be many tests, each with many values.
+fn is_wrong(rule: &Rule, test: Test, message: &str) -> bool {
     if test.op.is_segment() && !message.starts_with('`') {
         let mut named = message.split('`').skip(1).step_by(2);
         return named.any(|name| test.values.iter().any(|value| value == name));
     }
-    let rule = Rule {
-        when: Condition::Test(test.clone()),
-        serve: Serve::Variation(flag.off_variation.clone()),
-        ..rule.clone()
-    };
+    let only = "only".to_owned();
     let alone = Flag {
-        rules: vec![rule],
-        overrides: Vec::new(),
+        format: FORMAT,
+        semantics: SEMANTICS,
+        key: only.clone(),
+        version: 1,
+        flag_version: 1,
+        kind: Kind::Advanced,
+        value_type: ValueType::Boolean,
+        client_side: false,
+        track_events: false,
+        variations: vec![Variation { key: only.clone(), value: true.into() }],
+        enabled: true,
+        off_variation: only.clone(),
+        window: None,
         prerequisites: Vec::new(),
-        fallthrough: Serve::Variation(flag.off_variation.clone()),
-        ..flag.clone()
+        overrides: Vec::new(),
+        rules: vec![Rule {
+            id: rule.id.clone(),
+            name: None,
+            when: Condition::Test(test),
+            serve: Serve::Variation(only.clone()),
+        }],
+        fallthrough: Serve::Variation(only.clone()),
     };
-    !CompiledFlag::new(&flag.key, &alone).warnings().is_empty()
+    !CompiledFlag::new(&only, &alone).warnings().is_empty()
 }

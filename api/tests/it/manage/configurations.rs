@@ -407,6 +407,21 @@ async fn a_kill_needs_nothing_but_a_developer() {
     .await;
 }
 
+/// In a long list the value that is wrong is named; whether each of the others is, is asked of no more than that value.
+#[tokio::test]
+async fn a_fault_in_a_long_list_is_found() {
+    each(async |kit| {
+        let at = Targeting::over(kit).await;
+        let mut networks: Vec<_> = (0..20_000).map(|n| format!("10.{}.{}.0/24", n / 256, n % 256)).collect();
+        networks.push("10.0.0.0/33".to_owned());
+        let rule = json!({
+            "id": "a", "when": {"attribute": "ip", "op": "in_cidr", "values": networks}, "serve": {"variation": "on"}
+        });
+        at.invalid("PATCH", DEV, json!({"rules": [rule]}), &["rules[0].when.values[20000]"]).await;
+    })
+    .await;
+}
+
 /// A flag whose stored configuration cannot be read goes on being served, and can be killed and replaced. Killed, it has
 /// the targeting that was served.
 #[tokio::test]
