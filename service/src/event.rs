@@ -90,6 +90,8 @@ events! {
     flag_deleted = "flag.deleted" by DeleteFlag;
     flag_configured = "flag.configured" by ConfigureFlag | ImportFlags | ImportProject;
     flag_promoted = "flag.promoted" by ConfigureFlag;
+    flag_targeting_promoted = "flag.targeting_promoted" by ConfigureFlag;
+    flag_state_promoted = "flag.state_promoted" by ConfigureFlag;
     flag_rolled_back = "flag.rolled_back" by ConfigureFlag;
     flag_enabled = "flag.enabled" by EnableFlag;
     flag_killed = "flag.killed" by KillFlag;

@@ -15,7 +15,7 @@ use super::compare::{Beside, beside};
 use super::store::{self, Stored};
 use super::{Flags, configured};
 use crate::change::{ChangeTx, ChangingEnvironment};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
@@ -65,7 +65,7 @@ impl Flags<'_> {
                         plans.into_iter().map(|plan| (plan.promoted, plan.change)).unzip();
                     let event = match command.dry_run {
                         true => None,
-                        false => save(tx, &changing, changes, command.comment.as_ref()).await?,
+                        false => save(tx, &changing, changes, &command).await?,
                     };
                     let revision = tx.next_revision(&changing);
                     let PromoteFlags { from, to, dry_run, .. } = command;
@@ -158,15 +158,21 @@ async fn save(
     tx: &mut ChangeTx,
     environment: &ChangingEnvironment,
     changes: Vec<Option<(Stored, Stored)>>,
-    comment: Option<&String>,
+    command: &PromoteFlags,
 ) -> Result<Option<Event>> {
     let mut first = None;
     for (before, after) in changes.into_iter().flatten() {
         store::save(tx, environment, &after).await?;
-        let event = Event::flag_promoted(Resource::new("flag", after.flag.id, &after.flag.key))
+        let resource = Resource::new("flag", after.flag.id, &after.flag.key);
+        let event = match command.fields {
+            PromotedFields::All => Event::flag_promoted(resource),
+            PromotedFields::Targeting => Event::flag_targeting_promoted(resource),
+            PromotedFields::Enabled => Event::flag_state_promoted(resource),
+        };
+        let event = event
             .in_environment(environment.row.id)
             .documents(Some(before.document()?), Some(after.document()?))
-            .comment(comment.cloned());
+            .comment(command.comment.clone());
         match first {
             None => first = Some(event),
             Some(_) => tx.also(tx.org_id(), event),
@@ -182,31 +188,44 @@ async fn touched(
     environment: &ChangingEnvironment,
     fields: PromotedFields,
 ) -> Result<BTreeSet<String>> {
-    const PROMOTED: &str = "flag.promoted";
-    let targeting = ["flag.configured", "flag.rolled_back", PROMOTED];
-    let switches: &[&str] = match fields {
-        PromotedFields::Targeting => &[],
-        PromotedFields::Enabled | PromotedFields::All => &["flag.enabled", "flag.killed"],
+    // What somebody did, and the promotions that have seen it: one of the targeting alone has not looked at switches.
+    let targeting =
+        (vec!["flag.configured", "flag.rolled_back"], ["flag.promoted", "flag.targeting_promoted"]);
+    let state = (
+        vec!["flag.configured", "flag.rolled_back", "flag.enabled", "flag.killed"],
+        ["flag.promoted", "flag.state_promoted"],
+    );
+    let looked_at = match fields {
+        PromotedFields::Targeting => vec![targeting],
+        PromotedFields::Enabled => vec![state],
+        PromotedFields::All => vec![targeting, state],
     };
-    let newest: Vec<(String, String, i64)> = audit_event::Entity::find()
+    let mut touched = BTreeSet::new();
+    for (changes, promotions) in looked_at {
+        let promoted = newest(tx, environment, &promotions).await?;
+        let is_later = |(flag, seq): &(String, i64)| promoted.get(flag).is_none_or(|at| seq > at);
+        let changed = newest(tx, environment, &changes).await?;
+        touched.extend(changed.into_iter().filter(is_later).map(|(flag, _)| flag));
+    }
+    Ok(touched)
+}
+
+/// When the last of some things happened to each flag in an environment: the numbers of the entries.
+async fn newest(
+    tx: &ChangeTx,
+    environment: &ChangingEnvironment,
+    actions: &[&str],
+) -> Result<HashMap<String, i64>> {
+    let newest: Vec<(String, i64)> = audit_event::Entity::find()
         .select_only()
-        .columns([audit_event::Column::ResourceId, audit_event::Column::Action])
+        .column(audit_event::Column::ResourceId)
         .column_as(audit_event::Column::Seq.max(), "seq")
         .filter(audit_event::Column::OrgId.eq(tx.org_id()))
         .filter(audit_event::Column::EnvironmentId.eq(environment.row.id))
-        .filter(audit_event::Column::Action.is_in(targeting.iter().chain(switches).copied()))
+        .filter(audit_event::Column::Action.is_in(actions.iter().copied()))
         .group_by(audit_event::Column::ResourceId)
-        .group_by(audit_event::Column::Action)
         .into_tuple()
         .all(tx.db())
-        .await
-        .map_err(Error::from)?;
-    let promoted: HashMap<_, _> = newest
-        .iter()
-        .filter(|(_, action, _)| action == PROMOTED)
-        .map(|(flag, _, seq)| (flag.as_str(), *seq))
-        .collect();
-    let is_later =
-        |(flag, _, seq): &&(String, String, i64)| promoted.get(flag.as_str()).is_none_or(|at| seq > at);
-    Ok(newest.iter().filter(is_later).map(|(flag, ..)| flag.clone()).collect())
+        .await?;
+    Ok(newest.into_iter().collect())
 }

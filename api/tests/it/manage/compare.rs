@@ -122,7 +122,7 @@ async fn flags_are_promoted_together() {
         assert_eq!((&staged["enabled"], &staged["version"], &staged["revision"]), (&json!(false), &json!(2), &json!(4)));
         assert_eq!(staged["rules"], json!([rule("a", "on")]));
         let log = at.manage.kit.database.rows(
-            "SELECT resource_key, revision, comment FROM audit_event WHERE action = 'flag.promoted' ORDER BY seq",
+            "SELECT resource_key, revision, comment FROM audit_event WHERE action = 'flag.targeting_promoted' ORDER BY seq",
         );
         let log: Vec<_> = log.await.iter().map(|row| json!([row["resource_key"], row["revision"], row["comment"]])).collect();
         assert_eq!(log, [json!(["menu", 4, "release"]), json!(["other", 4, "release"])]);
@@ -141,6 +141,32 @@ async fn flags_are_promoted_together() {
         assert_eq!(outcomes(&one), [("menu", "promoted")]);
         let served = at.evaluate("prod", "menu", &[json!({"userId": "u", "plan": "a"})]).await;
         assert_eq!(served, [json!(["on", "segment_match"])]);
+    })
+    .await;
+}
+
+/// Somebody killed a flag: promoting its targeting does not look at that, and promoting all does not undo it unasked.
+#[tokio::test]
+async fn a_kill_outlives_a_promotion_of_targeting() {
+    each(async |kit| {
+        let at = Targeting::over(kit).await;
+        at.done("PATCH", DEV, json!({"enabled": true, "rules": [rule("a", "on")]})).await;
+        at.done("POST", "/promote", promotion(json!({"fields": "all"}))).await;
+        at.done("POST", &format!("{STAGING}/kill"), json!({})).await;
+        at.done("PATCH", DEV, json!({"rules": [rule("b", "on")]})).await;
+        let targeting = at.done("POST", "/promote", promotion(json!({"fields": "targeting"}))).await;
+        assert_eq!(outcomes(&targeting), [("menu", "promoted")]);
+        for fields in ["all", "enabled"] {
+            at.refused("POST", "/promote", promotion(json!({"fields": fields})), (409, "conflict")).await;
+        }
+        assert_eq!(at.ask(&at.member, "GET", STAGING, None).await.body["enabled"], false);
+
+        // Nor does promoting the state hide that somebody changed the targeting.
+        at.done("PATCH", STAGING, json!({"rules": [rule("fix", "off")]})).await;
+        let state = promotion(json!({"fields": "enabled", "conflict": "overwrite"}));
+        at.done("POST", "/promote", state).await;
+        at.done("PATCH", DEV, json!({"rules": [rule("c", "on")]})).await;
+        at.refused("POST", "/promote", promotion(json!({})), (409, "conflict")).await;
     })
     .await;
 }
