@@ -1,10 +1,13 @@
+use std::collections::BTreeMap;
+
 use domain::flags::{BulkAction, Configuration, FlagsChange};
 use domain::{Error as Refusal, FlagKey, ProjectId};
 
+use super::super::recover;
 use super::super::store::{self, Stored};
 use super::{Outcome, Outcomes, is_archived, lock};
-use crate::change::ChangeTx;
-use crate::error::Result;
+use crate::change::{ChangeTx, ChangingEnvironment};
+use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 
 /// Switches flags on or off in one environment.
@@ -22,7 +25,7 @@ pub(super) async fn switch(
         let refused = is_archived(&flag.key);
         outcomes.insert(flag.key, refused);
     }
-    for (key, before) in store::lock_many(tx, project, &environment, Some(keys)).await? {
+    for (key, before) in lock_each(tx, project, keys, &environment, &mut outcomes, enabled).await? {
         if before.configuration.enabled == enabled {
             outcomes.insert(key, Outcome::Unchanged);
             continue;
@@ -39,4 +42,41 @@ pub(super) async fn switch(
         outcomes.insert(key, Outcome::Done(Box::new(event)));
     }
     Ok(outcomes)
+}
+
+/// Locks the flags that are served. One that cannot be read keeps no other from being switched, and is switched off all the
+/// same.
+async fn lock_each(
+    tx: &ChangeTx,
+    project: ProjectId,
+    keys: &[FlagKey],
+    environment: &ChangingEnvironment,
+    outcomes: &mut Outcomes,
+    enabled: bool,
+) -> Result<BTreeMap<String, Stored>> {
+    match store::lock_many(tx, project, environment, Some(keys)).await {
+        Err(Error::Corrupt { .. }) => {}
+        found => return found,
+    }
+    let mut found = BTreeMap::new();
+    for key in keys {
+        if outcomes.contains_key(key.as_str()) {
+            continue;
+        }
+        let one = match enabled {
+            true => store::lock(tx, project, key, environment).await,
+            false => recover::lock(tx, project, key, environment).await,
+        };
+        match one {
+            Ok(stored) => drop(found.insert(key.to_string(), stored)),
+            Err(Error::Corrupt { .. }) => {
+                let reason = format!("what `{key}` does cannot be read");
+                outcomes.insert(key.to_string(), Outcome::Refused(reason));
+            }
+            // It is told of as missing.
+            Err(Error::Refused(Refusal::NotFound { .. })) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
 }

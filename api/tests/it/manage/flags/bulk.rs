@@ -51,6 +51,27 @@ async fn flags_are_switched_together() {
     .await;
 }
 
+/// One flag that cannot be read keeps no other from being switched, and is switched off itself.
+#[tokio::test]
+async fn what_cannot_be_read_is_switched_off_with_the_others() {
+    each(async |kit| {
+        let flags = Flags::over(kit).await;
+        for key in ["a", "b"] {
+            flags.flag(key).await;
+            flags.switch(key, "dev", true).await;
+        }
+        let body = |action: &str| json!({"action": action, "keys": ["a", "b"], "environment": "dev"});
+        let spoil = "UPDATE flag_configuration SET body = 'not json' WHERE flag_id = (SELECT id FROM flag WHERE key = 'a')";
+        flags.kit().database.execute(spoil).await;
+        assert_eq!(came(&flags.done("POST", "/bulk", body("enable")).await), [("a", "refused"), ("b", "unchanged")]);
+        assert_eq!(came(&flags.done("POST", "/bulk", body("disable")).await), [("a", "done"), ("b", "done")]);
+        for key in ["a", "b"] {
+            assert_eq!(flags.served("dev", key).await, json!(false));
+        }
+    })
+    .await;
+}
+
 /// Tags are added and taken away, and reach no environment.
 #[tokio::test]
 async fn flags_are_tagged_together() {
