@@ -13,15 +13,22 @@ pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap, proxies: usize) -
 }
 
 /// The client's address. Of those that were forwarded only the last ones count, which our own proxies added: whatever
-/// stands before them anybody can write.
+/// stands before them anybody can write. Where they added none that can be read it is not known: the peer is a proxy, and
+/// a key that is bound to a network must not work because the proxy is in it.
 fn client<'a>(
     peer: Option<IpAddr>,
     forwarded: impl DoubleEndedIterator<Item = &'a str>,
     proxies: usize,
 ) -> Option<IpAddr> {
     let Some(above) = proxies.checked_sub(1) else { return peer.map(|peer| peer.to_canonical()) };
-    let claimed = forwarded.rev().nth(above).and_then(|address| address.trim().parse::<IpAddr>().ok());
-    claimed.or(peer).map(|address| address.to_canonical())
+    let Some(claimed) = forwarded.rev().nth(above) else { return None };
+    read(claimed.trim()).map(|address| address.to_canonical())
+}
+
+/// An address, to which some proxies add the port.
+fn read(text: &str) -> Option<IpAddr> {
+    let bare = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    text.parse().ok().or_else(|| text.parse().map(|with_port: SocketAddr| with_port.ip()).ok()).or_else(bare)
 }
 
 #[cfg(test)]
@@ -32,10 +39,19 @@ mod tests {
     fn only_what_our_proxies_wrote_counts() {
         let peer = Some("10.0.0.1".parse().unwrap());
         let forwarded = ["6.6.6.6", " 203.0.113.7", "10.0.0.9"];
-        for (proxies, expected) in [(0, "10.0.0.1"), (1, "10.0.0.9"), (2, "203.0.113.7"), (9, "10.0.0.1")] {
+        for (proxies, expected) in [(0, "10.0.0.1"), (1, "10.0.0.9"), (2, "203.0.113.7")] {
             assert_eq!(client(peer, forwarded.into_iter(), proxies).unwrap().to_string(), expected);
         }
-        assert_eq!(client(peer, ["no address"].into_iter(), 1), peer);
+        assert_eq!(client(peer, forwarded.into_iter(), 9), None);
+        assert_eq!(client(peer, ["no address"].into_iter(), 1), None);
+        for (text, address) in [
+            ("203.0.113.7:41000", "203.0.113.7"),
+            ("[2001:db8::1]:41000", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+        ] {
+            assert_eq!(client(peer, [text].into_iter(), 1).unwrap().to_string(), address);
+        }
         let mapped = Some("::ffff:10.0.0.1".parse().unwrap());
         assert_eq!(client(mapped, [].into_iter(), 0), peer);
     }
