@@ -214,6 +214,9 @@ pub struct ApiKeyView {
     /// When it was used last, to within some seconds; null where it never was.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_used_at: Option<Millis>,
+    /// The id of the key that it was rotated to; null where it was not.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub replaced_by: Option<ApiKeyId>,
     /// Where it may be used from; null for anywhere.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub allowed_networks: Option<Vec<Network>>,

@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use crate::check::no_nul;
 use crate::diff::Change;
-use crate::{EnvironmentId, EnvironmentKey, Millis, ProjectKey, UserId};
+use crate::{EnvironmentId, Millis, ProjectId, UserId};
 
 /// Which entries are asked for: those that everything here holds for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Validate)]
@@ -21,9 +21,12 @@ pub struct AuditFilter {
     /// What it happened to: a kind as in `flag`, or a kind and a key as in `flag:checkout-v2`.
     #[validate(custom(function = kind_or_key))]
     pub resource: Option<String>,
-    /// Where it happened.
-    #[serde(skip_deserializing)]
-    pub environment: Option<(ProjectKey, EnvironmentKey)>,
+    /// In which project it happened: its key or its id, also of one that is gone.
+    #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
+    pub project: Option<String>,
+    /// In which environment of the project it happened: its key or its id, also of one that is gone.
+    #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
+    pub environment: Option<String>,
     /// Not before this time.
     pub from: Option<Millis>,
     /// Before this time.
@@ -94,9 +97,12 @@ pub struct AuditEntry {
     pub action: String,
     /// What it happened to.
     pub resource: AuditResource,
-    /// The key of the project of the environment in which it happened.
+    /// The key of the project in which it happened; null where it happened in none.
     #[cfg_attr(feature = "openapi", schema(required, examples("default")))]
     pub project: Option<String>,
+    /// The id of the project in which it happened.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub project_id: Option<ProjectId>,
     /// The key of the environment in which it happened; null where it happened in none, or where its key is not known any
     /// more.
     #[cfg_attr(feature = "openapi", schema(required, examples("prod")))]

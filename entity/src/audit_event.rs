@@ -1,6 +1,6 @@
 //! The entries of the audit chains.
 
-use domain::{EnvironmentId, Millis, OrgId};
+use domain::{EnvironmentId, Millis, OrgId, ProjectId};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,6 +18,7 @@ pub struct Model {
     pub resource_id: String,
     pub resource_key: String,
     pub environment_id: Option<EnvironmentId>,
+    pub project_id: Option<ProjectId>,
     pub revision: Option<i64>,
     pub comment: Option<String>,
     pub old_document: Option<String>,

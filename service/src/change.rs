@@ -7,24 +7,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::access::{self, Action, Role};
-use domain::{EnvironmentId, Error as Refusal, Millis, OrgId, UserId};
+use domain::{EnvironmentId, Error as Refusal, Millis, OrgId, ProjectId, UserId};
 use entity::{
-    environment, environment_document, environment_revision, member, organization, personal_token, sign_in,
-    user_account,
+    environment, environment_document, environment_revision, member, organization, personal_token, project,
+    sign_in, user_account,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::accounts::live;
 use crate::actor::{Grant, Place, Via};
 use crate::audit::Chain;
 use crate::clock::{Clock, new_id};
+use crate::delivery::{Delivery, Snapshot};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::{Services, audit, orgs, scope};
@@ -38,6 +39,7 @@ pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<(T, Event)>> + 
 /// A change that has begun. Stores take it instead of a pool.
 pub(crate) struct ChangeTx {
     tx: DatabaseTransaction,
+    delivery: Delivery,
     grant: Grant,
     /// Whose log the event goes to.
     org_id: OrgId,
@@ -55,6 +57,8 @@ pub(crate) struct ChangeTx {
     leaves_traces: bool,
     /// Whether all is rolled back although nothing is wrong.
     is_abandoned: bool,
+    /// The project in which the actor's right was checked, for the log.
+    project: OnceLock<ProjectId>,
 }
 
 /// What an environment's next revision has.
@@ -135,17 +139,18 @@ impl Services {
 impl ChangeTx {
     async fn begin(services: &Services, grant: Grant) -> Result<Self> {
         let tx = services.database().begin().await?;
-        let now = services.now();
         let role = match grant.place() {
             Place::Instance => Role::Owner,
             Place::Organization(org_id) => recheck(&tx, &grant, org_id).await?,
         };
-        // After the wait for the organization's lock.
+        // After the wait for the organization's lock: times are in the order of what is committed.
+        let now = services.now();
         recheck_proof(&tx, &grant, now).await?;
         let org_id = grant.place().org_id();
         let clock = Arc::clone(&services.inner.clock);
         Ok(Self {
             tx,
+            delivery: services.delivery().clone(),
             grant,
             org_id,
             clock,
@@ -157,6 +162,7 @@ impl ChangeTx {
             ends_access: false,
             leaves_traces: true,
             is_abandoned: false,
+            project: OnceLock::new(),
         })
     }
 
@@ -225,7 +231,7 @@ impl ChangeTx {
     /// them change it.
     pub(crate) async fn environment(
         &self,
-        project: domain::ProjectId,
+        project: ProjectId,
         key: &domain::EnvironmentKey,
     ) -> Result<ChangingEnvironment> {
         let row = environment::Entity::find()
@@ -240,7 +246,7 @@ impl ChangeTx {
     }
 
     /// Locks all environments of a project, in the order of their ids.
-    pub(crate) async fn environments(&self, project: domain::ProjectId) -> Result<Vec<ChangingEnvironment>> {
+    pub(crate) async fn environments(&self, project: ProjectId) -> Result<Vec<ChangingEnvironment>> {
         let rows = self.lock_environments(project).await?;
         let mut environments = Vec::with_capacity(rows.len());
         for row in rows {
@@ -251,36 +257,59 @@ impl ChangeTx {
 
     /// Locks all environments of a project for flags that none of them has yet: that takes the right to create flags, and
     /// no more in a protected one.
-    pub(crate) async fn environments_for_new(
-        &self,
-        project: domain::ProjectId,
-    ) -> Result<Vec<ChangingEnvironment>> {
+    pub(crate) async fn environments_for_new(&self, project: ProjectId) -> Result<Vec<ChangingEnvironment>> {
         let whose = (self.org_id, self.person(), self.role);
         orgs::may_in(&self.tx, whose, Action::CreateFlag, project).await?;
+        self.enter_project(project);
         let rows = self.lock_environments(project).await?;
         Ok(rows.into_iter().map(|row| ChangingEnvironment { row, heeds_protection: false }).collect())
     }
 
-    async fn lock_environments(&self, project: domain::ProjectId) -> Result<Vec<environment::Model>> {
-        Ok(environment::Entity::find()
+    async fn lock_environments(&self, project: ProjectId) -> Result<Vec<environment::Model>> {
+        let rows = environment::Entity::find()
             .filter(environment::Column::OrgId.eq(self.org_id()))
             .filter(environment::Column::ProjectId.eq(project))
             .order_by_asc(environment::Column::Id)
             .lock_exclusive()
             .all(&self.tx)
-            .await?)
+            .await?;
+        match rows.is_empty() {
+            // Every project has some: it was deleted while this change waited.
+            true => Err(Refusal::not_found("project").into()),
+            false => Ok(rows),
+        }
     }
 
     /// Checks that the actor's role in a project lets them change it. Where an environment is changed, it is checked there.
-    pub(crate) async fn project(&self, project: domain::ProjectId) -> Result<()> {
+    pub(crate) async fn project(&self, project: ProjectId) -> Result<()> {
+        self.enter_project(project);
+        let there = project::Entity::find_by_id(project).filter(project::Column::OrgId.eq(self.org_id));
+        // It may have been deleted while this change waited for the organization's lock.
+        if there.count(&self.tx).await? == 0 {
+            return Err(Refusal::not_found("project").into());
+        }
         let whose = (self.org_id, self.person(), self.role);
         orgs::may_in(&self.tx, whose, self.grant.action(), project).await
     }
 
+    /// Makes the change one of a project, in the log.
+    pub(crate) fn enter_project(&self, project: ProjectId) {
+        // A change has one project: whoever copies from another one only reads there.
+        self.project.get_or_init(|| project);
+    }
+
     async fn may_change(&self, row: environment::Model) -> Result<ChangingEnvironment> {
+        self.enter_project(row.project_id);
         let whose = (self.org_id, self.person(), self.role);
         orgs::may_at(&self.tx, whose, self.grant.action(), &row).await?;
         Ok(ChangingEnvironment { row, heeds_protection: self.grant.action().heeds_protection() })
+    }
+
+    /// What is served of an environment before this change, where this node has it in memory.
+    pub(crate) fn served(&self, environment: &ChangingEnvironment) -> Option<Arc<Snapshot>> {
+        let revision = u64::try_from(environment.row.revision).ok()?;
+        let snapshot = self.delivery.snapshot_of(environment.row.id)?;
+        (snapshot.compiled().revision() == revision).then_some(snapshot)
     }
 
     /// Writes a document of an environment at commit, under the revision that the environment gets then.
@@ -359,11 +388,16 @@ impl ChangeTx {
         let entry = |event: Event| {
             let revision = event.environment.and_then(|environment| revisions.get(&environment).copied());
             let entry = audit::Entry::new(self.now, self.grant.actor(), event, revision);
+            let entry = entry.in_project(self.project.get().copied());
             if self.leaves_traces { entry } else { entry.without_traces() }
         };
-        locked(&mut chains, self.org_id)?.append(&self.tx, entry(event)).await?;
+        let mut entries: BTreeMap<OrgId, Vec<audit::Entry>> = BTreeMap::new();
+        entries.entry(self.org_id).or_default().push(entry(event));
         for (org_id, event) in also {
-            locked(&mut chains, org_id)?.append(&self.tx, entry(event)).await?;
+            entries.entry(org_id).or_default().push(entry(event));
+        }
+        for (org_id, entries) in entries {
+            locked(&mut chains, org_id)?.append(&self.tx, entries).await?;
         }
         Ok(self.tx.commit().await?)
     }

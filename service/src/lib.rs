@@ -87,6 +87,8 @@ struct Inner {
     mailer: Option<Mailer>,
     delivery: Delivery,
     denials: audit::Denials,
+    /// Turns to check a log.
+    verifications: tokio::sync::Semaphore,
     settings: Settings,
     /// How often what somebody may do may have changed, by a change on this node.
     access_changes: watch::Sender<u64>,
@@ -116,6 +118,7 @@ impl Services {
             mailer,
             delivery,
             denials,
+            verifications: tokio::sync::Semaphore::new(audit::AT_A_TIME),
             settings,
             access_changes: watch::Sender::new(0),
             background: TaskTracker::new(),

@@ -1,7 +1,7 @@
 //! Requests that may be sent twice, because the first answer did not arrive: what was answered is kept with what was
 //! done, in the same transaction.
 
-use domain::Error as Refusal;
+use domain::{Error as Refusal, OrgId};
 use entity::answered_request::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::Serialize;
@@ -46,8 +46,9 @@ impl Services {
                     tx.abandon();
                     return Ok((answer, Event::nothing()));
                 }
+                let place = tx.org_id();
                 let (output, event) = work(tx).await?;
-                keep(tx, once, output.clone()).await?;
+                keep(tx, place, once, output.clone()).await?;
                 Ok((output, event))
             })
         })
@@ -69,18 +70,24 @@ async fn find<T: Replay>(tx: &ChangeTx, once: &Once) -> Result<Option<T>> {
     serde_json::from_str(&row.answer).map(Some).map_err(corrupt)
 }
 
-async fn keep<T: Replay>(tx: &ChangeTx, once: Once, mut answer: T) -> Result<()> {
+/// Keeps what was answered where it was asked: whoever creates an organization asks the instance.
+async fn keep<T: Replay>(tx: &ChangeTx, place: OrgId, once: Once, mut answer: T) -> Result<()> {
     let Some(user_id) = tx.person() else { return Ok(()) };
     answer.forget_secrets();
     Entity::delete_many()
-        .filter(Column::OrgId.eq(tx.org_id()))
+        .filter(Column::OrgId.eq(place))
         .filter(Column::At.lte(tx.now().0 - KEPT_MS))
         .exec(tx.db())
         .await?;
     let answer = serde_json::to_string(&answer)
         .map_err(|source| Error::Corrupt { what: "an answer to be kept".into(), source })?;
-    let row =
-        Model { org_id: tx.org_id(), user_id, key: once.key, digest: once.digest, answer, at: tx.now() };
+    let row = Model { org_id: place, user_id, key: once.key, digest: once.digest, answer, at: tx.now() };
     Entity::insert(row.into_active_model()).exec_without_returning(tx.db()).await?;
+    Ok(())
+}
+
+/// Forgets what was answered in an organization, which is deleted.
+pub(crate) async fn forget(tx: &ChangeTx, org_id: OrgId) -> Result<()> {
+    Entity::delete_many().filter(Column::OrgId.eq(org_id)).exec(tx.db()).await?;
     Ok(())
 }

@@ -8,8 +8,8 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::audit::{AuditEntry, AuditFilter, AuditPage};
-use domain::{EnvironmentKey, Millis, OrgSlug};
-use serde::{Deserialize, Serialize};
+use domain::{Millis, OrgSlug};
+use serde::Serialize;
 use service::audit::Verdict;
 use service::{Actor, Services};
 use utoipa::openapi::RefOr;
@@ -18,14 +18,13 @@ use utoipa::openapi::schema::{Object, Type};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use validator::Validate;
 
 use super::command::{Answer, Path, ok, part};
 use super::organization::{InOrganization, InProject, project_named};
 use super::query::{Fields, Part, parameter, parameter_of};
 use crate::envelope::{Rejection, Result};
 use crate::etag;
-use crate::openapi::{Invalid, NotFound, NotModified};
+use crate::openapi::{Invalid, NotFound, NotModified, TooMany};
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new()
@@ -74,24 +73,16 @@ struct Asked {
     rest: Fields,
 }
 
-/// The place that the query names, which the log is searched for.
-#[derive(Deserialize, Validate)]
-struct Named {
-    #[serde(default)]
-    environment: Option<EnvironmentKey>,
-}
-
 impl Asked {
     /// Reads what a request asks for; `rest` are the names of fields that are no filter.
     async fn read(request: &mut Parts, services: &Services, rest: &[&str]) -> Result<Self> {
         let InOrganization(organization) = InOrganization::from_request_parts(request, services).await?;
         let mut fields = Fields::of(request)?;
         let rest = fields.take(rest);
-        let Named { environment } = fields.take(&["environment"]).read()?;
         let mut filter: AuditFilter = fields.read()?;
-        if let Some(environment) = environment {
+        if filter.environment.is_some() && filter.project.is_none() {
             let project = project_named(request, services, &organization).await?.project;
-            filter.environment = Some((project, environment));
+            filter.project = Some(project.to_string());
         }
         Ok(Self { organization: organization.slug, filter, rest })
     }
@@ -145,9 +136,15 @@ fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
             "What it happened to: a kind, or a kind and a key.",
             text("flag:checkout-v2", r"^[a-z_]{1,40}(:[A-Za-z0-9._@-]{1,200})?$"),
         ),
-        parameter_of::<EnvironmentKey>(
+        parameter(
+            "project",
+            "The project in which it happened: its key or its id, also of one that is gone.",
+            text("default", r"^[A-Za-z0-9_-]{1,100}$"),
+        ),
+        parameter(
             "environment",
-            "The environment in which it happened, of the project.",
+            "The environment in which it happened: its key or its id, also of one that is gone. Of that project, or else of the one that the header names.",
+            text("prod", r"^[A-Za-z0-9_-]{1,100}$"),
         ),
         parameter_of::<Millis>("from", "Not before this time."),
         parameter_of::<Millis>("until", "Before this time."),
@@ -199,7 +196,7 @@ async fn show(
 /// that those that were erased are not missed, and those that were changed are found.
 #[utoipa::path(
     get, path = "/audit/verify", operation_id = "verifyAuditLog", tag = "Audit log", params(InOrganization),
-    responses((status = OK, description = "Whether it is whole.", body = Verified), NotFound),
+    responses((status = OK, description = "Whether it is whole.", body = Verified), NotFound, TooMany),
 )]
 async fn verify(
     State(services): State<Services>,

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::command::{Answer, Command, Path, created, ok, part};
+use super::command::{Answer, Command, Create, Path, created, ok, part};
 use crate::envelope::Result;
 use crate::openapi::{Conflict, Done, Forbidden, NotFound};
 
@@ -77,7 +77,8 @@ pub(super) async fn list(
 /// Inviting an address again makes a new link and ends the one from before. The answer is the only time that the token is
 /// seen. Owners are invited by owners alone.
 #[utoipa::path(
-    post, path = "/{org}/invitations", operation_id = "invite", tag = "Invitations", request_body = New,
+    post, path = "/{org}/invitations", operation_id = "invite", tag = "Invitations",
+    params(Create<New>), request_body = New,
     responses(
         (status = CREATED, description = "The invitation and its token.", body = NewInvitation),
         Forbidden, NotFound, Conflict
@@ -85,9 +86,8 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(
     State(services): State<Services>,
-    Extension(actor): Extension<Actor>,
     Path(org): Path<String>,
-    Command(New { email, role }): Command<New>,
+    Create(actor, New { email, role }): Create<New>,
 ) -> Result<Answer<NewInvitation>> {
     let organization = services.orgs().find(&actor, &org).await?.slug;
     Ok(created(services.orgs().invite(&actor, Invite { organization, email, role }).await?))

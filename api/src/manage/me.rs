@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::command::{Answer, Command, Path, created, ok, part};
+use super::command::{Answer, Command, Create, Path, created, ok, part};
 use super::who;
 use crate::envelope::Result;
 use crate::openapi::{Conflict, Done, Forbidden, NotFound, TooMany};
@@ -156,13 +156,13 @@ pub(super) async fn tokens(
 ///
 /// The answer is the only time that it is seen whole. Takes a session: a personal token may not. A person has 100 at most.
 #[utoipa::path(
-    post, path = "/tokens", operation_id = "createToken", tag = "Account", request_body = CreateToken,
+    post, path = "/tokens", operation_id = "createToken", tag = "Account",
+    params(Create<CreateToken>), request_body = CreateToken,
     responses((status = CREATED, description = "The token.", body = NewToken), Forbidden, Conflict),
 )]
 pub(super) async fn create_token(
     State(services): State<Services>,
-    Extension(actor): Extension<Actor>,
-    Command(command): Command<CreateToken>,
+    Create(actor, command): Create<CreateToken>,
 ) -> Result<Answer<NewToken>> {
     Ok(created(services.accounts().create_token(&actor, command).await?))
 }

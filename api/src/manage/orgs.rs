@@ -12,7 +12,7 @@ use service::{Actor, Services};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::command::{Answer, Command, Path, created, ok};
+use super::command::{Answer, Command, Create, Path, created, ok};
 use crate::envelope::Result;
 use crate::openapi::{Conflict, Done, Forbidden, NotFound};
 
@@ -77,7 +77,8 @@ pub(super) async fn list(
 ///
 /// It has the project `default` with the environments `dev`, `staging` and `prod`.
 #[utoipa::path(
-    post, path = "/", operation_id = "createOrganization", tag = "Organizations", request_body = New,
+    post, path = "/", operation_id = "createOrganization", tag = "Organizations",
+    params(Create<New>), request_body = New,
     responses(
         (status = CREATED, description = "The organization.", body = OrganizationView),
         Forbidden, Conflict
@@ -85,8 +86,7 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(
     State(services): State<Services>,
-    Extension(actor): Extension<Actor>,
-    Command(New { name, slug }): Command<New>,
+    Create(actor, New { name, slug }): Create<New>,
 ) -> Result<Answer<OrganizationView>> {
     let owner = actor.person().ok_or(Error::Unauthenticated)?.id;
     let slug = match slug {

@@ -123,9 +123,10 @@ pub struct TokenView {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewToken {
-    /// The token.
-    #[cfg_attr(feature = "openapi", schema(examples("tbp_Zk3nWq8sTf0aYx1LcV7uRb")))]
-    pub raw: String,
+    /// The token. Not there where the answer is given again, to a request with the same `Idempotency-Key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("tbp_Zk3nWq8sTf0aYx1LcV7uRb")))]
+    pub raw: Option<String>,
     /// What is seen of it afterwards.
     pub token: TokenView,
 }

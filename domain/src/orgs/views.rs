@@ -107,9 +107,11 @@ pub struct PendingInvitation {
 pub struct NewInvitation {
     /// The invitation.
     pub invitation: InvitationView,
-    /// The token, which is part of the link.
-    #[cfg_attr(feature = "openapi", schema(examples("Zk3nWq8sTf0aYx1LcV7uRb")))]
-    pub token: String,
+    /// The token, which is part of the link. Not there where the answer is given again, to a request with the same
+    /// `Idempotency-Key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("Zk3nWq8sTf0aYx1LcV7uRb")))]
+    pub token: Option<String>,
     /// Whether a letter was sent, with another link; none where the instance sends no letters.
     pub mailed: Option<bool>,
 }

@@ -157,7 +157,7 @@ pub(crate) async fn invite(
                     format!("The invitation is made, but the letter to {email} could not be sent.")
                 }
             };
-            let link = forms.services.link("invitation", &invited.token);
+            let link = invited.token.map(|token| forms.services.link("invitation", &token));
             Answer::done(page(&organization), "invitations", &notice).with_secret(link)
         }
         Err(error) => {

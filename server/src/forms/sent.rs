@@ -95,8 +95,8 @@ impl Answer {
     }
 
     /// And the page shows this, once.
-    pub(crate) fn with_secret(mut self, secret: String) -> Self {
-        self.flash.secret = Some(secret);
+    pub(crate) fn with_secret(mut self, secret: Option<String>) -> Self {
+        self.flash.secret = secret;
         self
     }
 

@@ -119,7 +119,7 @@ impl Accounts<'_> {
         let tx = self.0.database().begin().await?;
         let mut chain = Chain::lock(&tx, Place::Instance.org_id()).await?;
         let event = Event::sign_in_failed(Resource::new("user", "", ""));
-        chain.append(&tx, Entry::about(self.0.now(), asker, event, email)).await?;
+        chain.append(&tx, vec![Entry::about(self.0.now(), asker, event, email)]).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -10,6 +10,7 @@ use super::Accounts;
 use crate::actor::Place;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
+use crate::once::Replay;
 use crate::{Actor, random_token};
 
 /// What a raw token starts with, so that those who search for leaked secrets know it.
@@ -26,6 +27,12 @@ const MOST: u64 = 100;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
+impl Replay for NewToken {
+    fn forget_secrets(&mut self) {
+        self.raw = None;
+    }
+}
+
 impl Accounts<'_> {
     /// Makes a token. The answer is the only time that it is seen whole.
     ///
@@ -37,7 +44,7 @@ impl Accounts<'_> {
         let grant = self.0.grant(actor, Action::ManageAccount, Place::Instance).await?;
         let secrets = self.0.secrets().clone();
         self.0
-            .change(grant, move |tx| {
+            .create(grant, move |tx| {
                 Box::pin(async move {
                     tx.lock_account(user_id).await?;
                     let own =
@@ -66,7 +73,7 @@ impl Accounts<'_> {
                         .exec_without_returning(tx.db())
                         .await?;
                     let event = Event::token_created(Resource::new("token", row.id, &row.prefix));
-                    Ok((NewToken { raw, token: view(row)? }, event))
+                    Ok((NewToken { raw: Some(raw), token: view(row)? }, event))
                 })
             })
             .await

@@ -59,6 +59,7 @@ impl ApiKeys<'_> {
                         expires_at: command.expires_at,
                         revoked_at: None,
                         last_used_at: None,
+                        replaced_by: None,
                     };
                     store::insert(tx, &row).await?;
                     tx.access_changed();

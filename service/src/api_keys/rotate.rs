@@ -14,7 +14,8 @@ impl ApiKeys<'_> {
     /// that is sooner. The answer is the only time that the new raw key is seen.
     ///
     /// # Errors
-    /// When the actor may not, the command is against the rules, or the key does not exist or works no more.
+    /// When the actor may not, the command is against the rules, or the key does not exist, works no more, or was rotated
+    /// before: a second successor would have the end that the first rotation set.
     pub async fn rotate(&self, actor: &Actor, command: RotateApiKey) -> Result<NewApiKey> {
         domain::validate(&command)?;
         let project = scope::project(self.0.reader(), actor, &command.project).await?;
@@ -25,6 +26,13 @@ impl ApiKeys<'_> {
                 Box::pin(async move {
                     let (before, environment) = store::lock(tx, project.id, command.api_key).await?;
                     store::expect_unrevoked(&before)?;
+                    if let Some(successor) = before.replaced_by {
+                        let (successor, _) = store::find(tx.db(), tx.org_id(), project.id, successor).await?;
+                        let (old, new) = (&before.prefix, &successor.prefix);
+                        let message =
+                            format!("`{new}` is in the place of the key `{old}` already: rotate that one");
+                        return Err(Refusal::conflict(message).into());
+                    }
                     if before.expires_at.is_some_and(|at| at <= tx.now()) {
                         let message = format!("the key `{}` has expired", before.prefix);
                         return Err(Refusal::conflict(message).into());
@@ -45,7 +53,7 @@ impl ApiKeys<'_> {
                     store::insert(tx, &row).await?;
                     let end = tx.now().plus(1000 * i64::from(command.overlap_s));
                     let end = before.expires_at.map_or(end, |at| at.min(end));
-                    let old = api_key::Model { expires_at: Some(end), ..before };
+                    let old = api_key::Model { expires_at: Some(end), replaced_by: Some(row.id), ..before };
                     store::save(tx, &old).await?;
                     tx.access_changed();
                     let event = Event::api_key_rotated(Resource::new("api_key", old.id, &old.prefix))

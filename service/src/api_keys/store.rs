@@ -57,6 +57,7 @@ pub(super) async fn save(tx: &ChangeTx, row: &api_key::Model) -> Result<()> {
         rate_limit: Set(row.rate_limit),
         expires_at: Set(row.expires_at),
         revoked_at: Set(row.revoked_at),
+        replaced_by: Set(row.replaced_by),
         ..Default::default()
     };
     api_key::Entity::update(changed).exec(tx.db()).await?;
@@ -187,6 +188,7 @@ pub(super) fn shown(
         expires_at: row.expires_at,
         revoked_at: row.revoked_at,
         last_used_at: row.last_used_at,
+        replaced_by: row.replaced_by,
         rate_limit: row.rate_limit.and_then(|limit| u32::try_from(limit).ok()),
         status,
     })

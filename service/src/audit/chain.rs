@@ -3,16 +3,18 @@
 //! Every entry carries the hash of the one before it, and its own hash covers everything in it but the documents and
 //! what identifies a person, which it covers by their digests. So these can be erased, and the chain stays whole.
 
-use domain::{Millis, OrgId};
+use domain::{Millis, OrgId, ProjectId};
 use entity::{audit_chain, audit_event, audit_person};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect,
 };
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::person::{Traces, commitment};
 use crate::actor::Actor;
+use crate::change::ROWS;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::secrets::hex;
@@ -28,6 +30,7 @@ pub(crate) struct Entry {
     at: Millis,
     actor: (&'static str, String),
     event: Event,
+    project: Option<ProjectId>,
     revision: Option<i64>,
     traces: Option<Traces>,
 }
@@ -35,7 +38,12 @@ pub(crate) struct Entry {
 impl Entry {
     pub(crate) fn new(at: Millis, actor: &Actor, event: Event, revision: Option<i64>) -> Self {
         let traces = Traces::of(actor, None);
-        Self { at, actor: actor.audit_name(), event, revision, traces }
+        Self { at, actor: actor.audit_name(), event, project: None, revision, traces }
+    }
+
+    /// The same of a project.
+    pub(crate) fn in_project(self, project: Option<ProjectId>) -> Self {
+        Self { project, ..self }
     }
 
     /// The same without what identifies the actor: they asked to be forgotten.
@@ -66,9 +74,30 @@ impl Chain {
         self.0.seq + 1
     }
 
-    /// Appends an entry.
-    pub(crate) async fn append(&mut self, tx: &DatabaseTransaction, entry: Entry) -> Result<()> {
-        let Entry { at, actor: (actor_kind, actor), event, revision, traces } = entry;
+    /// Appends entries, in their order.
+    pub(crate) async fn append(&mut self, tx: &DatabaseTransaction, entries: Vec<Entry>) -> Result<()> {
+        let (mut events, mut people) = (Vec::new(), Vec::new());
+        for entry in entries {
+            let (event, person) = self.link(entry)?;
+            events.push(event.into_active_model());
+            people.extend(person.map(IntoActiveModel::into_active_model));
+        }
+        for events in in_parts(events) {
+            audit_event::Entity::insert_many(events).exec_without_returning(tx).await?;
+        }
+        for people in in_parts(people) {
+            audit_person::Entity::insert_many(people).exec_without_returning(tx).await?;
+        }
+        let mut head = self.0.clone().into_active_model();
+        head.seq = Set(self.0.seq);
+        head.hash = Set(self.0.hash.clone());
+        head.update(tx).await?;
+        Ok(())
+    }
+
+    /// The row of the next entry, and of what identifies a person in it.
+    fn link(&mut self, entry: Entry) -> Result<(audit_event::Model, Option<audit_person::Model>)> {
+        let Entry { at, actor: (actor_kind, actor), event, project, revision, traces } = entry;
         let person = traces.map(|traces| traces.row(self.0.org_id, self.next_seq()));
         let mut row = audit_event::Model {
             org_id: self.0.org_id,
@@ -81,6 +110,7 @@ impl Chain {
             resource_id: event.resource.id,
             resource_key: event.resource.key,
             environment_id: event.environment,
+            project_id: project,
             revision,
             comment: event.comment,
             old_digest: event.old.as_deref().map(digest),
@@ -94,16 +124,15 @@ impl Chain {
         row.hash = hash(&row)?;
         self.0.seq = row.seq;
         self.0.hash.clone_from(&row.hash);
-        audit_event::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-        if let Some(person) = person {
-            audit_person::Entity::insert(person.into_active_model()).exec_without_returning(tx).await?;
-        }
-        let mut head = self.0.clone().into_active_model();
-        head.seq = Set(self.0.seq);
-        head.hash = Set(self.0.hash.clone());
-        head.update(tx).await?;
-        Ok(())
+        Ok((row, person))
     }
+}
+
+/// As many rows as one statement inserts, and again.
+fn in_parts<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || Some(rows.by_ref().take(ROWS).collect::<Vec<_>>()))
+        .take_while(|part| !part.is_empty())
 }
 
 /// The digest of a document: SHA-256 of its bytes, in hex.
@@ -111,7 +140,7 @@ pub(super) fn digest(document: &str) -> String {
     hex(&Sha256::digest(document.as_bytes()))
 }
 
-/// The hash of an entry: SHA-256 of a JSON array of its fields in the order of the table, in hex.
+/// The hash of an entry: SHA-256 of a JSON array of its fields, in hex.
 pub(super) fn hash(row: &audit_event::Model) -> Result<String> {
     let audit_event::Model {
         org_id,
@@ -124,6 +153,7 @@ pub(super) fn hash(row: &audit_event::Model) -> Result<String> {
         resource_id,
         resource_key,
         environment_id,
+        project_id,
         revision,
         comment,
         old_document: _,
@@ -134,23 +164,25 @@ pub(super) fn hash(row: &audit_event::Model) -> Result<String> {
         previous_hash,
         hash: _,
     } = row;
-    let fields = serde_json::json!([
-        org_id,
-        seq,
-        at,
-        actor_kind,
-        actor,
-        action,
-        resource_kind,
-        resource_id,
-        resource_key,
-        environment_id,
-        revision,
-        comment,
-        old_digest,
-        new_digest,
-        person_commitment,
-        previous_hash
-    ]);
-    Ok(hex(&Sha256::digest(fields.to_string().as_bytes())))
+    let mut fields = vec![
+        json!(org_id),
+        json!(seq),
+        json!(at),
+        json!(actor_kind),
+        json!(actor),
+        json!(action),
+        json!(resource_kind),
+        json!(resource_id),
+        json!(resource_key),
+        json!(environment_id),
+        json!(revision),
+        json!(comment),
+        json!(old_digest),
+        json!(new_digest),
+        json!(person_commitment),
+        json!(previous_hash),
+    ];
+    // At the end and only where there is one, so that entries from before projects were written keep their hashes.
+    fields.extend(project_id.map(|id| json!(id)));
+    Ok(hex(&Sha256::digest(json!(fields).to_string().as_bytes())))
 }

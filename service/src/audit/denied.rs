@@ -28,6 +28,11 @@ pub(crate) struct Denials(Mutex<HashMap<Attempt, Millis>>);
 type Attempt = (String, Action, OrgId);
 
 impl Denials {
+    /// Forgets one that could not be recorded, so that the next one is.
+    fn forget(&self, attempt: &Attempt) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(attempt);
+    }
+
     fn is_due(&self, attempt: Attempt, now: Millis) -> bool {
         let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if last.len() >= REMEMBERED {
@@ -61,11 +66,13 @@ impl Services {
     pub(crate) async fn record_denial(&self, actor: &Actor, action: Action, place: Place) {
         let now = self.now();
         let (_, name) = actor.audit_name();
-        if !self.inner.denials.is_due((name, action, place.org_id()), now) {
+        let attempt = (name, action, place.org_id());
+        if !self.inner.denials.is_due(attempt.clone(), now) {
             return;
         }
         if let Err(error) = self.append_denial(actor, action, place).await {
             tracing::error!(error.causes = causes(&error), "a denied attempt could not be recorded");
+            self.inner.denials.forget(&attempt);
         }
     }
 
@@ -81,7 +88,7 @@ impl Services {
         let mut chain = Chain::lock(&tx, place.org_id()).await?;
         let resource = Resource::new("action", format!("{action:?}"), action.describe());
         let entry = Entry::new(self.now(), actor, Event::denied(resource), None);
-        chain.append(&tx, entry).await?;
+        chain.append(&tx, vec![entry]).await?;
         Ok(tx.commit().await?)
     }
 }

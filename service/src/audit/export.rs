@@ -22,7 +22,7 @@ impl Audit<'_> {
     /// All entries of an organization's log that are asked for.
     ///
     /// # Errors
-    /// When the actor may not see the organization, the environment does not exist, or the database fails.
+    /// When the actor may not see the organization, there never was such a place, or the database fails.
     pub async fn export(
         &self,
         actor: &Actor,
@@ -45,7 +45,7 @@ impl Export {
     /// When the database fails.
     pub async fn next(&mut self) -> Result<Vec<AuditEntry>> {
         let db = self.services.reader();
-        let rows = self.search.before(db, self.before, AT_ONCE).await?;
+        let (rows, _) = self.search.before(db, self.before, AT_ONCE).await?;
         // There is nothing before the first one.
         self.before = Some(rows.last().map_or(0, |last| last.seq));
         read::entries(db, self.org_id, rows).await

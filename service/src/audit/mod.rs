@@ -5,9 +5,11 @@ mod denied;
 mod export;
 mod list;
 mod person;
+mod places;
 mod read;
 mod search;
 mod verify;
+mod weight;
 
 use crate::Services;
 
@@ -15,6 +17,7 @@ pub(crate) use chain::{Chain, Entry};
 pub(crate) use denied::Denials;
 pub use export::Export;
 pub use list::AuditRow;
+pub(crate) use verify::AT_A_TIME;
 pub use verify::Verdict;
 
 /// The audit log.
@@ -22,3 +25,6 @@ pub struct Audit<'s>(pub(crate) &'s Services);
 
 /// How many entries are in memory at once where the whole log is read.
 const AT_ONCE: u64 = 200;
+
+/// How many letters the documents of entries that are in memory at once have, but for one entry that has more alone.
+const LETTERS_AT_ONCE: i64 = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::audit::{ActorKind, AuditActor, AuditEntry, AuditResource};
-use domain::{EnvironmentId, OrgId, UserId, diff};
+use domain::{EnvironmentId, OrgId, ProjectId, UserId, diff};
 use entity::{audit_event, audit_person, environment, project, user_account};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -16,8 +16,10 @@ struct Names {
     people: HashMap<String, String>,
     /// The addresses that lie beside the entries.
     emails: HashMap<i64, String>,
-    /// The keys of projects and environments.
-    places: HashMap<EnvironmentId, (Option<String>, String)>,
+    /// The keys of environments.
+    environments: HashMap<EnvironmentId, String>,
+    /// The keys of projects.
+    projects: HashMap<ProjectId, String>,
 }
 
 /// The entries of rows, in their order.
@@ -32,7 +34,8 @@ pub(super) async fn entries(
     let names = Names {
         people: people(db, &rows).await?,
         emails: emails(db, org_id, &rows).await?,
-        places: places(db, org_id, &rows).await?,
+        environments: environments(db, org_id, &rows).await?,
+        projects: projects(db, org_id, &rows).await?,
     };
     rows.into_iter().map(|row| entry(row, &names)).collect()
 }
@@ -49,6 +52,7 @@ fn entry(row: audit_event::Model, names: &Names) -> Result<AuditEntry> {
         resource_id,
         resource_key,
         environment_id,
+        project_id,
         revision,
         comment,
         old_document,
@@ -59,10 +63,6 @@ fn entry(row: audit_event::Model, names: &Names) -> Result<AuditEntry> {
         previous_hash: _,
         hash,
     } = row;
-    let (project, environment) = match environment_id.and_then(|id| names.places.get(&id)) {
-        Some((project, environment)) => (project.clone(), Some(environment.clone())),
-        None => (None, None),
-    };
     let kind = ActorKind::from_name(&actor_kind).ok_or(Error::Invariant("a stored actor is of no kind"))?;
     let is_gone = |known: Option<String>, document: &Option<String>| known.is_some() && document.is_none();
     let erased = is_gone(old_digest, &old_document) || is_gone(new_digest, &new_document);
@@ -82,8 +82,9 @@ fn entry(row: audit_event::Model, names: &Names) -> Result<AuditEntry> {
         },
         action,
         resource: AuditResource { kind: resource_kind, id: resource_id, key: resource_key },
-        project,
-        environment,
+        project: project_id.and_then(|id| names.projects.get(&id)).cloned(),
+        project_id,
+        environment: environment_id.and_then(|id| names.environments.get(&id)).cloned(),
         environment_id,
         revision,
         comment,
@@ -129,56 +130,68 @@ async fn emails(
     Ok(found.into_iter().filter_map(|(seq, email)| Some((seq, email?))).collect())
 }
 
-async fn places(
+async fn environments(
     db: &impl ConnectionTrait,
     org_id: OrgId,
     rows: &[audit_event::Model],
-) -> Result<HashMap<EnvironmentId, (Option<String>, String)>> {
+) -> Result<HashMap<EnvironmentId, String>> {
     let mut ids: BTreeSet<_> = rows.iter().filter_map(|row| row.environment_id).collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let found = environment::Entity::find()
+    let found: Vec<(EnvironmentId, String)> = environment::Entity::find()
+        .select_only()
+        .columns([environment::Column::Id, environment::Column::Key])
         .filter(environment::Column::OrgId.eq(org_id))
         .filter(environment::Column::Id.is_in(ids.iter().copied()))
-        .all(db)
-        .await?;
-    let projects = project::Entity::find()
-        .filter(project::Column::OrgId.eq(org_id))
-        .filter(project::Column::Id.is_in(found.iter().map(|row| row.project_id)))
-        .all(db)
-        .await?;
-    let mut places = HashMap::new();
-    for row in found {
-        ids.remove(&row.id);
-        let project = projects.iter().find(|project| project.id == row.project_id);
-        places.insert(row.id, (project.map(|project| project.key.clone()), row.key));
-    }
-    for (id, key) in gone(db, org_id, ids).await? {
-        places.insert(id, (None, key));
-    }
-    Ok(places)
-}
-
-/// The keys of environments that are there no more, as the log itself has them.
-async fn gone(
-    db: &impl ConnectionTrait,
-    org_id: OrgId,
-    ids: BTreeSet<EnvironmentId>,
-) -> Result<Vec<(EnvironmentId, String)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found: Vec<(String, String)> = audit_event::Entity::find()
-        .select_only()
-        .columns([audit_event::Column::ResourceId, audit_event::Column::ResourceKey])
-        .filter(audit_event::Column::OrgId.eq(org_id))
-        .filter(audit_event::Column::ResourceKind.eq("environment"))
-        .filter(audit_event::Column::ResourceId.is_in(ids.iter().map(ToString::to_string)))
-        .order_by_asc(audit_event::Column::Seq)
         .into_tuple()
         .all(db)
         .await?;
-    let id = |(id, key): (String, String)| Some((EnvironmentId(id.parse().ok()?), key));
-    Ok(found.into_iter().filter_map(id).collect())
+    for (id, _) in &found {
+        ids.remove(id);
+    }
+    let gone = gone(db, org_id, "environment", ids.iter().map(ToString::to_string).collect()).await?;
+    let gone = gone.into_iter().filter_map(|(id, key)| Some((EnvironmentId(id.parse().ok()?), key)));
+    Ok(found.into_iter().chain(gone).collect())
+}
+
+async fn projects(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    rows: &[audit_event::Model],
+) -> Result<HashMap<ProjectId, String>> {
+    let mut ids: BTreeSet<_> = rows.iter().filter_map(|row| row.project_id).collect();
+    let found: Vec<(ProjectId, String)> = project::Entity::find()
+        .select_only()
+        .columns([project::Column::Id, project::Column::Key])
+        .filter(project::Column::OrgId.eq(org_id))
+        .filter(project::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (id, _) in &found {
+        ids.remove(id);
+    }
+    let gone = gone(db, org_id, "project", ids.iter().map(ToString::to_string).collect()).await?;
+    let gone = gone.into_iter().filter_map(|(id, key)| Some((ProjectId(id.parse().ok()?), key)));
+    Ok(found.into_iter().chain(gone).collect())
+}
+
+/// The keys of what is there no more, as the log itself has them.
+async fn gone(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    kind: &str,
+    ids: Vec<String>,
+) -> Result<Vec<(String, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(audit_event::Entity::find()
+        .select_only()
+        .columns([audit_event::Column::ResourceId, audit_event::Column::ResourceKey])
+        .filter(audit_event::Column::OrgId.eq(org_id))
+        .filter(audit_event::Column::ResourceKind.eq(kind))
+        .filter(audit_event::Column::ResourceId.is_in(ids))
+        .order_by_asc(audit_event::Column::Seq)
+        .into_tuple()
+        .all(db)
+        .await?)
 }

@@ -1,15 +1,16 @@
 //! Looking for entries: the newest first, by what they say.
 
 use domain::audit::{AuditEntry, AuditFilter, AuditPage, By};
-use domain::{EnvironmentId, EnvironmentKey, Error as Refusal, Millis, OrgId, OrgSlug, ProjectKey};
-use entity::{audit_event, environment};
+use domain::{Error as Refusal, Millis, OrgId, OrgSlug};
+use entity::audit_event;
 use sea_orm::sea_query::{Alias, Expr, Func};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
 
-use super::{Audit, read};
+use super::places::Places;
+use super::{Audit, read, weight};
 use crate::error::Result;
 use crate::{Actor, scope};
 
@@ -18,7 +19,7 @@ impl Audit<'_> {
     /// the newest on.
     ///
     /// # Errors
-    /// When the actor may not see the organization, the environment does not exist, or the database fails.
+    /// When the actor may not see the organization, there never was such a place, or the database fails.
     pub async fn page(
         &self,
         actor: &Actor,
@@ -32,11 +33,7 @@ impl Audit<'_> {
         let org = scope::organization(db, actor, organization).await?;
         let search = Search::new(db, org.id, filter).await?;
         let total = search.select(None).count(db).await?;
-        // One more than is wanted tells whether there are more.
-        let mut rows = search.before(db, before, limit.saturating_add(1)).await?;
-        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > wanted;
-        rows.truncate(wanted);
+        let (rows, has_more) = search.before(db, before, limit).await?;
         let next = rows.last().filter(|_| has_more).map(|last| last.seq);
         Ok(AuditPage { entries: read::entries(db, org.id, rows).await?, next, total })
     }
@@ -61,7 +58,7 @@ pub(super) struct Search {
     actor: Option<By>,
     action: Option<String>,
     resource: Option<String>,
-    environment: Option<EnvironmentId>,
+    places: Places,
     from: Option<Millis>,
     until: Option<Millis>,
 }
@@ -69,26 +66,28 @@ pub(super) struct Search {
 impl Search {
     /// Finds what a filter names.
     pub(super) async fn new(db: &impl ConnectionTrait, org_id: OrgId, filter: &AuditFilter) -> Result<Self> {
-        let AuditFilter { actor, action, resource, environment, from, until } = filter.clone();
-        let environment = match environment {
-            Some((project, key)) => Some(find(db, org_id, &project, &key).await?),
-            None => None,
-        };
-        Ok(Self { org_id, actor, action, resource, environment, from, until })
+        let AuditFilter { actor, action, resource, project, environment, from, until } = filter.clone();
+        let places = Places::named(db, org_id, project.as_deref(), environment.as_deref()).await?;
+        Ok(Self { org_id, actor, action, resource, places, from, until })
     }
 
-    /// The entries before one, or from the newest on, so many at most.
+    /// The entries before one, or from the newest on: so many at most, and fewer where they are long. Says whether there
+    /// are more.
     pub(super) async fn before(
         &self,
         db: &impl ConnectionTrait,
         before: Option<i64>,
         limit: u64,
-    ) -> Result<Vec<audit_event::Model>> {
-        Ok(self.select(before).order_by_desc(audit_event::Column::Seq).limit(limit).all(db).await?)
+    ) -> Result<(Vec<audit_event::Model>, bool)> {
+        // One more than is wanted tells whether there are more.
+        let found =
+            self.select(before).order_by_desc(audit_event::Column::Seq).limit(limit.saturating_add(1));
+        let (fit, has_more) = weight::fitting(found.clone(), db, limit).await?;
+        Ok((found.limit(fit).all(db).await?, has_more))
     }
 
     fn select(&self, before: Option<i64>) -> Select<audit_event::Entity> {
-        let Self { org_id, actor, action, resource, environment, from, until } = self;
+        let Self { org_id, actor, action, resource, places, from, until } = self;
         let mut found = audit_event::Entity::find().filter(audit_event::Column::OrgId.eq(*org_id));
         if let Some(by) = actor {
             found = match by {
@@ -113,8 +112,11 @@ impl Search {
                 None => found.filter(audit_event::Column::ResourceKind.eq(resource.as_str())),
             };
         }
-        if let Some(environment) = environment {
-            found = found.filter(audit_event::Column::EnvironmentId.eq(*environment));
+        if let Some(projects) = &places.projects {
+            found = found.filter(audit_event::Column::ProjectId.is_in(projects.iter().copied()));
+        }
+        if let Some(environments) = &places.environments {
+            found = found.filter(audit_event::Column::EnvironmentId.is_in(environments.iter().copied()));
         }
         if let Some(from) = from {
             found = found.filter(audit_event::Column::At.gte(*from));
@@ -135,21 +137,4 @@ fn beginning(column: audit_event::Column, text: &str) -> Expr {
     let length = i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
     let (from, length) = (Expr::value(1_i32), Expr::value(length));
     Func::cust(Alias::new("substr")).arg(Expr::col(column)).arg(from).arg(length).into()
-}
-
-async fn find(
-    db: &impl ConnectionTrait,
-    org_id: OrgId,
-    project: &ProjectKey,
-    key: &EnvironmentKey,
-) -> Result<EnvironmentId> {
-    let project = scope::project_row(db, org_id, project).await?;
-    let row = environment::Entity::find()
-        .filter(environment::Column::OrgId.eq(org_id))
-        .filter(environment::Column::ProjectId.eq(project.id))
-        .filter(environment::Column::Key.eq(key.as_str()))
-        .one(db)
-        .await?;
-    let row = row.ok_or_else(|| Refusal::not_found(format!("environment `{key}`")))?;
-    Ok(row.id)
 }

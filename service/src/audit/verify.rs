@@ -2,15 +2,21 @@
 
 use std::collections::HashMap;
 
-use domain::{OrgId, OrgSlug};
+use domain::{Error as Refusal, OrgId, OrgSlug};
 use entity::{audit_chain, audit_event, audit_person};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::chain::{GENESIS, digest, hash};
 use super::person::commitment;
-use super::{AT_ONCE, Audit};
+use super::{AT_ONCE, Audit, weight};
 use crate::error::Result;
 use crate::{Actor, scope};
+
+/// How many logs are checked at the same time.
+pub(crate) const AT_A_TIME: usize = 2;
+
+/// After how many seconds it is worth asking again.
+const RETRY_AFTER_S: u32 = 5;
 
 /// Whether a chain is whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +32,13 @@ impl Audit<'_> {
     /// it may be longer than what fits into memory.
     ///
     /// # Errors
-    /// When the actor may not see the organization, or the database fails.
+    /// When the actor may not see the organization, others have logs checked at this moment, or the database fails.
     pub async fn verify(&self, actor: &Actor, organization: &OrgSlug) -> Result<Verdict> {
         let org = scope::organization(self.0.reader(), actor, organization).await?;
+        // Each keeps one of the few connections until it is through.
+        let Ok(_turn) = self.0.inner.verifications.try_acquire() else {
+            return Err(Refusal::TooMany { retry_after: RETRY_AFTER_S }.into());
+        };
         let moment = self.0.database().moment().await?;
         let head = audit_chain::Entity::find_by_id(org.id).one(&moment).await?;
         let mut last = Link { seq: 0, hash: GENESIS.to_owned() };
@@ -73,12 +83,12 @@ fn follows(last: &Link, row: &audit_event::Model, traces: Option<&String>) -> Re
 
 /// The entries after one, as many as are read at once.
 async fn after(db: &impl ConnectionTrait, org_id: OrgId, seq: i64) -> Result<Vec<audit_event::Model>> {
-    let query = audit_event::Entity::find()
+    let found = audit_event::Entity::find()
         .filter(audit_event::Column::OrgId.eq(org_id))
         .filter(audit_event::Column::Seq.gt(seq))
-        .order_by_asc(audit_event::Column::Seq)
-        .limit(AT_ONCE);
-    Ok(query.all(db).await?)
+        .order_by_asc(audit_event::Column::Seq);
+    let (fit, _) = weight::fitting(found.clone().limit(AT_ONCE), db, AT_ONCE).await?;
+    Ok(found.limit(fit).all(db).await?)
 }
 
 /// The digests of what lies beside the entries after one and up to another.

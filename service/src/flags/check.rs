@@ -56,10 +56,10 @@ impl Stored {
         let changes = vec![Changed::Flag(self.flag.key.clone(), Some(self.document()?))];
         let faults = faults(tx, environment, changes).await?;
         let is_own = |fault: &&Fault| fault.subject == Subject::Flag && fault.key == self.flag.key;
-        let flag = self.flag_document()?;
-        let own: Vec<_> = faults.iter().filter(is_own).map(|it| precise(&flag, it.detail.clone())).collect();
+        let own: Vec<_> = faults.iter().filter(is_own).map(|it| it.detail.clone()).collect();
         if !own.is_empty() {
-            return Ok(own);
+            let flag = self.flag_document()?;
+            return aside(move || own.into_iter().map(|fault| precise(&flag, fault)).collect()).await;
         }
         let above =
             |fault: &Fault| FieldError { path: "prerequisites".to_owned(), message: fault.to_string() };
@@ -83,17 +83,23 @@ pub(crate) async fn faults(
     environment: &ChangingEnvironment,
     changes: Vec<Changed>,
 ) -> Result<Vec<Fault>> {
+    if let Some(served) = tx.served(environment) {
+        return aside(move || new_faults(&changes, served.compiled())).await;
+    }
     let others = documents::newest(tx.db(), environment.row.id, 0, i64::MAX).await?;
-    aside(move || new_faults(&changes, &others)).await
+    aside(move || {
+        let before = Compiled::from_documents(0, others.iter().map(Document::change));
+        new_faults(&changes, &before)
+    })
+    .await
 }
 
 /// Does work that takes a while where nobody waits for a thread meanwhile.
 pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Invariant("compiling a flag panicked"))
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Invariant("work done aside panicked"))
 }
 
-fn new_faults(changes: &[Changed], others: &[Document]) -> Vec<Fault> {
-    let before = Compiled::from_documents(0, others.iter().map(Document::change));
+fn new_faults(changes: &[Changed], before: &Compiled) -> Vec<Fault> {
     let after = before.with_changes(0, changes.iter().map(Changed::change));
     let known: HashSet<_> =
         before.warnings().filter(|warning| !changes.iter().any(|it| it.is(warning))).collect();

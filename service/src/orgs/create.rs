@@ -9,7 +9,10 @@ use crate::actor::Place;
 use crate::change::ChangeTx;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
+use crate::once::Replay;
 use crate::{Actor, projects};
+
+impl Replay for OrganizationView {}
 
 impl Orgs<'_> {
     /// Creates an organization with the project `default`, its three environments, and its owner.
@@ -20,7 +23,7 @@ impl Orgs<'_> {
         domain::validate(&command)?;
         let grant = self.0.grant(actor, Action::CreateOrganization, Place::Instance).await?;
         self.0
-            .change(grant, move |tx| {
+            .create(grant, move |tx| {
                 Box::pin(async move {
                     let CreateOrganization { slug, name, owner } = command;
                     if tx.person().is_some_and(|person| person != owner) {

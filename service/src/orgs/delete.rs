@@ -7,7 +7,7 @@ use sea_orm::EntityTrait;
 use super::Orgs;
 use crate::error::Result;
 use crate::event::{Event, Resource};
-use crate::{Actor, scope};
+use crate::{Actor, once, scope};
 
 impl Orgs<'_> {
     /// Deletes an organization with everything in it, its log too. One entry in the instance's log says that it was there.
@@ -25,6 +25,7 @@ impl Orgs<'_> {
                 Box::pin(async move {
                     organization::Entity::delete_by_id(org.id).exec(tx.db()).await?;
                     audit_chain::Entity::delete_by_id(org.id).exec(tx.db()).await?;
+                    once::forget(tx, org.id).await?;
                     tx.adopt(OrgId::INSTANCE);
                     tx.ends_access();
                     let event = Event::organization_deleted(Resource::new("organization", org.id, org.slug));

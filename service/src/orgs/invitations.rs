@@ -14,6 +14,7 @@ use crate::accounts::INVITATIONS;
 use crate::change::ChangeTx;
 use crate::error::Result;
 use crate::event::{Event, Resource};
+use crate::once::Replay;
 use crate::{Actor, random_token, scope};
 
 /// What the hash of an invitation's token is made for.
@@ -21,6 +22,12 @@ pub(super) const KIND: &str = "invitation";
 
 /// How long an invitation is good.
 const LASTS_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+impl Replay for NewInvitation {
+    fn forget_secrets(&mut self) {
+        self.token = None;
+    }
+}
 
 impl Orgs<'_> {
     /// Invites somebody, or renews their invitation with another role and another link. The answer is the only time that
@@ -45,7 +52,7 @@ impl Orgs<'_> {
         let mailed_hash = mailed_token.as_ref().map(|token| secrets.token_hash(KIND, token));
         let mut made = self
             .0
-            .change(grant, move |tx| {
+            .create(grant, move |tx| {
                 Box::pin(async move {
                     let Invite { organization: _, email, role } = command;
                     members::check(tx, role).await?;
@@ -92,11 +99,12 @@ impl Orgs<'_> {
                     };
                     let event = event.documents(None, Some(document(&row)));
                     let invitation = view(row, inviter_name, tx.now())?;
-                    Ok((NewInvitation { invitation, token, mailed: None }, event))
+                    Ok((NewInvitation { invitation, token: Some(token), mailed: None }, event))
                 })
             })
             .await?;
-        if self.0.sends_letters() {
+        // An answer that is given again comes without its token, and its letter was sent before.
+        if self.0.sends_letters() && made.token.is_some() {
             // The other link is there all the same, to be handed over.
             made.mailed = Some(match mailed_token {
                 None => false,

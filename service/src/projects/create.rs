@@ -36,6 +36,7 @@ impl Projects<'_> {
                     let CreateProject { organization: _, key, name, environments } = command;
                     let environments = environments.map_or_else(usual, Ok)?;
                     let row = insert(tx, &key, name, &environments).await?;
+                    tx.enter_project(row.id);
                     let document = json!({ "name": &row.name, "environments": environments }).to_string();
                     let event = Event::project_created(Resource::new("project", row.id, key))
                         .documents(None, Some(document));

@@ -76,7 +76,7 @@ impl IntoParams for Exported {
 }
 
 /// The columns of the table.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "seq",
     "at",
     "actor_kind",
@@ -88,6 +88,7 @@ const COLUMNS: [&str; 20] = [
     "resource_id",
     "resource_key",
     "project",
+    "project_id",
     "environment",
     "environment_id",
     "revision",
@@ -183,7 +184,8 @@ fn lines(entries: &[AuditEntry]) -> serde_json::Result<Vec<u8>> {
 fn table(entries: &[AuditEntry], with_columns: bool) -> csv::Result<Vec<u8>> {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
-        .quote_style(QuoteStyle::Necessary)
+        // Not only where it is needed: where lists are separated by semicolons, one in a cell would begin another.
+        .quote_style(QuoteStyle::Always)
         .from_writer(Vec::new());
     if with_columns {
         writer.write_record(COLUMNS)?;
@@ -202,6 +204,7 @@ fn write(writer: &mut Writer<Vec<u8>>, entry: &AuditEntry) -> csv::Result<()> {
         action,
         resource,
         project,
+        project_id,
         environment,
         environment_id,
         revision,
@@ -227,6 +230,7 @@ fn write(writer: &mut Writer<Vec<u8>>, entry: &AuditEntry) -> csv::Result<()> {
         resource_id.clone(),
         resource_key.clone(),
         text(project),
+        project_id.map(|id| id.to_string()).unwrap_or_default(),
         text(environment),
         environment_id.map(|id| id.to_string()).unwrap_or_default(),
         revision.map(|revision| revision.to_string()).unwrap_or_default(),
@@ -257,14 +261,15 @@ fn in_words(change: &Change) -> String {
 
 /// A cell that no spreadsheet takes for a formula. Their programs would run what somebody wrote into a comment.
 fn harmless(cell: String) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    // Some programs read the wide forms of the signs as the signs.
+    match cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
         true => format!("'{cell}"),
         false => cell,
     }
 }
 
 fn csv_example() -> String {
-    COLUMNS.join(",") + "\r\n"
+    COLUMNS.map(|column| format!("\"{column}\"")).join(",") + "\r\n"
 }
 
 fn jsonl_example() -> &'static str {

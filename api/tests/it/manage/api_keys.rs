@@ -57,7 +57,7 @@ async fn a_key_comes_changes_and_goes() {
             "id": made.body["key"]["id"], "prefix": raw[.."tbc_dev_".len() + 6], "name": "Checkout",
             "kind": "browser", "environment": "dev", "creator": {"id": person.id, "name": person.name},
             "created_at": START.0, "expires_at": START.0 + 5000, "revoked_at": null, "last_used_at": null,
-            "allowed_networks": ["10.0.0.0/8", "2001:db8::1"], "rate_limit": 200, "status": "active",
+            "allowed_networks": ["10.0.0.0/8", "2001:db8::1"], "rate_limit": 200, "replaced_by": null, "status": "active",
         });
         assert_eq!(made.body["key"], shown);
         let prefix = shown["prefix"].as_str().unwrap().to_owned();
@@ -145,7 +145,13 @@ async fn a_rotated_key_works_for_a_while() {
             assert_eq!(new.body["key"], expected, "{what}");
             let shown = manage.get(&people.developer, &path(&old)).await;
             assert_eq!(shown.body["expires_at"], now + ends, "{what}");
+            assert_eq!(shown.body["replaced_by"], new.body["key"]["id"], "{what}");
+            let again = format!("{}/rotate", path(&old));
             if ends > 0 {
+                let twice = manage.refused(&people.admin, &[], "POST", &again, None).await;
+                twice.error(409, "conflict");
+                let message = twice.body["error"]["message"].as_str().unwrap();
+                assert!(message.contains(new.body["key"]["prefix"].as_str().unwrap()), "{message}");
                 manage.kit.clock.advance(ends - 1);
                 assert!(works(&manage, &old_raw) && works(&manage, &new_raw), "{what}");
                 manage.kit.clock.advance(1);
@@ -154,7 +160,6 @@ async fn a_rotated_key_works_for_a_while() {
             let is_over = expires.is_some_and(|at| at <= manage.kit.services.now().0);
             assert_eq!(works(&manage, &new_raw), !is_over, "{what}");
             assert_eq!(manage.get(&people.admin, &path(&old)).await.body["status"], "expired");
-            let again = format!("{}/rotate", path(&old));
             manage.refused(&people.admin, &[], "POST", &again, None).await.error(409, "conflict");
         }
     })
@@ -390,21 +395,32 @@ async fn twenty_at_once_are_one() {
     .await;
 }
 
-/// What else is created is created once, too.
+/// What else is created is created once, too, and what is told once is not told again.
 #[tokio::test]
-async fn projects_and_environments_are_made_once() {
+async fn whatever_is_created_is_created_once() {
     each(async |kit| {
         let manage = Manage::over(kit);
-        let (workspace, people) = manage.people().await;
-        for (path, body) in [
-            ("/api/v1/manage/projects", json!({"name": "Website"})),
-            ("/api/v1/manage/environments", json!({"name": "Preview", "color": "sky"})),
+        let (workspace, _) = manage.people().await;
+        // A token may not make tokens.
+        let admin = manage.session_of(&workspace.admin).await;
+        let invitations = format!("/api/v1/orgs/{}/invitations", workspace.organization);
+        for (path, body, secret) in [
+            ("/api/v1/manage/projects", json!({"name": "Website"}), None),
+            ("/api/v1/manage/environments", json!({"name": "Preview", "color": "sky"}), None),
+            ("/api/v1/orgs", json!({"name": "Another"}), None),
+            ("/api/v1/me/tokens", json!({"name": "A script", "scope": "read"}), Some("raw")),
+            (invitations.as_str(), json!({"email": "grace@example.com", "role": "member"}), Some("token")),
         ] {
             let once = [("idempotency-key", path)];
-            let first = manage.ask_with(&people.admin, &once, "POST", path, Some(body.clone())).await;
+            let mut first = manage.ask_with(&admin, &once, "POST", path, Some(body.clone())).await;
             let entries = manage.kit.audit_entries().await;
-            let again = manage.ask_with(&people.admin, &once, "POST", path, Some(body)).await;
-            assert_eq!((again.status.as_u16(), &again.body), (201, &first.body));
+            if let Some(secret) = secret {
+                assert!(first.body.as_object_mut().unwrap().remove(secret).is_some(), "{first:?}");
+            }
+            for _ in 0..2 {
+                let again = manage.ask_with(&admin, &once, "POST", path, Some(body.clone())).await;
+                assert_eq!((again.status.as_u16(), &again.body), (201, &first.body));
+            }
             assert_eq!(manage.kit.audit_entries().await, entries);
         }
         assert!(!workspace.api_key("preview", KeyKind::Server).await.is_empty());

@@ -104,7 +104,9 @@ async fn an_entry_says_what_happened() {
         let created = &entries[7];
         let system = json!({"kind": "system", "id": "test", "name": null, "email": null});
         assert_eq!((&created["seq"], &created["actor"]), (&json!(1), &system));
-        for nothing in ["environment", "project", "environment_id", "revision", "comment", "old"] {
+        for nothing in
+            ["environment", "project", "project_id", "environment_id", "revision", "comment", "old"]
+        {
             assert_eq!(created[nothing], Value::Null, "{nothing}");
         }
         assert_eq!((&created["changes"], &created["erased"]), (&json!([]), &json!(false)));
@@ -175,8 +177,8 @@ async fn an_environment_is_one_of_its_project() {
         };
         for named in ["default", &id] {
             assert_eq!(get(named, "?environment=prod").await.body["total"], 2, "{named}");
-            get(named, "?environment=nowhere").await.error(404, "not_found");
-            get(named, "/export?environment=nowhere").await.error(404, "not_found");
+            get(named, "?environment=nowhere").await.invalid("environment");
+            get(named, "/export?environment=nowhere").await.invalid("environment");
         }
         get("elsewhere", "?environment=prod").await.error(404, "not_found");
         // Where no environment is asked for, no project is.
@@ -329,26 +331,46 @@ async fn what_was_erased_is_said_to_be() {
     .await;
 }
 
-/// What happened in an environment that was deleted still says where, as far as the log knows it.
+/// What happened in an environment or a project that was deleted still says where, and can be looked for.
 #[tokio::test]
-async fn an_environment_that_is_gone_keeps_its_key() {
+async fn places_that_are_gone_keep_their_keys() {
     each(async |kit| {
         let log = Log::over(kit).await;
-        let id = log.get("/8").await.body["environment_id"].clone();
-        let database = &log.manage.kit.database;
-        let written = database.id(id.as_str().unwrap());
-        database.execute(&format!("DELETE FROM environment WHERE id = {written}")).await;
-        let entry = log.get("/8").await.body;
-        assert_eq!((&entry["environment"], &entry["environment_id"]), (&Value::Null, &id));
+        let headers = [("x-org-id", log.org.as_str())];
+        let change = async |method: &str, path: &str, body: Value| {
+            let owner = log.manage.session_of(&log.workspace.owner).await;
+            let path = format!("/api/v1/manage{path}");
+            let answer = log.manage.ask_with(&owner, &headers, method, &path, Some(body)).await;
+            assert!(answer.status.is_success(), "{answer:?}");
+        };
+        let before = log.get("/8").await.body;
+        let gone = json!({"confirm": "prod"});
+        change("DELETE", "/environments/prod", gone).await;
+        assert_eq!(log.get("/8").await.body, before);
+        for query in
+            ["environment=prod", &format!("environment={}", before["environment_id"].as_str().unwrap())]
+        {
+            let found = log.get(&format!("?{query}")).await.body;
+            let seqs: Vec<_> =
+                found["entries"].as_array().unwrap().iter().map(|it| it["seq"].clone()).collect();
+            assert!(seqs.contains(&json!(8)) && !seqs.contains(&json!(5)), "{query}: {found}");
+        }
 
-        // Whoever deletes one leaves an entry that names it.
-        let named = format!(
-            "UPDATE audit_event SET resource_kind = 'environment', resource_key = 'prod', resource_id = '{}' WHERE seq = 2",
-            id.as_str().unwrap()
-        );
-        database.execute(&named).await;
-        let entry = log.get("/8").await.body;
-        assert_eq!((&entry["environment"], &entry["project"]), (&json!("prod"), &Value::Null));
+        change("POST", "/projects", json!({"key": "web", "name": "Web"})).await;
+        change("DELETE", "/projects/default", json!({"confirm": "default"})).await;
+        let after = log.get("/8").await.body;
+        assert_eq!((&after["project"], &after["environment"]), (&json!("default"), &json!("prod")));
+        assert_eq!(after["project_id"], before["project_id"]);
+        let found = log.get("?project=default&action=flag.").await.body;
+        assert_eq!(found["total"], 4, "{found}");
+        let id = before["project_id"].as_str().unwrap();
+        assert_eq!(log.get(&format!("?project={id}&environment=prod&action=flag.")).await.body["total"], 2);
+        assert_eq!(log.get("?project=web&action=project.").await.body["total"], 1);
+        for (query, path) in [("project=nope", "project"), ("project=web&environment=nope", "environment")] {
+            log.get(&format!("?{query}")).await.invalid(path);
+            log.get(&format!("/export?{query}")).await.invalid(path);
+        }
+        assert_eq!(log.get("/verify").await.body["whole"], true);
     })
     .await;
 }
@@ -488,6 +510,7 @@ async fn a_row_says_what_an_entry_does() {
             ("resource_id", entry["resource"]["id"].as_str().unwrap().into()),
             ("resource_key", "menu".into()),
             ("project", "default".into()),
+            ("project_id", entry["project_id"].as_str().unwrap().into()),
             ("environment", "prod".into()),
             ("environment_id", entry["environment_id"].as_str().unwrap().into()),
             ("revision", "3".into()),

@@ -135,7 +135,7 @@ impl Manage {
     /// A token for somebody who is there already.
     pub(crate) async fn token_of(&self, actor: &Actor, scope: &str) -> Who {
         let command = serde_json::from_value(json!({"name": "test", "scope": scope})).unwrap();
-        Who::Token(self.kit.services.accounts().create_token(actor, command).await.unwrap().raw)
+        Who::Token(self.kit.services.accounts().create_token(actor, command).await.unwrap().raw.unwrap())
     }
 }
 

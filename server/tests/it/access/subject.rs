@@ -271,7 +271,7 @@ async fn about_what(
             let command = CreateOrganization { slug: slug.clone(), name: "Other".into(), owner: host };
             services.orgs().create(&system(), command).await.unwrap();
             let invited = invite(dashboard, slug, &of.email, Role::Member).await;
-            vec![("invitation", invited.invitation.id.to_string()), ("token", invited.token)]
+            vec![("invitation", invited.invitation.id.to_string()), ("token", invited.token.unwrap())]
         }
         About::Person => {
             let email = new_email();
@@ -347,7 +347,7 @@ async fn token(dashboard: &Dashboard, actor: &Actor) -> String {
 async fn invite(dashboard: &Dashboard, organization: OrgSlug, email: &str, role: Role) -> NewInvitation {
     let command = Invite { organization, email: email.to_owned(), role };
     let invited = dashboard.kit.services.orgs().invite(&system(), command).await.unwrap();
-    dashboard.hide("invitation", &invited.token);
+    dashboard.hide("invitation", invited.token.as_ref().unwrap());
     invited
 }
 

@@ -42,11 +42,11 @@ async fn invite(kit: &Kit, workspace: &Workspace) -> domain::orgs::NewInvitation
 async fn traces(kit: &Kit) -> Traces {
     let (accounts, orgs) = (kit.services.accounts(), kit.services.orgs());
     let [left, joined, other] = [kit.workspace().await, kit.workspace().await, kit.workspace().await];
-    let invitation = invite(kit, &joined).await.token;
+    let invitation = invite(kit, &joined).await.token.unwrap();
     let command = SignUp { invitation: Some(invitation), ..sign_up_as(EMAIL) };
     let person = accounts.sign_up(&there(Actor::anonymous()), command).await.unwrap();
     let actor = async || there(accounts.actor(person.id).await.unwrap());
-    let token = invite(kit, &left).await.token;
+    let token = invite(kit, &left).await.token.unwrap();
     orgs.accept_link(&actor().await, &token).await.unwrap();
     // One that is open still, one that was renewed, and one that was taken back.
     invite(kit, &other).await;
@@ -252,7 +252,7 @@ async fn a_deleted_account_does_nothing_more() {
         let workspace = &workspace;
         let actor = &workspace.developer;
         let command = || CreateToken { name: "Script".into(), scope: TokenScope::Write, days: None };
-        let raw = accounts.create_token(actor, command()).await.unwrap().raw;
+        let raw = accounts.create_token(actor, command()).await.unwrap().raw.unwrap();
         let (session, _) = begin(&kit, actor).await;
         let confirm = || DeleteAccount { confirm: crate::email(actor) };
         accounts.delete(actor, confirm()).await.unwrap();

@@ -295,7 +295,7 @@ async fn what_an_ended_session_asked_for_is_not_done() {
         let (session, _) = begin(&kit, &workspace.admin).await;
         let by_session = by_session(&kit, &session).await.unwrap();
         let made = accounts.create_token(&by_session, command()).await.unwrap();
-        let by_token = accounts.by_token(&made.raw).await.unwrap().unwrap();
+        let by_token = accounts.by_token(made.raw.as_ref().unwrap()).await.unwrap().unwrap();
         accounts.end_session(&workspace.admin, by_session_id(&kit, &by_session).await).await.unwrap();
         accounts.revoke_token(&workspace.admin, made.token.id).await.unwrap();
 

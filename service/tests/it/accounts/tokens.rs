@@ -16,6 +16,11 @@ fn command(scope: TokenScope, days: Option<u32>) -> CreateToken {
     CreateToken { name: "Script".into(), scope, days }
 }
 
+/// The token, which is told once.
+fn secret(new: &NewToken) -> &str {
+    new.raw.as_deref().unwrap()
+}
+
 async fn token(kit: &Kit, actor: &Actor, scope: TokenScope) -> NewToken {
     kit.services.accounts().create_token(actor, command(scope, None)).await.unwrap()
 }
@@ -26,7 +31,7 @@ async fn by_token(kit: &Kit, raw: &str) -> Option<Actor> {
 
 /// Whoever holds a token, as they come in with it.
 async fn holder(kit: &Kit, actor: &Actor, scope: TokenScope) -> Actor {
-    by_token(kit, &token(kit, actor, scope).await.raw).await.unwrap()
+    by_token(kit, &token(kit, actor, scope).await.raw.unwrap()).await.unwrap()
 }
 
 /// A token is its person, is shown once, and cannot be read from the database.
@@ -38,21 +43,23 @@ async fn a_token_is_shown_once() {
         let new = token(&kit, &actor, TokenScope::Write).await;
         let listed = kit.services.accounts().tokens(&actor).await.unwrap();
         assert_eq!(listed, std::slice::from_ref(&new.token));
-        assert_eq!(by_token(&kit, &new.raw).await.unwrap().person(), actor.person());
+        assert_eq!(by_token(&kit, secret(&new)).await.unwrap().person(), actor.person());
 
-        let random = new.raw.strip_prefix("tbp_").unwrap();
+        let random = secret(&new).strip_prefix("tbp_").unwrap();
         assert_eq!(random.len(), 40);
-        for secret in [new.raw.as_str(), random, &random[6..]] {
+        for secret in [secret(&new), random, &random[6..]] {
             assert_eq!(kit.database.places_of(secret).await, [""; 0]);
         }
         assert!(!format!("{new:?}").contains(&random[6..]));
-        assert_eq!(new.token.prefix, new.raw[..10]);
+        assert_eq!(new.token.prefix, secret(&new)[..10]);
 
         // What is almost the token is nobody's, and neither is what the database holds.
         let hash = kit.database.rows("SELECT hash FROM personal_token").await[0]["hash"].to_string();
         let hash = hash.trim_matches('"');
-        let swapped = new.raw.to_uppercase().replace("TBP_", "tbp_");
-        for other in ["", "tbp_", random, hash, &format!("tbp_{hash}"), &swapped, &format!("{} ", new.raw)] {
+        let swapped = secret(&new).to_uppercase().replace("TBP_", "tbp_");
+        for other in
+            ["", "tbp_", random, hash, &format!("tbp_{hash}"), &swapped, &format!("{} ", secret(&new))]
+        {
             assert!(by_token(&kit, other).await.is_none(), "{other}");
         }
     })
@@ -97,18 +104,18 @@ async fn a_token_ends() {
         let kept = token(&kit, &actor, TokenScope::Read).await;
 
         accounts.revoke_token(&actor, revoked.token.id).await.unwrap();
-        assert!(by_token(&kit, &revoked.raw).await.is_none());
+        assert!(by_token(&kit, secret(&revoked)).await.is_none());
         let twice = kit.refused(accounts.revoke_token(&actor, revoked.token.id)).await;
         assert_eq!(twice, Refusal::not_found("token"));
 
         kit.clock.advance(DAY_MS - 1);
-        assert!(by_token(&kit, &day.raw).await.is_some());
+        assert!(by_token(&kit, secret(&day)).await.is_some());
         kit.clock.advance(1);
-        assert!(by_token(&kit, &day.raw).await.is_none());
+        assert!(by_token(&kit, secret(&day)).await.is_none());
 
-        assert!(by_token(&kit, &kept.raw).await.is_some());
+        assert!(by_token(&kit, secret(&kept)).await.is_some());
         accounts.delete(&actor, DeleteAccount { confirm: email(&actor) }).await.unwrap();
-        assert!(by_token(&kit, &kept.raw).await.is_none());
+        assert!(by_token(&kit, secret(&kept)).await.is_none());
     })
     .await;
 }
@@ -127,7 +134,7 @@ async fn a_strangers_token_is_not_found() {
         for (asker, expected) in cases {
             assert_eq!(kit.refused(accounts.revoke_token(asker, new.token.id)).await, expected);
         }
-        assert!(by_token(&kit, &new.raw).await.is_some());
+        assert!(by_token(&kit, secret(&new)).await.is_some());
     })
     .await;
 }
@@ -143,7 +150,7 @@ async fn the_last_use_of_a_token_is_written_every_five_minutes() {
         let five = 5 * 60_000;
         for (step, expected) in [(0, 0), (five - 1, 0), (1, five)] {
             kit.clock.advance(step);
-            by_token(&kit, &new.raw).await.unwrap();
+            by_token(&kit, secret(&new)).await.unwrap();
             assert_eq!(last().await, Some(Millis(START.0 + expected)));
         }
     })
@@ -173,17 +180,17 @@ async fn a_token_has_its_persons_role_of_now() {
         let workspace = kit.workspace().await;
         workspace.flag("menu").await;
         let new = token(&kit, &workspace.developer, TokenScope::Write).await;
-        let early = by_token(&kit, &new.raw).await.unwrap();
+        let early = by_token(&kit, secret(&new)).await.unwrap();
         let on = || workspace.switch("menu", "dev", true);
         kit.services.flags().switch(&early, on()).await.unwrap();
 
         set_role(&kit, &workspace, &workspace.developer, "member").await;
-        for actor in [early.clone(), by_token(&kit, &new.raw).await.unwrap()] {
+        for actor in [early.clone(), by_token(&kit, secret(&new)).await.unwrap()] {
             let refusal = kit.refused(kit.services.flags().switch(&actor, on())).await;
             assert!(matches!(refusal, Refusal::Forbidden { .. }), "{refusal:?}");
         }
         set_role(&kit, &workspace, &workspace.developer, "admin").await;
-        let promoted = by_token(&kit, &new.raw).await.unwrap();
+        let promoted = by_token(&kit, secret(&new)).await.unwrap();
         let invite = Invite {
             organization: workspace.organization.clone(),
             email: "new@example.com".into(),
@@ -194,7 +201,7 @@ async fn a_token_has_its_persons_role_of_now() {
         let user = kit.database.id(id(&workspace.developer));
         kit.database.execute(&format!("DELETE FROM member WHERE user_id = {user}")).await;
         crate::access_changed(&kit).await;
-        for actor in [promoted, by_token(&kit, &new.raw).await.unwrap()] {
+        for actor in [promoted, by_token(&kit, secret(&new)).await.unwrap()] {
             let refusal = kit.refused(kit.services.flags().switch(&actor, on())).await;
             assert_eq!(refusal, Refusal::not_found("organization"));
         }
