@@ -21,7 +21,7 @@ fn client<'a>(
     proxies: usize,
 ) -> Option<IpAddr> {
     let Some(above) = proxies.checked_sub(1) else { return peer.map(|peer| peer.to_canonical()) };
-    let Some(claimed) = forwarded.rev().nth(above) else { return None };
+    let claimed = forwarded.rev().nth(above)?;
     read(claimed.trim()).map(|address| address.to_canonical())
 }
 

@@ -21,7 +21,7 @@ use tower_http_csrf::csrf::CsrfLayer;
 use crate::config::Config;
 use crate::docs;
 use crate::forms::{self, Forms};
-use crate::{live, session};
+use crate::{live, refusals, session};
 
 /// The dashboard: pages, server functions, signing in and out, static files.
 pub(crate) fn router(
@@ -60,7 +60,7 @@ pub(crate) fn router(
         .merge(api::manage::router(services.clone()))
         .layer(from_fn_with_state(identify, who::identify))
         .layer(session::layer(services, secure))
-        .layer(CsrfLayer::new())
+        .layer(CsrfLayer::new().with_rejection_response(refusals::elsewhere))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
@@ -79,7 +79,7 @@ pub(crate) fn router(
     all.layer(always(header::X_FRAME_OPTIONS, "DENY"))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(refusals::panicked))
         // Whoever fails logs the cause itself.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(from_fn(number))

@@ -7,6 +7,7 @@ mod failure;
 mod forms;
 mod healthcheck;
 mod live;
+mod refusals;
 mod serve;
 mod session;
 mod shutdown;

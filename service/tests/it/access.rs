@@ -438,7 +438,7 @@ async fn each_role_may_do_what_the_table_says() {
 async fn holder(kit: &Kit, actor: &Actor, scope: TokenScope) -> Actor {
     let command = CreateToken { name: "Script".into(), scope, days: None };
     let raw = kit.services.accounts().create_token(actor, command).await.unwrap().raw;
-    kit.services.accounts().by_token(&raw).await.unwrap().unwrap()
+    kit.services.accounts().by_token(&raw.unwrap()).await.unwrap().unwrap()
 }
 
 /// A token for writing may do what its person may, but neither delete the organization nor decide who owns it.

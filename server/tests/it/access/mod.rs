@@ -136,6 +136,8 @@ async fn refuse_other_sites(dashboard: &Dashboard, workspace: &Workspace, case: 
         let answer = dashboard.client.send(&subject.request(case), cookie, &from).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{from:?}: {case:?}: {answer:?}");
         assert!(!answer.touches_cookies(), "{from:?}: {case:?}: {answer:?}");
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["error"]["code"], "forbidden", "{from:?}: {case:?}: {answer:?}");
     }
     for method in ["GET", "HEAD"] {
         let link = Sent { method, ..subject.link(case) };

@@ -160,7 +160,7 @@ async fn the_policy_holds_for_providers() {
             email: "ada@example.com".into(),
             role: Role::Developer,
         };
-        let token = invited.orgs().invite(&workspace.admin, command).await.unwrap().token;
+        let token = invited.orgs().invite(&workspace.admin, command).await.unwrap().token.unwrap();
         let anonymous = Actor::anonymous();
         let other = async || {
             invited.accounts().arrive(&anonymous, proven("3", Some("eve@example.com")), Some(&token)).await
@@ -186,7 +186,7 @@ async fn a_reset_leaves_no_other_way_in() {
         accounts.connect(&owner, proven("theirs", Some("eve@example.com"))).await.unwrap();
         accounts.connect(&owner, proven("hidden", None)).await.unwrap();
         let command = CreateToken { name: "t".into(), scope: TokenScope::Write, days: None };
-        let token = accounts.create_token(&owner, command).await.unwrap().raw;
+        let token = accounts.create_token(&owner, command).await.unwrap().raw.unwrap();
 
         let (link, _) = accounts.make_reset_link(&Actor::system("test"), "ada@example.com").await.unwrap();
         let command = ResetPassword { token: link, password: password(NEW_PASSWORD) };

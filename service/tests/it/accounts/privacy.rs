@@ -296,7 +296,7 @@ async fn an_export_holds_everything_but_secrets() {
         let accounts = kit.services.accounts();
         kit.clock.advance(1);
         let command = CreateToken { name: "Second".into(), scope: TokenScope::Read, days: None };
-        let raw = accounts.create_token(&actor, command).await.unwrap().raw;
+        let raw = accounts.create_token(&actor, command).await.unwrap().raw.unwrap();
         let export = accounts.export(&actor).await.unwrap();
         assert_eq!(export.account.person.email, EMAIL);
         let roles: Vec<_> = export.organizations.iter().map(|it| (it.slug.as_str(), it.role)).collect();

@@ -11,7 +11,7 @@ use crate::{again, email, person};
 async fn invited(kit: &Kit, workspace: &Workspace, email: &str) -> String {
     let organization = workspace.organization.clone();
     let command = Invite { organization, email: email.into(), role: Role::Developer };
-    kit.services.orgs().invite(&workspace.owner, command).await.unwrap().token
+    kit.services.orgs().invite(&workspace.owner, command).await.unwrap().token.unwrap()
 }
 
 async fn forget(services: &Services, actor: &Actor) -> service::Result<()> {

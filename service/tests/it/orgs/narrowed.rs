@@ -191,7 +191,7 @@ async fn whoever_is_narrowed_manages_nobody() {
             email: "second@example.com".into(),
             role: Role::Admin,
         };
-        let token = orgs.invite(admin, invite()).await.unwrap().token;
+        let token = orgs.invite(admin, invite()).await.unwrap().token.unwrap();
         narrowed(&kit, &workspace, admin, "default/prod", Some(Role::Member)).await;
         let second = crate::person(&kit, "second@example.com").await;
         let refused = kit.refused(orgs.accept_link(&second, &token)).await;
