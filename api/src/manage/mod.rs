@@ -1,5 +1,5 @@
-//! Managing over HTTP: accounts, organizations, invitations. Whoever asks is a person: by their session's cookie, or by a
-//! token in the `Authorization` header.
+//! Managing over HTTP: accounts, organizations and their people, projects, flags, segments, templates, API keys, the audit
+//! log. Whoever asks is a person: by their session's cookie, or by a token in the `Authorization` header.
 //!
 //! These routes lie behind the session's layers, apart from those for applications.
 

@@ -1,4 +1,5 @@
-//! Flags in the database. Every function takes a change, so that none can be called without one.
+//! Flags in the database, for changes. What reads or writes rows takes a change, so that it cannot be called without one; the
+//! rest says what rows mean.
 
 use std::collections::{BTreeMap, HashMap};
 
