@@ -52,12 +52,12 @@ pub(super) struct New {
 
 fn flags() -> serde_json::Value {
     json!({
-        "databasePremium": {
+        "quick-search": {
             "flagVersion": 1, "trackEvents": false, "value": true, "variation": 0, "version": 1
         },
-        "aclp": {
-            "flagVersion": 9, "trackEvents": false, "value": {"beta": false, "enabled": true}, "variation": 1,
-            "version": 435
+        "export-limits": {
+            "flagVersion": 9, "trackEvents": false, "value": {"megabytes": 500, "resumable": true},
+            "variation": 1, "version": 435
         },
     })
 }
