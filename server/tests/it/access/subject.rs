@@ -340,7 +340,7 @@ async fn session(dashboard: &Dashboard, actor: &Actor) -> (String, String) {
 async fn token(dashboard: &Dashboard, actor: &Actor) -> String {
     let command = CreateToken { name: "script".into(), scope: TokenScope::Read, days: None };
     let made = dashboard.kit.services.accounts().create_token(actor, command).await.unwrap();
-    dashboard.hide("personal token", made.raw);
+    dashboard.hide("personal token", made.raw.unwrap());
     made.token.id.to_string()
 }
 
