@@ -76,7 +76,32 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// The same, named from outside of what it is in, which stands at a path.
+    #[must_use]
+    pub fn below(self, path: &str) -> Self {
+        let path = match (path, self.path.as_str()) {
+            (path, "") => path.to_owned(),
+            ("", inside) => inside.to_owned(),
+            (path, inside) if inside.starts_with('[') => format!("{path}{inside}"),
+            (path, inside) => format!("{path}.{inside}"),
+        };
+        Self { path, ..self }
+    }
+}
+
 impl Error {
+    /// The same, with what is wrong named from outside of what it is in, which stands at a path.
+    #[must_use]
+    pub fn below(self, path: &str) -> Self {
+        match self {
+            Self::Invalid { details } => {
+                Self::Invalid { details: details.into_iter().map(|detail| detail.below(path)).collect() }
+            }
+            other => other,
+        }
+    }
+
     /// A refusal of one field.
     pub fn invalid(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid { details: vec![FieldError { path: path.into(), message: message.into() }] }
@@ -141,4 +166,26 @@ fn summary(details: &[FieldError]) -> String {
         path => format!("{path}: {}", detail.message),
     };
     details.iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_named_from_outside() {
+        for (outside, inside, path) in [
+            ("flags.menu", "name", "flags.menu.name"),
+            ("flags.menu", "", "flags.menu"),
+            ("", "name", "name"),
+            ("rules", "[0].serve", "rules[0].serve"),
+            ("", "", ""),
+        ] {
+            let Error::Invalid { details } = Error::invalid(inside, "is wrong").below(outside) else {
+                panic!("it is another error");
+            };
+            assert_eq!(details, [FieldError { path: path.to_owned(), message: "is wrong".to_owned() }]);
+        }
+        assert_eq!(Error::not_found("flag").below("flags"), Error::not_found("flag"));
+    }
 }

@@ -7,7 +7,7 @@ use validator::Validate;
 use crate::check::{no_nul, present};
 use crate::flags::{Configuration, CreateFlag, Start, are_tags, check_variations, key_or_suggestion};
 use crate::orgs::{ProjectRef, suggest_slug};
-use crate::{EnvironmentKey, Error, FieldError, FlagKey, Millis, Result, TemplateKey, UserId};
+use crate::{EnvironmentKey, Error, FlagKey, Millis, Result, TemplateKey, UserId};
 
 /// What a flag is and does, without what makes it this flag.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -43,7 +43,7 @@ impl Shape {
         let found = crate::validate(self)
             .and_then(|()| check_variations(&self.variations, self.value_type))
             .and_then(|()| self.configuration.check(&self.variations));
-        found.map_err(below_shape)
+        found.map_err(|error| error.below("shape"))
     }
 
     /// The same, switched off, and with each tag once.
@@ -53,15 +53,6 @@ impl Shape {
         self.tags.sort();
         self.tags.dedup();
         self
-    }
-}
-
-/// What is wrong with a shape, named from outside of it.
-pub fn below_shape(error: Error) -> Error {
-    let below = |detail: FieldError| FieldError { path: format!("shape.{}", detail.path), ..detail };
-    match error {
-        Error::Invalid { details } => Error::Invalid { details: details.into_iter().map(below).collect() },
-        error => error,
     }
 }
 

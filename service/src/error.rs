@@ -54,6 +54,14 @@ impl Error {
         domain::Error::Internal { id }
     }
 
+    /// The same, with what is wrong named from outside of what it is in, which stands at a path.
+    pub(crate) fn below(self, path: &str) -> Self {
+        match self {
+            Self::Refused(refusal) => refusal.below(path).into(),
+            other => other,
+        }
+    }
+
     /// Turns the violation of a unique constraint into a conflict with this message.
     pub(crate) fn on_unique(error: DbErr, message: impl FnOnce() -> String) -> Self {
         match error.sql_err() {

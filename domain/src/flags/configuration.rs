@@ -89,8 +89,7 @@ impl Configuration {
     /// # Errors
     /// [`Error::Invalid`] with every path that is against the rules, below `configuration`.
     pub fn check(&self, variations: &[Variation]) -> Result<()> {
-        let below = |fault: FieldError| FieldError { path: format!("configuration.{}", fault.path), ..fault };
-        Error::refuse(self.faults(variations).into_iter().map(below).collect())
+        Error::refuse(self.faults(variations)).map_err(|error| error.below("configuration"))
     }
 
     /// What is against the rules, where the flag has these variations. The paths begin at the configuration.

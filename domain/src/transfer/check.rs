@@ -69,12 +69,7 @@ impl Faults {
     /// Adds what is wrong below a path.
     fn note(&mut self, path: &str, result: Result<()>) {
         if let Err(Error::Invalid { details }) = result {
-            let below = |detail: FieldError| match (path, detail.path.as_str()) {
-                ("", _) => detail,
-                (path, "") => FieldError { path: path.to_owned(), ..detail },
-                (path, below) => FieldError { path: format!("{path}.{below}"), ..detail },
-            };
-            self.0.extend(details.into_iter().map(below));
+            self.0.extend(details.into_iter().map(|detail| detail.below(path)));
         }
     }
 
@@ -99,20 +94,8 @@ fn check_flag(path: &str, flag: &FlagPart, known: &BTreeSet<&EnvironmentKey>, fa
     }
     for (key, configuration) in &flag.environments {
         faults.expect_known(path, key, known);
-        let checked = configuration.check(&flag.variations).map_err(without_configuration);
-        faults.note(&format!("{path}.environments.{key}"), checked);
-    }
-}
-
-/// Elsewhere what is wrong with a configuration is named below `configuration`.
-fn without_configuration(error: Error) -> Error {
-    let above = |detail: FieldError| {
-        let path = detail.path.strip_prefix("configuration").unwrap_or(&detail.path);
-        FieldError { path: path.trim_start_matches('.').to_owned(), ..detail }
-    };
-    match error {
-        Error::Invalid { details } => Error::Invalid { details: details.into_iter().map(above).collect() },
-        error => error,
+        let own = configuration.faults(&flag.variations);
+        faults.note(&format!("{path}.environments.{key}"), Error::refuse(own));
     }
 }
 

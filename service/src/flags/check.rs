@@ -30,10 +30,8 @@ impl Stored {
         tx: &ChangeTx,
         environment: &ChangingEnvironment,
     ) -> Result<()> {
-        let below =
-            |detail: FieldError| FieldError { path: format!("configuration.{}", detail.path), ..detail };
         let faults = self.compile_faults(tx, environment).await?;
-        Ok(Refusal::refuse(faults.into_iter().map(below).collect())?)
+        Ok(Refusal::refuse(faults).map_err(|error| error.below("configuration"))?)
     }
 
     /// What evaluation would leave out, here among the environment's other flags and segments, or of flags that need this

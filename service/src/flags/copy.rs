@@ -122,9 +122,6 @@ async fn expect_enable(
 async fn lacks(tx: &ChangeTx, environment: &ChangingEnvironment, stored: &Stored) -> Result<Vec<FieldError>> {
     let Err(error) = stored.check_compiles(tx, environment).await else { return Ok(Vec::new()) };
     let Error::Refused(Refusal::Invalid { details }) = error else { return Err(error) };
-    let below = |detail: FieldError| FieldError {
-        path: format!("environments.{}.{}", environment.row.key, detail.path),
-        ..detail
-    };
-    Ok(details.into_iter().map(below).collect())
+    let place = format!("environments.{}", environment.row.key);
+    Ok(details.into_iter().map(|detail| detail.below(&place)).collect())
 }

@@ -130,7 +130,7 @@ async fn expect_works(tx: &ChangeTx, environment: &ChangingEnvironment, plans: &
     let mut documents = HashMap::new();
     for (_, after) in plans.iter().filter_map(|plan| plan.change.as_ref()) {
         let own = after.configuration.faults(&after.variations);
-        faults.extend(own.into_iter().map(|fault| of_flag(&after.flag.key, fault)));
+        faults.extend(own.into_iter().map(|fault| fault.below(&format!("flags.{}", after.flag.key))));
         changes.push(Changed::Flag(after.flag.key.clone(), Some(after.document()?)));
         documents.insert(after.flag.key.as_str(), after.flag_document()?);
     }
@@ -141,16 +141,11 @@ async fn expect_works(tx: &ChangeTx, environment: &ChangingEnvironment, plans: &
     let faults = check::faults(tx, environment, changes).await?;
     let place = |fault: check::Fault| match documents.get(fault.key.as_str()) {
         Some(document) if fault.subject == Subject::Flag => {
-            of_flag(&fault.key, check::precise(document, fault.detail))
+            check::precise(document, fault.detail).below(&format!("flags.{}", fault.key))
         }
         _ => FieldError { path: "flags".to_owned(), message: fault.to_string() },
     };
     Ok(Refusal::refuse(faults.into_iter().map(place).collect())?)
-}
-
-fn of_flag(key: &str, fault: FieldError) -> FieldError {
-    let inside = if fault.path.is_empty() { String::new() } else { format!(".{}", fault.path) };
-    FieldError { path: format!("flags.{key}{inside}"), message: fault.message }
 }
 
 /// Saves the flags that change, and says of each that it was promoted; none where none is.

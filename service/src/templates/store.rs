@@ -75,7 +75,7 @@ pub(crate) async fn check_compiles(shape: &Shape) -> Result<()> {
     let compiled = aside(move || CompiledFlag::new(&flag.key, &flag)).await?;
     let detail = |message: &str| {
         let (path, message) = message.split_once(": ").unwrap_or(("", message));
-        FieldError { path: format!("shape.configuration.{path}"), message: message.to_owned() }
+        FieldError { path: path.to_owned(), message: message.to_owned() }.below("shape.configuration")
     };
     Ok(Refusal::refuse(compiled.warnings().iter().map(|warning| detail(&warning.message)).collect())?)
 }

@@ -34,7 +34,8 @@ impl Transfer<'_> {
         domain::validate(&options)?;
         document.check()?;
         for (key, template) in &document.templates {
-            templates::store::check_compiles(&template.shape).await.map_err(|error| below(key, error))?;
+            let found = templates::store::check_compiles(&template.shape).await;
+            found.map_err(|error| error.below(&format!("templates.{key}")))?;
         }
         let project = scope::project(self.0.reader(), actor, project).await?;
         let grant = self.0.grant(actor, Action::ImportProject, project.org.place()).await?;
@@ -70,17 +71,6 @@ impl Transfer<'_> {
                 })
             })
             .await
-    }
-}
-
-/// What is wrong with a template of a document, named from outside of it.
-fn below(key: &domain::TemplateKey, error: crate::Error) -> crate::Error {
-    match error {
-        crate::Error::Refused(domain::Error::Invalid { mut details }) => {
-            details.iter_mut().for_each(|detail| detail.path = format!("templates.{key}.{}", detail.path));
-            domain::Error::Invalid { details }.into()
-        }
-        error => error,
     }
 }
 
