@@ -1,0 +1,214 @@
+//! Flags.
+
+use std::collections::BTreeMap;
+
+use domain::flags::Configuration;
+use domain::transfer::FlagPart;
+use domain::{FlagId, FlagKey, UserId};
+use entity::{flag, flag_tag};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{Apply, Done, in_environment};
+use crate::change::{ChangeTx, ChangingEnvironment};
+use crate::error::Result;
+use crate::event::{Event, Resource};
+use crate::flags::check::Changed;
+use crate::flags::store::{self, Stored, write_json};
+use crate::scope;
+
+impl Apply {
+    pub(super) async fn flags(
+        &self,
+        tx: &mut ChangeTx,
+        environments: &[ChangingEnvironment],
+        done: &mut Done,
+    ) -> Result<()> {
+        let ended = store::last_versions(tx, self.project, "flag").await?;
+        let mut created = Vec::new();
+        for (key, part) in &self.after.flags {
+            match (self.before.flags.get(key), self.rows.flags.get(key.as_str())) {
+                (Some(before), Some(_)) if before == part => {}
+                (Some(before), Some(row)) => {
+                    self.update_flag(tx, environments, (row, before), part, done).await?;
+                }
+                _ => {
+                    let version = ended.get(key.as_str()).map_or(1, |last| last + 1);
+                    created.push((self.new_flag(tx, key, part, version)?, part));
+                }
+            }
+        }
+        self.create_flags(tx, environments, &created, done).await
+    }
+
+    fn owner(&self, part: &FlagPart) -> Option<UserId> {
+        let owner = part.owner.as_ref()?;
+        self.members.get(&owner.to_lowercase()).map(|(id, _)| *id)
+    }
+
+    fn new_flag(&self, tx: &ChangeTx, key: &FlagKey, part: &FlagPart, version: i64) -> Result<flag::Model> {
+        Ok(flag::Model {
+            id: tx.new_id::<FlagId>(),
+            org_id: tx.org_id(),
+            project_id: self.project,
+            key: key.to_string(),
+            key_lower: key.as_str().to_lowercase(),
+            name: part.name.clone(),
+            name_lower: part.name.to_lowercase(),
+            description: part.description.clone(),
+            description_lower: part.description.to_lowercase(),
+            kind: part.kind.as_str().to_owned(),
+            value_type: part.value_type.as_str().to_owned(),
+            client_side: part.client_side,
+            variations: write_json(&part.variations)?,
+            owner_id: self.owner(part),
+            expires_at: part.expires_at,
+            archived_at: part.archived.then(|| tx.now()),
+            version,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+            temporary: part.temporary,
+        })
+    }
+
+    async fn create_flags(
+        &self,
+        tx: &mut ChangeTx,
+        environments: &[ChangingEnvironment],
+        created: &[(flag::Model, &FlagPart)],
+        done: &mut Done,
+    ) -> Result<()> {
+        let at = |key: &str| -> Vec<_> {
+            created.iter().map(|(row, part)| stored_in(row, part, key, row.version)).collect()
+        };
+        let Some(first) = environments.first() else { return Ok(()) };
+        store::insert_flags(tx, &at(&first.row.key)).await?;
+        for (row, part) in created {
+            store::insert_tags(tx, row, part.tags.clone()).await?;
+            let event = Event::flag_created(Resource::new("flag", row.id, &row.key));
+            done.events.push(event.documents(None, Some(write_json(part)?)));
+        }
+        for environment in environments {
+            let (archived, active): (Vec<_>, Vec<_>) =
+                at(&environment.row.key).into_iter().partition(|stored| stored.flag.archived_at.is_some());
+            store::insert_many(tx, environment, &active).await?;
+            store::insert_rows(tx, environment, &archived).await?;
+            for stored in &active {
+                done.flag(environment, stored)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn update_flag(
+        &self,
+        tx: &mut ChangeTx,
+        environments: &[ChangingEnvironment],
+        (row, before): (&flag::Model, &FlagPart),
+        part: &FlagPart,
+        done: &mut Done,
+    ) -> Result<()> {
+        let resource = || Resource::new("flag", row.id, &row.key);
+        let archived_at = match (row.archived_at, part.archived) {
+            (Some(at), true) => Some(at),
+            (None, true) => Some(tx.now()),
+            (_, false) => None,
+        };
+        let is_same = without_environments(before) == without_environments(part);
+        let mut after = row.clone();
+        if !is_same {
+            after = flag::Model {
+                created_at: row.created_at,
+                id: row.id,
+                archived_at,
+                ..self.new_flag(tx, &scope::stored(&row.key)?, part, row.version + 1)?
+            };
+            store::update_flag(tx, &after).await?;
+            if before.tags != part.tags {
+                flag_tag::Entity::delete_many()
+                    .filter(flag_tag::Column::OrgId.eq(tx.org_id()))
+                    .filter(flag_tag::Column::FlagId.eq(row.id))
+                    .exec(tx.db())
+                    .await?;
+                store::insert_tags(tx, &after, part.tags.clone()).await?;
+            }
+            let event = match (before.archived, part.archived) {
+                (false, true) => Event::flag_archived(resource()),
+                (true, false) => Event::flag_restored(resource()),
+                _ => Event::flag_updated(resource()),
+            };
+            let documents = (without_environments(before), without_environments(part));
+            done.events
+                .push(event.documents(Some(write_json(&documents.0)?), Some(write_json(&documents.1)?)));
+        }
+        let is_served_otherwise = served(before) != served(part);
+        for environment in environments {
+            let Some(found) = self.rows.configurations.get(&(row.id, environment.row.id)) else {
+                let stored = stored_in(&after, part, &environment.row.key, 1);
+                match part.archived {
+                    true => store::insert_rows(tx, environment, std::slice::from_ref(&stored)).await?,
+                    false => {
+                        store::insert(tx, environment, &stored).await?;
+                        done.flag(environment, &stored)?;
+                    }
+                }
+                continue;
+            };
+            let old = store::read(row, found)?;
+            let new = stored_in(&after, part, &environment.row.key, old.version + 1);
+            let is_configured = old.configuration != new.configuration;
+            match (before.archived, part.archived) {
+                (false, true) => {
+                    store::withdraw(tx, environment, &after);
+                    done.changed
+                        .entry(environment.row.id)
+                        .or_default()
+                        .push(Changed::Flag(row.key.clone(), None));
+                    if is_configured {
+                        store::save_row(tx, environment, &new).await?;
+                    }
+                }
+                (true, true) if is_configured => store::save_row(tx, environment, &new).await?,
+                (true, true) => {}
+                (true, false) | (false, false) if is_configured || is_served_otherwise || before.archived => {
+                    store::save(tx, environment, &new).await?;
+                    done.flag(environment, &new)?;
+                }
+                _ => {}
+            }
+            if is_configured {
+                let event = Event::flag_configured(resource()).in_environment(environment.row.id);
+                done.events.push(event.documents(Some(old.document()?), Some(new.document()?)));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Done {
+    fn flag(&mut self, environment: &ChangingEnvironment, stored: &Stored) -> Result<()> {
+        let changed = Changed::Flag(stored.flag.key.clone(), Some(stored.document()?));
+        self.changed.entry(environment.row.id).or_default().push(changed);
+        Ok(())
+    }
+}
+
+/// A flag as it is to be in an environment. Every flag was given a configuration for each.
+fn stored_in(row: &flag::Model, part: &FlagPart, environment: &str, version: i64) -> Stored {
+    let configuration = in_environment(&part.environments, environment).cloned();
+    Stored {
+        flag: row.clone(),
+        variations: part.variations.clone(),
+        configuration: configuration.unwrap_or_else(|| Configuration::fixed("", "")),
+        version,
+    }
+}
+
+/// What a flag is in all environments.
+fn without_environments(part: &FlagPart) -> FlagPart {
+    FlagPart { environments: BTreeMap::new(), ..part.clone() }
+}
+
+/// What evaluation heeds of what a flag is in all environments.
+fn served(part: &FlagPart) -> impl PartialEq {
+    (part.kind, part.client_side, part.variations.clone())
+}
