@@ -9,7 +9,7 @@ mod configure;
 mod configured;
 mod copy;
 mod create;
-mod definition;
+pub(crate) mod definition;
 mod delete;
 mod list;
 mod precise;

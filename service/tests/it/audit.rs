@@ -3,7 +3,9 @@
 use domain::access::Role;
 use domain::audit::AuditFilter;
 use domain::orgs::AddMember;
+use domain::transfer::{ImportOptions, Mode, ProjectDocument};
 use domain::{Error as Refusal, OrgSlug};
+use serde_json::{Map, Value, json};
 use service::Actor;
 use service::audit::{AuditRow, Verdict};
 use testkit::{Kit, Workspace, each};
@@ -178,11 +180,60 @@ async fn an_admin_who_adds_an_owner_is_recorded() {
     .await;
 }
 
+/// A project's document with these flags, each as somebody looks after it.
+fn document(flags: &[(&str, &str, Option<&str>)]) -> ProjectDocument {
+    let flag = |(key, name, owner): &(&str, &str, Option<&str>)| {
+        let mut flag = json!({
+            "name": name, "kind": "boolean", "value_type": "boolean",
+            "variations": [{"key": "on", "value": true}, {"key": "off", "value": false}],
+        });
+        if let Some(owner) = owner {
+            flag["owner"] = json!(owner);
+        }
+        ((*key).to_owned(), flag)
+    };
+    let flags: Map<_, _> = flags.iter().map(flag).collect();
+    serde_json::from_value(json!({"format": 1, "project": {"name": "Default"}, "flags": flags})).unwrap()
+}
+
 /// The log of an organization holds no e-mail address: it could not be erased.
 #[tokio::test]
 async fn the_log_holds_no_address() {
     each(async |kit| {
-        seven(&kit).await;
+        let workspace = seven(&kit).await;
+        let (first, second) = (crate::email(&workspace.developer), crate::email(&workspace.member));
+        let (first, second) = (Some(first.as_str()), Some(second.as_str()));
+        for (mode, flags) in [
+            (Mode::Merge, vec![("a", "A", first), ("b", "B", None)]),
+            (Mode::Merge, vec![("a", "A", second), ("b", "B", first)]),
+            (Mode::Replace, vec![("b", "B", None)]),
+            (Mode::Replace, vec![("a", "A", first), ("menu", "Menu", second)]),
+        ] {
+            let options = ImportOptions { mode, ..Default::default() };
+            let transfer = kit.services.transfer();
+            let imported = transfer.import(&workspace.admin, &workspace.project, document(&flags), options);
+            assert_eq!(imported.await.unwrap().notes, [""; 0]);
+        }
+        let id = |actor: &Actor| actor.person().unwrap().id.to_string();
+        let (first, second) = (id(&workspace.developer), id(&workspace.member));
+        let told = |document: &Option<String>| {
+            let document: Value = serde_json::from_str(document.as_deref()?).unwrap();
+            document["owner"].as_str().map(ToOwned::to_owned)
+        };
+        let log = log(&kit, &workspace.organization).await;
+        let owners = log
+            .iter()
+            .filter(|entry| entry.resource == "a")
+            .map(|entry| (entry.action.as_str(), told(&entry.documents.0), told(&entry.documents.1)));
+        assert_eq!(
+            owners.collect::<Vec<_>>(),
+            [
+                ("flag.created", None, Some(first.clone())),
+                ("flag.updated", Some(first.clone()), Some(second.clone())),
+                ("flag.archived", Some(second.clone()), Some(second.clone())),
+                ("flag.restored", Some(second), Some(first)),
+            ]
+        );
         assert!(kit.audit_entries().await > 7);
         for row in kit.database.rows("SELECT * FROM audit_event").await {
             assert!(!row.to_string().to_lowercase().contains("@example.com"), "{row}");

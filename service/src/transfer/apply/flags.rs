@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use domain::flags::Configuration;
 use domain::transfer::FlagPart;
 use domain::{FlagId, FlagKey, UserId};
-use entity::{flag, flag_tag};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::flag;
 
 use super::{Apply, Done, in_environment};
 use crate::change::{ChangeTx, ChangingEnvironment};
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::flags::check::Changed;
+use crate::flags::definition::{Does, definition, first_definition};
 use crate::flags::store::{self, Stored, write_json};
 use crate::scope;
 
@@ -85,7 +85,8 @@ impl Apply {
         for (row, part) in created {
             store::insert_tags(tx, row, part.tags.clone()).await?;
             let event = Event::flag_created(Resource::new("flag", row.id, &row.key));
-            done.events.push(event.documents(None, Some(write_json(part)?)));
+            let document = first_definition(row, &part.tags, Does::Environments(&part.environments))?;
+            done.events.push(event.documents(None, Some(document)));
         }
         for environment in environments {
             let (archived, active): (Vec<_>, Vec<_>) =
@@ -116,29 +117,29 @@ impl Apply {
         let is_same = without_environments(before) == without_environments(part);
         let mut after = row.clone();
         if !is_same {
+            // Whoever looked after it goes on to, a member or not.
+            let owner_id = match before.owner == part.owner {
+                true => row.owner_id,
+                false => self.owner(part),
+            };
             after = flag::Model {
                 created_at: row.created_at,
                 id: row.id,
                 archived_at,
+                owner_id,
                 ..self.new_flag(tx, &scope::stored(&row.key)?, part, row.version + 1)?
             };
             store::update_flag(tx, &after).await?;
             if before.tags != part.tags {
-                flag_tag::Entity::delete_many()
-                    .filter(flag_tag::Column::OrgId.eq(tx.org_id()))
-                    .filter(flag_tag::Column::FlagId.eq(row.id))
-                    .exec(tx.db())
-                    .await?;
-                store::insert_tags(tx, &after, part.tags.clone()).await?;
+                store::replace_tags(tx, &after, part.tags.clone()).await?;
             }
             let event = match (before.archived, part.archived) {
                 (false, true) => Event::flag_archived(resource()),
                 (true, false) => Event::flag_restored(resource()),
                 _ => Event::flag_updated(resource()),
             };
-            let documents = (without_environments(before), without_environments(part));
-            done.events
-                .push(event.documents(Some(write_json(&documents.0)?), Some(write_json(&documents.1)?)));
+            let documents = (definition(row, &before.tags)?, definition(&after, &part.tags)?);
+            done.events.push(event.documents(Some(documents.0), Some(documents.1)));
         }
         let is_served_otherwise = served(before) != served(part);
         for environment in environments {
