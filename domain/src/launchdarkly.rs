@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use validator::{Validate, ValidationError};
 
 use crate::check::no_nul;
-use crate::flags::{Configuration, check_variations};
+use crate::flags::{Configuration, check_key, check_variations};
 use crate::orgs::ProjectRef;
 use crate::{EnvironmentKey, Error, FieldError, FlagKey, Result};
 
@@ -97,6 +97,7 @@ impl ImportLaunchDarkly {
         crate::validate(self)?;
         let mut details = Vec::new();
         for (key, flag) in &self.flags {
+            details.extend(check_key(key, format!("flags.{key}")));
             details.extend(flag.faults().into_iter().map(|(field, message)| fault(key, field, message)));
         }
         Error::refuse(details)

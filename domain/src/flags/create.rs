@@ -7,7 +7,7 @@ use super::start::Start;
 use super::{AnyRule, Configuration, Percentage};
 use crate::check::{no_nul, present};
 use crate::orgs::ProjectRef;
-use crate::{Error, FlagKey, Millis, Result, UserId};
+use crate::{Error, FieldError, FlagKey, Millis, Result, UserId};
 
 /// Creates a flag in every environment of its project, switched off.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
@@ -207,6 +207,15 @@ impl NewFlag {
             start,
         })
     }
+}
+
+/// The key that no flag may have: `/flags/bulk` is about many.
+const RESERVED: &str = "bulk";
+
+/// Refuses a key that is another address.
+pub fn check_key(key: &FlagKey, path: String) -> Vec<FieldError> {
+    let message = format!("`{RESERVED}` is an address of the API");
+    (key.as_str() == RESERVED).then_some(FieldError { path, message }).into_iter().collect()
 }
 
 /// The variations of most flags.

@@ -25,7 +25,7 @@ pub use bulk::{BulkAction, BulkOutcome, BulkResult, BulkStatus, ChangeFlags, Fla
 pub use commands::{ConfigureFlag, SwitchFlag};
 pub use configuration::{Configuration, check_variations};
 pub use copy::{CopyFlag, FlagCopy};
-pub use create::{CreateFlag, FirstOwner, NewFlag, check_lifetime, suggest_key};
+pub use create::{CreateFlag, FirstOwner, NewFlag, check_key, check_lifetime, suggest_key};
 pub(crate) use create::{are_tags, key_or_suggestion};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, FlagSort, ListFlags, OwnerFilter};

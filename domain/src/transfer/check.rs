@@ -25,6 +25,7 @@ impl ProjectDocument {
             check_segment(&format!("segments.{key}"), segment, &known, &mut faults);
         }
         for (key, flag) in &self.flags {
+            faults.0.extend(crate::flags::check_key(key, format!("flags.{key}")));
             faults.note(&format!("flags.{key}"), crate::validate(flag));
             check_flag(&format!("flags.{key}"), flag, &known, &mut faults);
         }

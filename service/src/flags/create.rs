@@ -1,5 +1,5 @@
 use domain::access::Action;
-use domain::flags::{Configuration, CreateFlag, FirstOwner, FlagView, Start};
+use domain::flags::{Configuration, CreateFlag, FirstOwner, FlagView, Start, check_key};
 use domain::{Error as Refusal, FlagId, FlagKey, Millis, ProjectId, UserId};
 use engine::ruleset::{Kind, ValueType, Variation};
 use entity::{flag, member};
@@ -82,62 +82,75 @@ impl Flags<'_> {
     }
 }
 
-/// The key that no flag may have: `/flags/bulk` is about many.
-const RESERVED: &str = "bulk";
-
 /// What a flag is to be that is not there yet.
-pub(super) struct Draft {
-    pub(super) project: ProjectId,
-    pub(super) key: FlagKey,
-    pub(super) name: String,
-    pub(super) description: String,
-    pub(super) kind: Kind,
-    pub(super) value_type: ValueType,
-    pub(super) client_side: bool,
-    pub(super) variations: Vec<Variation>,
-    pub(super) tags: Vec<String>,
-    pub(super) owner: Option<UserId>,
-    pub(super) temporary: bool,
-    pub(super) expires_at: Option<Millis>,
+pub(crate) struct Draft {
+    pub(crate) project: ProjectId,
+    pub(crate) key: FlagKey,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) kind: Kind,
+    pub(crate) value_type: ValueType,
+    pub(crate) client_side: bool,
+    pub(crate) variations: Vec<Variation>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) owner: Option<UserId>,
+    pub(crate) temporary: bool,
+    pub(crate) expires_at: Option<Millis>,
 }
 
 impl Draft {
-    /// Writes the flag, without what it does in environments. Versions go on after those of a deleted flag with its key.
-    pub(super) async fn insert(self, tx: &ChangeTx, configuration: Configuration) -> Result<Stored> {
-        let Self { key, name, description, variations, .. } = self;
-        if key.as_str() == RESERVED {
-            return Err(Refusal::invalid("key", format!("`{RESERVED}` is an address of the API")).into());
-        }
-        let version = store::last_version(tx, self.project, "flag", key.as_str()).await? + 1;
-        let row = flag::Model {
+    /// The flag's row, in its first version.
+    pub(crate) fn row(&self, tx: &ChangeTx, version: i64) -> Result<flag::Model> {
+        let Self {
+            project,
+            key,
+            name,
+            description,
+            kind,
+            value_type,
+            client_side,
+            variations,
+            tags: _,
+            owner,
+            temporary,
+            expires_at,
+        } = self;
+        Ok(flag::Model {
             id: tx.new_id::<FlagId>(),
             org_id: tx.org_id(),
-            project_id: self.project,
+            project_id: *project,
             key: key.to_string(),
             key_lower: key.as_str().to_lowercase(),
+            name: name.clone(),
             name_lower: name.to_lowercase(),
-            name,
+            description: description.clone(),
             description_lower: description.to_lowercase(),
-            description,
-            kind: self.kind.as_str().to_owned(),
-            value_type: self.value_type.as_str().to_owned(),
-            client_side: self.client_side,
-            variations: store::write_json(&variations)?,
-            owner_id: self.owner,
-            expires_at: self.expires_at,
+            kind: kind.as_str().to_owned(),
+            value_type: value_type.as_str().to_owned(),
+            client_side: *client_side,
+            variations: store::write_json(variations)?,
+            owner_id: *owner,
+            expires_at: *expires_at,
             archived_at: None,
             version,
             created_at: tx.now(),
             updated_at: tx.now(),
-            temporary: self.temporary,
-        };
-        let taken = || format!("a flag has the key `{key}` already");
+            temporary: *temporary,
+        })
+    }
+
+    /// Writes the flag, without what it does in environments. Versions go on after those of a deleted flag with its key.
+    pub(super) async fn insert(self, tx: &ChangeTx, configuration: Configuration) -> Result<Stored> {
+        Refusal::refuse(check_key(&self.key, "key".to_owned()))?;
+        let version = store::last_version(tx, self.project, "flag", self.key.as_str()).await? + 1;
+        let row = self.row(tx, version)?;
+        let taken = || format!("a flag has the key `{}` already", self.key);
         flag::Entity::insert(row.clone().into_active_model())
             .exec_without_returning(tx.db())
             .await
             .map_err(|error| Error::on_unique(error, taken))?;
         store::insert_tags(tx, &row, sorted(self.tags)).await?;
-        Ok(Stored { flag: row, variations, configuration, version })
+        Ok(Stored { flag: row, variations: self.variations, configuration, version })
     }
 }
 

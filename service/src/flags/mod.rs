@@ -8,7 +8,7 @@ mod compare;
 mod configure;
 mod configured;
 mod copy;
-mod create;
+pub(crate) mod create;
 pub(crate) mod definition;
 mod delete;
 mod list;

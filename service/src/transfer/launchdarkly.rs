@@ -16,6 +16,7 @@ use crate::change::{ChangeTx, ChangingEnvironment};
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::flags::check::{Changed, faults};
+use crate::flags::create::Draft;
 use crate::flags::store::{self, Stored};
 use crate::{Actor, scope};
 
@@ -129,28 +130,22 @@ impl Import {
     fn new_flag(&self, tx: &ChangeTx, key: &FlagKey, flag: &LaunchDarklyFlag, first: i64) -> Result<Created> {
         let variations = flag.variations();
         let configuration = flag.configuration(&variations, None);
-        let row = flag::Model {
-            id: tx.new_id::<FlagId>(),
-            org_id: tx.org_id(),
-            project_id: self.project,
-            key: key.to_string(),
-            key_lower: key.as_str().to_lowercase(),
+        let draft = Draft {
+            project: self.project,
+            key: key.clone(),
             name: key.to_string(),
-            name_lower: key.as_str().to_lowercase(),
             description: String::new(),
-            description_lower: String::new(),
-            kind: flag.kind().as_str().to_owned(),
-            value_type: flag.value_type().as_str().to_owned(),
+            kind: flag.kind(),
+            value_type: flag.value_type(),
             client_side: self.command.client_side,
-            variations: store::write_json(&variations)?,
-            owner_id: tx.person(),
-            expires_at: None,
-            archived_at: None,
-            version: flag.flag_version.unwrap_or(1).max(first),
-            created_at: tx.now(),
-            updated_at: tx.now(),
+            variations,
+            tags: Vec::new(),
+            owner: tx.person(),
             temporary: false,
+            expires_at: None,
         };
+        let row = draft.row(tx, flag.flag_version.unwrap_or(1).max(first))?;
+        let variations = draft.variations;
         let off = Configuration { enabled: false, track_events: false, ..configuration.clone() };
         let here = Stored { flag: row, variations, configuration, version: flag.version.max(first) };
         let elsewhere = Stored { configuration: off, version: first, ..here.clone() };

@@ -312,6 +312,8 @@ async fn a_file_with_a_fault_is_refused_whole() {
             whole["flag"] = flags["flag"].clone();
             place.invalid(&place.developer, PATH, into("dev", whole), &[path]).await;
         }
+        let reserved = json!({"bulk": one(json!(true), json!(0))["flag"]});
+        place.invalid(&place.developer, PATH, into("dev", reserved), &["flags.bulk"]).await;
         place.invalid(&place.developer, PATH, into("dev", json!([])), &["flags"]).await;
         let body = json!({"environment": "dev", "flags": {}, "conflict": "sometimes"});
         place.invalid(&place.developer, PATH, body, &["conflict"]).await;

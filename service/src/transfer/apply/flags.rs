@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::flags::Configuration;
 use domain::transfer::FlagPart;
-use domain::{FlagId, FlagKey, UserId};
+use domain::{FlagKey, UserId};
 use entity::flag;
 
 use super::{Apply, Done, in_environment};
@@ -12,8 +12,9 @@ use crate::change::{ChangeTx, ChangingEnvironment};
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::flags::check::Changed;
+use crate::flags::create::Draft;
 use crate::flags::definition::{Does, definition, first_definition};
-use crate::flags::store::{self, Stored, write_json};
+use crate::flags::store::{self, Stored};
 use crate::scope;
 
 impl Apply {
@@ -33,7 +34,7 @@ impl Apply {
                 }
                 _ => {
                     let version = ended.get(key.as_str()).map_or(1, |last| last + 1);
-                    created.push((self.new_flag(tx, key, part, version)?, part));
+                    created.push((self.row(tx, key, part, version)?, part));
                 }
             }
         }
@@ -45,29 +46,23 @@ impl Apply {
         self.members.get(&owner.to_lowercase()).map(|(id, _)| *id)
     }
 
-    fn new_flag(&self, tx: &ChangeTx, key: &FlagKey, part: &FlagPart, version: i64) -> Result<flag::Model> {
-        Ok(flag::Model {
-            id: tx.new_id::<FlagId>(),
-            org_id: tx.org_id(),
-            project_id: self.project,
-            key: key.to_string(),
-            key_lower: key.as_str().to_lowercase(),
+    fn row(&self, tx: &ChangeTx, key: &FlagKey, part: &FlagPart, version: i64) -> Result<flag::Model> {
+        let draft = Draft {
+            project: self.project,
+            key: key.clone(),
             name: part.name.clone(),
-            name_lower: part.name.to_lowercase(),
             description: part.description.clone(),
-            description_lower: part.description.to_lowercase(),
-            kind: part.kind.as_str().to_owned(),
-            value_type: part.value_type.as_str().to_owned(),
+            kind: part.kind,
+            value_type: part.value_type,
             client_side: part.client_side,
-            variations: write_json(&part.variations)?,
-            owner_id: self.owner(part),
-            expires_at: part.expires_at,
-            archived_at: part.archived.then(|| tx.now()),
-            version,
-            created_at: tx.now(),
-            updated_at: tx.now(),
+            variations: part.variations.clone(),
+            tags: part.tags.clone(),
+            owner: self.owner(part),
             temporary: part.temporary,
-        })
+            expires_at: part.expires_at,
+        };
+        let archived_at = part.archived.then(|| tx.now());
+        Ok(flag::Model { archived_at, ..draft.row(tx, version)? })
     }
 
     async fn create_flags(
@@ -127,7 +122,7 @@ impl Apply {
                 id: row.id,
                 archived_at,
                 owner_id,
-                ..self.new_flag(tx, &scope::stored(&row.key)?, part, row.version + 1)?
+                ..self.row(tx, &scope::stored(&row.key)?, part, row.version + 1)?
             };
             store::update_flag(tx, &after).await?;
             if before.tags != part.tags {
