@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 
+use super::Mode;
 use super::check::expect_type;
 use super::document::{FlagPart, ProjectDocument, SegmentPart};
 use crate::flags::Configuration;
 use crate::{EnvironmentKey, Error, Result};
-
-use super::Mode;
 
 impl ProjectDocument {
     /// What a project becomes where another document is imported into it. Nothing is deleted; with [`Mode::Replace`] flags
@@ -45,7 +44,7 @@ impl ProjectDocument {
             merged.templates.insert(key, template);
         }
         merged.segments.values_mut().for_each(|segment| segment.fill(&keys));
-        merged.flags.values_mut().for_each(|flag| flag.fill(&keys));
+        merged.flags.values_mut().try_for_each(|flag| flag.fill(&keys))?;
         Ok(merged)
     }
 }
@@ -70,15 +69,12 @@ impl SegmentPart {
 }
 
 impl FlagPart {
-    /// Is off where nothing is said.
-    fn fill(&mut self, environments: &[EnvironmentKey]) {
-        let (on, off) = (self.variations.first(), self.variations.last());
-        let key = |variation: Option<&engine::ruleset::Variation>| {
-            variation.map(|variation| variation.key.clone()).unwrap_or_default()
-        };
-        let first = Configuration::fixed(key(on), key(off));
+    /// Does what a new flag does where nothing is said.
+    fn fill(&mut self, environments: &[EnvironmentKey]) -> Result<()> {
+        let first = Configuration::preset(self.kind, &self.variations)?;
         for key in environments {
             self.environments.entry(key.clone()).or_insert_with(|| first.clone());
         }
+        Ok(())
     }
 }

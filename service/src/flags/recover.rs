@@ -31,10 +31,9 @@ pub(super) async fn lock(
     let variations: Vec<Variation> =
         store::read_json(&flag.variations, || format!("the variations of `{key}`"))?;
     let served = served(tx, key, environment).await.map(Configuration::of);
-    let configuration = match (served, variations.first(), variations.last()) {
-        (Some(served), _, _) => served,
-        (None, Some(on), Some(off)) => Configuration::fixed(&on.key, &off.key),
-        _ => return Err(Error::Invariant("a flag has no variations")),
+    let configuration = match served {
+        Some(served) => served,
+        None => Configuration::preset(store::kind(&flag.kind)?, &variations)?,
     };
     tracing::warn!(flag.key = flag.key, "a configuration that cannot be read is replaced");
     let configuration = Configuration { enabled: row.enabled, ..configuration };

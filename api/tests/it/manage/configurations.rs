@@ -443,9 +443,17 @@ async fn what_cannot_be_read_can_be_killed_and_replaced() {
         database.execute("UPDATE environment_document SET document = 'not json' WHERE kind = 'flag'").await;
         let killed = at.done("PATCH", DEV, json!({"enabled": false})).await;
         assert_eq!((&killed["version"], &killed["fallthrough"]), (&json!(4), &json!({"variation": "on"})));
+        // A kind that serves through rules serves "off" until it has some.
+        for table in ["UPDATE flag SET kind = 'segment'", "UPDATE flag_configuration SET body = '{}'"] {
+            database.execute(table).await;
+        }
+        database.execute("UPDATE environment_document SET document = 'not json' WHERE kind = 'flag'").await;
+        let killed = at.done("PATCH", DEV, json!({"enabled": false})).await;
+        assert_eq!((&killed["version"], &killed["fallthrough"]), (&json!(5), &json!({"variation": "off"})));
+        database.execute("UPDATE flag SET kind = 'boolean'").await;
         database.execute("UPDATE flag_configuration SET body = '{}'").await;
-        let whole = json!({"enabled": true, "off_variation": "off", "fallthrough": {"variation": "on"}, "version": 4});
-        assert_eq!(at.done("PUT", DEV, whole).await["version"], 5);
+        let whole = json!({"enabled": true, "off_variation": "off", "fallthrough": {"variation": "on"}, "version": 5});
+        assert_eq!(at.done("PUT", DEV, whole).await["version"], 6);
         assert_eq!(at.evaluate("dev", "menu", &[json!({"userId": "u"})]).await, [json!(["on", "boolean"])]);
     })
     .await;

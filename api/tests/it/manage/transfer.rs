@@ -205,6 +205,34 @@ async fn a_document_is_merged() {
     .await;
 }
 
+/// A flag does what a new one does where the document says nothing: of the kinds that serve through rules that is "off".
+#[tokio::test]
+async fn what_is_not_said_is_what_a_new_flag_does() {
+    each(async |kit| {
+        let place = Place::over(kit).await;
+        let kinds = ["boolean", "percentage", "advanced", "segment", "combined"];
+        let flag = |kind: &str| {
+            let mut flag = document()["flags"]["menu"].clone();
+            flag["kind"] = json!(kind);
+            flag["environments"] = json!({"dev": fixed(true)});
+            (kind.to_owned(), flag)
+        };
+        let mut sent = document();
+        sent["flags"] = Value::Object(kinds.map(flag).into_iter().collect());
+        import(&place, &sent).await;
+        let whole = place.get(&place.admin, EXPORT).await.body;
+        for (kind, served) in kinds.into_iter().zip(["on", "on", "on", "off", "off"]) {
+            let environments = &whole["flags"][kind]["environments"];
+            assert_eq!(environments["dev"], fixed(true));
+            let expected = json!({"enabled": false, "off_variation": "off", "fallthrough": {"variation": served}});
+            for environment in ["prod", "qa", "staging"] {
+                assert_eq!(environments[environment], expected, "{kind}");
+            }
+        }
+    })
+    .await;
+}
+
 /// With `replace` flags that the document does not have are archived, and served no more.
 #[tokio::test]
 async fn a_document_replaces() {

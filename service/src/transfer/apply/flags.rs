@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::flags::Configuration;
 use domain::transfer::FlagPart;
 use domain::{FlagKey, UserId};
 use entity::flag;
 
 use super::{Apply, Done, in_environment};
 use crate::change::{ChangeTx, ChangingEnvironment};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 use crate::flags::check::Changed;
 use crate::flags::create::Draft;
@@ -72,11 +71,11 @@ impl Apply {
         created: &[(flag::Model, &FlagPart)],
         done: &mut Done,
     ) -> Result<()> {
-        let at = |key: &str| -> Vec<_> {
+        let at = |key: &str| -> Result<Vec<_>> {
             created.iter().map(|(row, part)| stored_in(row, part, key, row.version)).collect()
         };
         let Some(first) = environments.first() else { return Ok(()) };
-        store::insert_flags(tx, &at(&first.row.key)).await?;
+        store::insert_flags(tx, &at(&first.row.key)?).await?;
         for (row, part) in created {
             store::insert_tags(tx, row, part.tags.clone()).await?;
             let event = Event::flag_created(Resource::new("flag", row.id, &row.key));
@@ -85,7 +84,7 @@ impl Apply {
         }
         for environment in environments {
             let (archived, active): (Vec<_>, Vec<_>) =
-                at(&environment.row.key).into_iter().partition(|stored| stored.flag.archived_at.is_some());
+                at(&environment.row.key)?.into_iter().partition(|stored| stored.flag.archived_at.is_some());
             store::insert_many(tx, environment, &active).await?;
             store::insert_rows(tx, environment, &archived).await?;
             for stored in &active {
@@ -139,7 +138,7 @@ impl Apply {
         let is_served_otherwise = served(before) != served(part);
         for environment in environments {
             let Some(found) = self.rows.configurations.get(&(row.id, environment.row.id)) else {
-                let stored = stored_in(&after, part, &environment.row.key, 1);
+                let stored = stored_in(&after, part, &environment.row.key, 1)?;
                 match part.archived {
                     true => store::insert_rows(tx, environment, std::slice::from_ref(&stored)).await?,
                     false => {
@@ -150,7 +149,7 @@ impl Apply {
                 continue;
             };
             let old = store::read(row, found)?;
-            let new = stored_in(&after, part, &environment.row.key, old.version + 1);
+            let new = stored_in(&after, part, &environment.row.key, old.version + 1)?;
             let is_configured = old.configuration != new.configuration;
             match (before.archived, part.archived) {
                 (false, true) => {
@@ -189,14 +188,10 @@ impl Done {
 }
 
 /// A flag as it is to be in an environment. Every flag was given a configuration for each.
-fn stored_in(row: &flag::Model, part: &FlagPart, environment: &str, version: i64) -> Stored {
+fn stored_in(row: &flag::Model, part: &FlagPart, environment: &str, version: i64) -> Result<Stored> {
     let configuration = in_environment(&part.environments, environment).cloned();
-    Stored {
-        flag: row.clone(),
-        variations: part.variations.clone(),
-        configuration: configuration.unwrap_or_else(|| Configuration::fixed("", "")),
-        version,
-    }
+    let configuration = configuration.ok_or(Error::Invariant("an imported flag lacks a configuration"))?;
+    Ok(Stored { flag: row.clone(), variations: part.variations.clone(), configuration, version })
 }
 
 /// What a flag is in all environments.
