@@ -70,12 +70,12 @@ events! {
     invitation_revoked = "invitation.revoked" by ManageMembers | LeaveOrganization | ManageAccount;
     invitation_accepted = "invitation.accepted" by AcceptInvitation;
     project_created = "project.created" by ManageProjects;
-    project_renamed = "project.renamed" by ManageProjects;
+    project_renamed = "project.renamed" by ManageProjects | ImportProject;
     project_deleted = "project.deleted" by ManageProjects;
     project_imported = "project.imported" by ImportProject;
     environment_created = "environment.created" by ManageEnvironments | ImportProject;
     environment_updated = "environment.updated" by ManageEnvironments | ImportProject;
-    environments_reordered = "environment.reordered" by ManageEnvironments;
+    environments_reordered = "environment.reordered" by ManageEnvironments | ImportProject;
     environment_protected = "environment.protected" by ManageEnvironments | ImportProject;
     environment_deleted = "environment.deleted" by ManageEnvironments;
     environment_purged = "environment.purged" by PurgeCaches;

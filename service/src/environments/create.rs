@@ -1,16 +1,14 @@
+use domain::Error as Refusal;
 use domain::access::Action;
 use domain::environments::{CreateEnvironment, EnvironmentView};
-use domain::projects::MAX_ENVIRONMENTS;
-use domain::{EnvironmentId, Error as Refusal};
+use domain::projects::{MAX_ENVIRONMENTS, NewEnvironment};
 use entity::environment;
 use sea_orm::{EntityTrait, IntoActiveModel};
-use serde_json::json;
 
-use super::Environments;
 use super::read::{self, view};
+use super::{Environments, store};
 use crate::change::ChangingEnvironment;
 use crate::error::{Error, Result};
-use crate::event::{Event, Resource};
 use crate::once::Replay;
 use crate::{Actor, scope};
 
@@ -44,18 +42,9 @@ impl Environments<'_> {
                         })
                     };
                     let source = copy_from.as_ref().map(find).transpose()?;
-                    let row = environment::Model {
-                        id: tx.new_id::<EnvironmentId>(),
-                        org_id: tx.org_id(),
-                        project_id: project.id,
-                        key: key.to_string(),
-                        name,
-                        color: color.as_str().to_owned(),
-                        position: others.iter().map(|row| row.position + 1).max().unwrap_or_default(),
-                        protected,
-                        revision: 0,
-                        created_at: tx.now(),
-                    };
+                    let position = others.iter().map(|row| row.position + 1).max().unwrap_or_default();
+                    let new = NewEnvironment { key: key.clone(), name, color, protected };
+                    let row = store::row(tx, project.id, &new, position);
                     environment::Entity::insert(row.clone().into_active_model())
                         .exec_without_returning(tx.db())
                         .await
@@ -64,12 +53,7 @@ impl Environments<'_> {
                         })?;
                     let mut made = ChangingEnvironment::made(row);
                     super::fill::fill(tx, &made, source.as_ref()).await?;
-                    let document = json!({
-                        "name": &made.row.name, "color": color, "protected": protected, "copy_from": copy_from,
-                    });
-                    let event = Event::environment_created(Resource::new("environment", made.row.id, &key))
-                        .in_environment(made.row.id)
-                        .documents(None, Some(document.to_string()));
+                    let event = store::created(&made.row, copy_from.as_ref());
                     made.row.revision = tx.next_revision(&made).unwrap_or(made.row.revision);
                     Ok((view(made.row)?, event))
                 })

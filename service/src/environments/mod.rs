@@ -5,6 +5,7 @@ mod delete;
 mod fill;
 mod order;
 pub(crate) mod read;
+pub(crate) mod store;
 mod update;
 
 use crate::Services;

@@ -3,10 +3,9 @@ use domain::access::Action;
 use domain::environments::{EnvironmentView, OrderEnvironments};
 use entity::environment;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
-use serde_json::json;
 
-use super::Environments;
 use super::read::{self, view};
+use super::{Environments, store};
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
@@ -34,16 +33,15 @@ impl Environments<'_> {
                     if after.len() != before.len() {
                         return Err(incomplete(&before).into());
                     }
-                    let keys = |rows: &[environment::Model]| {
-                        json!({ "order": rows.iter().map(|row| &row.key).collect::<Vec<_>>() }).to_string()
-                    };
-                    let documents = (keys(&before), keys(&after));
                     let views = after.iter().cloned().map(view).collect::<Result<_>>()?;
-                    if documents.0 == documents.1 {
+                    let (old, new) = (keys(&before), keys(&after));
+                    if old == new {
                         tx.abandon();
                         return Ok((views, Event::nothing()));
                     }
-                    for (position, row) in (0_i64..).zip(after) {
+                    let resource = Resource::new("project", project.id, &project.key);
+                    let event = store::reordered(resource, &old, &new);
+                    for (position, row) in (0_i64..).zip(&after) {
                         let row = environment::ActiveModel {
                             id: Set(row.id),
                             position: Set(position),
@@ -51,14 +49,15 @@ impl Environments<'_> {
                         };
                         row.update(tx.db()).await?;
                     }
-                    let resource = Resource::new("project", project.id, &project.key);
-                    let event = Event::environments_reordered(resource)
-                        .documents(Some(documents.0), Some(documents.1));
                     Ok((views, event))
                 })
             })
             .await
     }
+}
+
+fn keys(rows: &[environment::Model]) -> Vec<&str> {
+    rows.iter().map(|row| row.key.as_str()).collect()
 }
 
 fn incomplete(rows: &[environment::Model]) -> Refusal {

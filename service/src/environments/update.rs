@@ -2,11 +2,11 @@ use domain::access::Action;
 use domain::environments::{EnvironmentChanges, EnvironmentView, ProtectEnvironment, UpdateEnvironment};
 use entity::environment;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
-use serde_json::json;
 
+use super::store::events;
 use super::{Environments, read::view};
 use crate::error::Result;
-use crate::event::{Event, Resource};
+use crate::event::Event;
 use crate::{Actor, scope};
 
 impl Environments<'_> {
@@ -57,20 +57,4 @@ impl Environments<'_> {
         let changes = EnvironmentChanges { protected: Some(protected), ..Default::default() };
         self.update(actor, UpdateEnvironment { project, environment, changes }).await
     }
-}
-
-/// What happened to an environment, where something did: protection is an entry of its own.
-fn events(before: &environment::Model, after: &environment::Model) -> Vec<Event> {
-    let mut events = Vec::new();
-    let resource = || Resource::new("environment", before.id, &before.key);
-    if (&before.name, &before.color) != (&after.name, &after.color) {
-        let looks =
-            |row: &environment::Model| Some(json!({ "name": row.name, "color": row.color }).to_string());
-        events.push(Event::environment_updated(resource()).documents(looks(before), looks(after)));
-    }
-    if before.protected != after.protected {
-        let protected = |row: &environment::Model| Some(row.protected.to_string());
-        events.push(Event::environment_protected(resource()).documents(protected(before), protected(after)));
-    }
-    events.into_iter().map(|event| event.in_environment(before.id)).collect()
 }

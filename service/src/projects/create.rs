@@ -2,7 +2,7 @@ use domain::access::Action;
 use domain::environments::Color;
 use domain::orgs::ProjectView;
 use domain::projects::{CreateProject, NewEnvironment};
-use domain::{EnvironmentId, ProjectId, ProjectKey};
+use domain::{ProjectId, ProjectKey};
 use entity::{environment, project};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::json;
@@ -10,6 +10,7 @@ use serde_json::json;
 use super::Projects;
 use super::read::view;
 use crate::change::ChangeTx;
+use crate::environments::store;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 use crate::once::Replay;
@@ -83,21 +84,9 @@ async fn insert(
         .exec_without_returning(tx.db())
         .await
         .map_err(|error| Error::on_unique(error, || format!("a project has the key `{key}` already")))?;
-    let rows = (0_i64..).zip(environments).map(|(position, new)| {
-        let row = environment::Model {
-            id: tx.new_id::<EnvironmentId>(),
-            org_id: tx.org_id(),
-            project_id: row.id,
-            key: new.key.to_string(),
-            name: new.name.clone(),
-            color: new.color.as_str().to_owned(),
-            position,
-            protected: new.protected,
-            revision: 0,
-            created_at: tx.now(),
-        };
-        row.into_active_model()
-    });
+    let rows = (0_i64..)
+        .zip(environments)
+        .map(|(position, new)| store::row(tx, row.id, new, position).into_active_model());
     environment::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
     Ok(row)
 }

@@ -3,7 +3,7 @@
 mod create;
 mod delete;
 mod read;
-mod rename;
+pub(crate) mod rename;
 
 use crate::Services;
 

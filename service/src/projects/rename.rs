@@ -32,12 +32,17 @@ impl Projects<'_> {
                         ..Default::default()
                     };
                     let row = row.update(tx.db()).await?;
-                    let name = |name: &str| Some(json!({ "name": name }).to_string());
-                    let event = Event::project_renamed(Resource::new("project", row.id, &row.key))
-                        .documents(name(&before.name), name(&row.name));
+                    let event = renamed(&before, &row.name);
                     Ok((view(row)?, event))
                 })
             })
             .await
     }
+}
+
+/// A project got another name.
+pub(crate) fn renamed(before: &project::Model, after: &str) -> Event {
+    let name = |name: &str| Some(json!({ "name": name }).to_string());
+    Event::project_renamed(Resource::new("project", before.id, &before.key))
+        .documents(name(&before.name), name(after))
 }

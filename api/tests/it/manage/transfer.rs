@@ -205,6 +205,68 @@ async fn a_document_is_merged() {
     .await;
 }
 
+/// A new name of the project, a new order of its environments, and what each of them is called or protected from are entries
+/// of their own, as they are when they are changed one by one.
+#[tokio::test]
+async fn each_thing_that_changes_is_an_entry() {
+    each(async |kit| {
+        let place = Place::over(kit).await;
+        let environment = |key: &str, name: &str, color: &str, protected: bool| {
+            json!({"key": key, "name": name, "color": color, "protected": protected})
+        };
+        let import = async |name: &str, environments: Value| {
+            let log = async || {
+                let (member, organization) = (&place.workspace.member, &place.workspace.organization);
+                place.kit().services.audit().list(member, organization).await.unwrap()
+            };
+            let last = log().await.len();
+            let sent = json!({"format": 1, "project": {"name": name}, "environments": environments});
+            let plan = import(&place, &sent).await;
+            let entries: Vec<_> = log().await.into_iter().skip(last).map(|entry| {
+                let (old, new) = entry.documents;
+                (entry.action, entry.resource, old.unwrap_or_default(), new.unwrap_or_default())
+            }).collect();
+            assert_eq!(entries.first().map(|it| it.0.as_str()), Some("project.imported"), "{plan}");
+            entries[1..].to_vec()
+        };
+        let entry = |action: &str, key: &str, old: &str, new: &str| {
+            (action.to_owned(), key.to_owned(), old.to_owned(), new.to_owned())
+        };
+        let dev = environment("dev", "Development", "sky", false);
+        let staging = environment("staging", "Staging", "amber", false);
+        let prod = environment("prod", "Production", "rose", false);
+        assert_eq!(
+            import("Shop", json!([dev, prod, staging])).await,
+            [
+                entry("project.renamed", "default", r#"{"name":"Default"}"#, r#"{"name":"Shop"}"#),
+                entry(
+                    "environment.reordered",
+                    "default",
+                    r#"{"order":["dev","staging","prod"]}"#,
+                    r#"{"order":["dev","prod","staging"]}"#
+                ),
+            ]
+        );
+        let qa = environment("qa", "Quality", "teal", false);
+        let made = r#"{"color":"teal","copy_from":null,"name":"Quality","protected":false}"#;
+        let live = environment("prod", "Live", "rose", true);
+        assert_eq!(
+            import("Shop", json!([dev, live, staging, qa])).await,
+            [
+                entry(
+                    "environment.updated",
+                    "prod",
+                    r#"{"color":"rose","name":"Production"}"#,
+                    r#"{"color":"rose","name":"Live"}"#
+                ),
+                entry("environment.protected", "prod", "false", "true"),
+                entry("environment.created", "qa", "", made),
+            ]
+        );
+    })
+    .await;
+}
+
 /// A flag does what a new one does where the document says nothing: of the kinds that serve through rules that is "off".
 #[tokio::test]
 async fn what_is_not_said_is_what_a_new_flag_does() {

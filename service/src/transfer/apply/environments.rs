@@ -1,27 +1,32 @@
 //! The project's name, and its environments.
 
+use domain::environments::Color;
+use domain::projects::NewEnvironment;
 use domain::transfer::EnvironmentPart;
-use domain::{EnvironmentId, ProjectId};
 use entity::{environment, project};
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
 use super::{Apply, Done};
 use crate::change::{ChangeTx, ChangingEnvironment};
-use crate::error::Result;
-use crate::event::{Event, Resource};
-use crate::flags::store::write_json;
+use crate::environments::store;
+use crate::error::{Error, Result};
+use crate::event::Resource;
+use crate::projects::rename::renamed;
 
 impl Apply {
-    pub(super) async fn rename(&self, tx: &ChangeTx) -> Result<()> {
-        let name = &self.after.project.name;
-        if *name == self.before.project.name {
+    pub(super) async fn rename(&self, tx: &ChangeTx, done: &mut Done) -> Result<()> {
+        let (before, name) = (&self.rows.project, &self.after.project.name);
+        if *name == before.name {
             return Ok(());
         }
-        let mut row = self.rows.project.clone().into_active_model();
-        row.name = Set(name.clone());
-        row.name_lower = Set(name.to_lowercase());
-        project::Entity::update(row).exec(tx.db()).await?;
+        let row = project::ActiveModel {
+            id: Set(before.id),
+            name: Set(name.clone()),
+            name_lower: Set(name.to_lowercase()),
+            ..Default::default()
+        };
+        row.update(tx.db()).await?;
+        done.events.push(renamed(before, name));
         Ok(())
     }
 
@@ -34,68 +39,62 @@ impl Apply {
         let mut created = Vec::new();
         for (position, part) in (0_i64..).zip(&self.after.environments) {
             let Some(found) = there.iter().find(|it| it.row.key == part.key.as_str()) else {
-                let row = new_environment(tx, self.project, part, position);
+                let row = store::row(tx, self.project, &new(part)?, position);
                 environment::Entity::insert(row.clone().into_active_model())
                     .exec_without_returning(tx.db())
                     .await?;
-                let event = Event::environment_created(Resource::new("environment", row.id, &part.key));
-                done.events.push(event.in_environment(row.id).documents(None, Some(write_json(part)?)));
-                created.push(row.id);
+                done.events.push(store::created(&row, None));
+                created.push(row);
                 continue;
             };
-            let row = &found.row;
-            let before = EnvironmentPart {
-                key: part.key.clone(),
-                name: row.name.clone(),
-                color: row.color.clone(),
-                protected: row.protected,
+            let after = environment::Model {
+                name: part.name.clone(),
+                color: part.color.clone(),
+                protected: part.protected,
+                position,
+                ..found.row.clone()
             };
-            if before == *part && row.position == position {
-                continue;
-            }
-            let mut active = row.clone().into_active_model();
-            active.name = Set(part.name.clone());
-            active.color = Set(part.color.clone());
-            active.protected = Set(part.protected);
-            active.position = Set(position);
-            // Its revision is not written.
-            active.revision = NotSet;
-            environment::Entity::update(active).exec(tx.db()).await?;
-            let resource = Resource::new("environment", row.id, &part.key);
-            let documents = (Some(write_json(&before)?), Some(write_json(part)?));
-            if before.protected != part.protected {
-                let event = Event::environment_protected(resource).in_environment(row.id);
-                done.events.push(event.documents(documents.0, documents.1));
-            } else if before != *part {
-                let event = Event::environment_updated(resource).in_environment(row.id);
-                done.events.push(event.documents(documents.0, documents.1));
+            if after != found.row {
+                done.events.extend(store::events(&found.row, &after));
+                update(tx, after).await?;
             }
         }
+        self.reorder(&created, done);
         let mut all = there;
         if !created.is_empty() {
             let new = tx.environments(self.project).await?.into_iter();
-            all.extend(new.filter(|environment| created.contains(&environment.row.id)));
+            all.extend(new.filter(|environment| created.iter().any(|row| row.id == environment.row.id)));
         }
         Ok(all)
     }
+
+    /// Says that the order is another one: those that are new are no news at its end.
+    fn reorder(&self, created: &[environment::Model], done: &mut Done) {
+        let before: Vec<_> = self.rows.environments.iter().map(|row| row.key.as_str()).collect();
+        let after: Vec<_> = self.after.environments.iter().map(|part| part.key.as_str()).collect();
+        if !before.iter().copied().chain(created.iter().map(|row| row.key.as_str())).eq(after.iter().copied()) {
+            let project = Resource::new("project", self.project, &self.rows.project.key);
+            done.events.push(store::reordered(project, &before, &after));
+        }
+    }
 }
 
-fn new_environment(
-    tx: &ChangeTx,
-    project: ProjectId,
-    part: &EnvironmentPart,
-    position: i64,
-) -> environment::Model {
-    environment::Model {
-        id: tx.new_id::<EnvironmentId>(),
-        org_id: tx.org_id(),
-        project_id: project,
-        key: part.key.to_string(),
-        name: part.name.clone(),
-        color: part.color.clone(),
-        position,
-        protected: part.protected,
-        revision: 0,
-        created_at: tx.now(),
-    }
+/// Everything but the revision.
+async fn update(tx: &ChangeTx, row: environment::Model) -> Result<()> {
+    let row = environment::ActiveModel {
+        id: Set(row.id),
+        name: Set(row.name),
+        color: Set(row.color),
+        protected: Set(row.protected),
+        position: Set(row.position),
+        ..Default::default()
+    };
+    row.update(tx.db()).await?;
+    Ok(())
+}
+
+fn new(part: &EnvironmentPart) -> Result<NewEnvironment> {
+    let EnvironmentPart { key, name, color, protected } = part.clone();
+    let color = Color::from_name(&color).ok_or(Error::Invariant("a checked colour is none"))?;
+    Ok(NewEnvironment { key, name, color, protected })
 }

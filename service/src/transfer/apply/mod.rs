@@ -41,7 +41,7 @@ impl Apply {
         let mut done = Done::default();
         // What was protected before the import is, whatever it says.
         let there = tx.environments(self.project).await?;
-        self.rename(tx).await?;
+        self.rename(tx, &mut done).await?;
         let environments = self.environments(tx, there, &mut done).await?;
         self.segments(tx, &environments, &mut done).await?;
         self.flags(tx, &environments, &mut done).await?;
