@@ -1,7 +1,7 @@
+use domain::SegmentKey;
 use domain::access::Action;
 use domain::orgs::ProjectRef;
 use domain::segments::{CreateSegment, SegmentView};
-use domain::{SegmentId, SegmentKey};
 use entity::segment;
 use sea_orm::{EntityTrait, IntoActiveModel};
 
@@ -64,19 +64,7 @@ async fn insert(
     command: CreateSegment,
 ) -> Result<segment::Model> {
     let version = flags::store::last_version(tx, project.id, store::KIND, key.as_str()).await? + 1;
-    let row = segment::Model {
-        id: tx.new_id::<SegmentId>(),
-        org_id: tx.org_id(),
-        project_id: project.id,
-        key: key.to_string(),
-        key_lower: key.as_str().to_lowercase(),
-        name_lower: command.name.to_lowercase(),
-        name: command.name,
-        description: command.description,
-        version,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-    };
+    let row = store::segment_row(tx, project.id, &key, (command.name, command.description), version);
     segment::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(tx.db())
         .await

@@ -1,7 +1,7 @@
 //! Segments in the database. Every function that writes takes a change, so that none can be called without one.
 
 use domain::segments::{Audience, AudienceView, SHOWN_KEYS};
-use domain::{EnvironmentKey, Error as Refusal, Millis, ProjectId, SegmentKey};
+use domain::{EnvironmentKey, Error as Refusal, Millis, ProjectId, SegmentId, SegmentKey};
 use engine::ruleset::{self, FORMAT, SEMANTICS};
 use entity::{segment, segment_configuration, tombstone};
 use sea_orm::sea_query::OnConflict;
@@ -29,6 +29,34 @@ pub(crate) struct Stored {
     pub(crate) version: i64,
     /// When it last changed there.
     pub(crate) updated_at: Millis,
+}
+
+/// A new segment's row.
+pub(crate) fn segment_row(
+    tx: &ChangeTx,
+    project: ProjectId,
+    key: &SegmentKey,
+    (name, description): (String, String),
+    version: i64,
+) -> segment::Model {
+    segment::Model {
+        id: tx.new_id::<SegmentId>(),
+        org_id: tx.org_id(),
+        project_id: project,
+        key: key.to_string(),
+        key_lower: key.as_str().to_lowercase(),
+        name_lower: name.to_lowercase(),
+        name,
+        description,
+        version,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    }
+}
+
+/// What a segment is called, as the audit log has it.
+pub(crate) fn about(segment: &segment::Model) -> Value {
+    json!({"name": segment.name, "description": segment.description})
 }
 
 /// Locks a segment.

@@ -3,7 +3,6 @@ use domain::access::Action;
 use domain::orgs::ProjectRef;
 use domain::segments::{SegmentView, UpdateSegment};
 use entity::segment;
-use serde_json::json;
 
 use super::{Segments, read, store};
 use crate::error::Result;
@@ -42,9 +41,7 @@ impl Segments<'_> {
                         ..before.clone()
                     };
                     store::update_segment(tx, &after).await?;
-                    let document = |segment: &segment::Model| {
-                        json!({"name": segment.name, "description": segment.description}).to_string()
-                    };
+                    let document = |segment: &segment::Model| store::about(segment).to_string();
                     let event = Event::segment_updated(Resource::new("segment", after.id, &after.key))
                         .documents(Some(document(&before)), Some(document(&after)));
                     Ok((read::view(tx.db(), &project, after).await?, event))

@@ -1,7 +1,7 @@
 use domain::access::Action;
 use domain::orgs::ProjectRef;
 use domain::templates::{CreateTemplate, Shape, Source, TemplateView};
-use domain::{EnvironmentKey, Error as Refusal, FlagKey, ProjectId, TemplateId};
+use domain::{EnvironmentKey, Error as Refusal, FlagKey, ProjectId};
 use entity::{environment, flag, flag_configuration, template};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
@@ -45,19 +45,8 @@ impl Templates<'_> {
                             of_flag(tx, project.id, &flag, &environment).await?
                         }
                     };
-                    let row = template::Model {
-                        id: tx.new_id::<TemplateId>(),
-                        org_id: tx.org_id(),
-                        project_id: project.id,
-                        key: key.to_string(),
-                        name: command.name,
-                        description: command.description,
-                        body: flags::write_json(&shape)?,
-                        created_by: tx.person(),
-                        version: 1,
-                        created_at: tx.now(),
-                        updated_at: tx.now(),
-                    };
+                    let words = (command.name, command.description);
+                    let row = store::row(tx, project.id, &key, words, &shape)?;
                     let taken = || format!("a template has the key `{key}` already");
                     template::Entity::insert(row.clone().into_active_model())
                         .exec_without_returning(tx.db())

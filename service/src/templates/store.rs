@@ -1,7 +1,7 @@
 //! Templates in the database.
 
 use domain::templates::{Shape, TemplateView};
-use domain::{Error as Refusal, FieldError, OrgId, ProjectId, TemplateKey};
+use domain::{Error as Refusal, FieldError, OrgId, ProjectId, TemplateId, TemplateKey};
 use engine::CompiledFlag;
 use engine::ruleset::{FORMAT, Flag, SEMANTICS};
 use entity::template::{Column, Entity, Model};
@@ -10,12 +10,35 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use crate::change::ChangeTx;
 use crate::error::Result;
 use crate::flags::check::aside;
-use crate::flags::store::read_json;
+use crate::flags::store::{read_json, write_json};
 use crate::scope::stored;
 
 /// The templates of a project.
 pub(crate) fn of_project(org_id: OrgId, project: ProjectId) -> Select<Entity> {
     Entity::find().filter(Column::OrgId.eq(org_id)).filter(Column::ProjectId.eq(project))
+}
+
+/// A new template's row.
+pub(crate) fn row(
+    tx: &ChangeTx,
+    project: ProjectId,
+    key: &TemplateKey,
+    (name, description): (String, String),
+    shape: &Shape,
+) -> Result<Model> {
+    Ok(Model {
+        id: tx.new_id::<TemplateId>(),
+        org_id: tx.org_id(),
+        project_id: project,
+        key: key.to_string(),
+        name,
+        description,
+        body: write_json(shape)?,
+        created_by: tx.person(),
+        version: 1,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    })
 }
 
 pub(super) fn missing(key: &TemplateKey) -> Refusal {

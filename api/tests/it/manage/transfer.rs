@@ -121,6 +121,12 @@ async fn a_document_comes_back() {
             }})
         );
         assert_eq!(place.served("qa").await["menu"]["value"], true);
+        let told = "SELECT new_document FROM audit_event WHERE action = 'segment.created'";
+        let told = place.kit().database.rows(told).await;
+        let told: Value = serde_json::from_str(told[0]["new_document"].as_str().unwrap()).unwrap();
+        assert_eq!((&told["name"], &told["description"]), (&json!("Beta"), &json!("Testers")));
+        assert_eq!(told["environments"]["dev"]["included"], json!(["user-1"]));
+        assert_eq!(told["environments"]["qa"]["by"], "company");
         // The same again is no change.
         let (state, entries) = (place.kit().state().await, place.kit().audit_entries().await);
         let plan = import(&place, &sent).await;
@@ -286,7 +292,8 @@ async fn what_is_not_said_is_what_a_new_flag_does() {
         for (kind, served) in kinds.into_iter().zip(["on", "on", "on", "off", "off"]) {
             let environments = &whole["flags"][kind]["environments"];
             assert_eq!(environments["dev"], fixed(true));
-            let expected = json!({"enabled": false, "off_variation": "off", "fallthrough": {"variation": served}});
+            let expected =
+                json!({"enabled": false, "off_variation": "off", "fallthrough": {"variation": served}});
             for environment in ["prod", "qa", "staging"] {
                 assert_eq!(environments[environment], expected, "{kind}");
             }

@@ -72,7 +72,8 @@ impl Apply {
     fn reorder(&self, created: &[environment::Model], done: &mut Done) {
         let before: Vec<_> = self.rows.environments.iter().map(|row| row.key.as_str()).collect();
         let after: Vec<_> = self.after.environments.iter().map(|part| part.key.as_str()).collect();
-        if !before.iter().copied().chain(created.iter().map(|row| row.key.as_str())).eq(after.iter().copied()) {
+        if !before.iter().copied().chain(created.iter().map(|row| row.key.as_str())).eq(after.iter().copied())
+        {
             let project = Resource::new("project", self.project, &self.rows.project.key);
             done.events.push(store::reordered(project, &before, &after));
         }

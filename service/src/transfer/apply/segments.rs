@@ -1,17 +1,18 @@
 //! Segments.
 
+use domain::SegmentKey;
+use domain::segments::Audience;
 use domain::transfer::SegmentPart;
-use domain::{ProjectId, SegmentId, SegmentKey};
 use entity::segment;
 use sea_orm::{EntityTrait, IntoActiveModel};
-use serde_json::json;
+use serde_json::Map;
 
 use super::{Apply, Done, in_environment};
 use crate::change::{ChangeTx, ChangingEnvironment};
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::flags::check::Changed;
-use crate::flags::store as flags;
+use crate::flags::store::{last_versions, read_json};
 use crate::segments::store::{self, Stored};
 
 impl Apply {
@@ -21,29 +22,45 @@ impl Apply {
         environments: &[ChangingEnvironment],
         done: &mut Done,
     ) -> Result<()> {
-        let ended = flags::last_versions(tx, self.project, store::KIND).await?;
+        let ended = last_versions(tx, self.project, store::KIND).await?;
         for (key, part) in &self.after.segments {
             if self.before.segments.get(key) == Some(part) {
                 continue;
             }
-            let row = match self.rows.segments.get(key.as_str()) {
-                Some(row) => self.update_segment(tx, row, part, done).await?,
-                None => {
-                    let version = ended.get(key.as_str()).map_or(1, |last| last + 1);
-                    let row = new_segment(tx, self.project, key, part, version);
-                    segment::Entity::insert(row.clone().into_active_model())
-                        .exec_without_returning(tx.db())
-                        .await?;
-                    let event = Event::segment_created(Resource::new("segment", row.id, key));
-                    let about = json!({"name": part.name, "description": part.description});
-                    done.events.push(event.documents(None, Some(about.to_string())));
-                    row
-                }
+            let Some(row) = self.rows.segments.get(key.as_str()) else {
+                let version = ended.get(key.as_str()).map_or(1, |last| last + 1);
+                self.create_segment(tx, environments, (key, version), part, done).await?;
+                continue;
             };
+            let row = self.update_segment(tx, row, part, done).await?;
             for environment in environments {
                 self.audience(tx, environment, &row, part, done).await?;
             }
         }
+        Ok(())
+    }
+
+    async fn create_segment(
+        &self,
+        tx: &mut ChangeTx,
+        environments: &[ChangingEnvironment],
+        (key, version): (&SegmentKey, i64),
+        part: &SegmentPart,
+        done: &mut Done,
+    ) -> Result<()> {
+        let words = (part.name.clone(), part.description.clone());
+        let row = store::segment_row(tx, self.project, key, words, version);
+        segment::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.db()).await?;
+        let mut contents = Map::new();
+        for environment in environments {
+            let stored = self.first_audience(tx, environment, &row, part, done).await?;
+            let document = read_json(&stored.audit_document()?, || "a segment's document".to_owned())?;
+            contents.insert(environment.row.key.clone(), document);
+        }
+        let mut document = store::about(&row);
+        document["environments"] = contents.into();
+        let event = Event::segment_created(Resource::new("segment", row.id, key));
+        done.events.push(event.documents(None, Some(document.to_string())));
         Ok(())
     }
 
@@ -66,11 +83,26 @@ impl Apply {
             ..row.clone()
         };
         store::update_segment(tx, &after).await?;
-        let about =
-            |row: &segment::Model| json!({"name": row.name, "description": row.description}).to_string();
+        let about = |row: &segment::Model| store::about(row).to_string();
         let event = Event::segment_updated(Resource::new("segment", row.id, &row.key));
         done.events.push(event.documents(Some(about(row)), Some(about(&after))));
         Ok(after)
+    }
+
+    /// Writes what a segment contains in an environment that has nothing of it yet.
+    async fn first_audience(
+        &self,
+        tx: &mut ChangeTx,
+        environment: &ChangingEnvironment,
+        row: &segment::Model,
+        part: &SegmentPart,
+        done: &mut Done,
+    ) -> Result<Stored> {
+        let audience = said(part, environment);
+        let stored = Stored { segment: row.clone(), audience, version: row.version, updated_at: tx.now() };
+        store::insert(tx, environment, &stored).await?;
+        done.segment(environment, &stored)?;
+        Ok(stored)
     }
 
     /// Makes a segment contain in an environment what it is to.
@@ -82,14 +114,10 @@ impl Apply {
         part: &SegmentPart,
         done: &mut Done,
     ) -> Result<()> {
-        let audience = in_environment(&part.environments, &environment.row.key).cloned().unwrap_or_default();
         let Some(found) = self.rows.audiences.get(&(row.id, environment.row.id)) else {
-            let stored =
-                Stored { segment: row.clone(), audience, version: row.version, updated_at: tx.now() };
-            store::insert(tx, environment, &stored).await?;
-            done.segment(environment, &stored)?;
-            return Ok(());
+            return self.first_audience(tx, environment, row, part, done).await.map(drop);
         };
+        let audience = said(part, environment);
         let before = store::read(row, found)?;
         if before.audience == audience {
             return Ok(());
@@ -112,24 +140,6 @@ impl Done {
     }
 }
 
-fn new_segment(
-    tx: &ChangeTx,
-    project: ProjectId,
-    key: &SegmentKey,
-    part: &SegmentPart,
-    version: i64,
-) -> segment::Model {
-    segment::Model {
-        id: tx.new_id::<SegmentId>(),
-        org_id: tx.org_id(),
-        project_id: project,
-        key: key.to_string(),
-        key_lower: key.as_str().to_lowercase(),
-        name: part.name.clone(),
-        name_lower: part.name.to_lowercase(),
-        description: part.description.clone(),
-        version,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-    }
+fn said(part: &SegmentPart, environment: &ChangingEnvironment) -> Audience {
+    in_environment(&part.environments, &environment.row.key).cloned().unwrap_or_default()
 }

@@ -1,7 +1,5 @@
 //! Templates.
 
-use domain::transfer::TemplatePart;
-use domain::{ProjectId, TemplateId, TemplateKey};
 use entity::template;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
@@ -10,6 +8,7 @@ use crate::change::ChangeTx;
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::flags::store::write_json;
+use crate::templates::store;
 
 impl Apply {
     pub(super) async fn templates(&self, tx: &ChangeTx, done: &mut Done) -> Result<()> {
@@ -17,9 +16,9 @@ impl Apply {
             if self.before.templates.get(key) == Some(part) {
                 continue;
             }
-            let body = write_json(&part.shape)?;
             let Some(row) = self.rows.templates.get(key.as_str()) else {
-                let row = new_template(tx, self.project, key, part, body);
+                let words = (part.name.clone(), part.description.clone());
+                let row = store::row(tx, self.project, key, words, &part.shape)?;
                 template::Entity::insert(row.clone().into_active_model())
                     .exec_without_returning(tx.db())
                     .await?;
@@ -30,7 +29,7 @@ impl Apply {
             let after = template::Model {
                 name: part.name.clone(),
                 description: part.description.clone(),
-                body,
+                body: write_json(&part.shape)?,
                 version: row.version + 1,
                 updated_at: tx.now(),
                 ..row.clone()
@@ -40,27 +39,5 @@ impl Apply {
             done.events.push(event.documents(Some(row.body.clone()), Some(after.body)));
         }
         Ok(())
-    }
-}
-
-fn new_template(
-    tx: &ChangeTx,
-    project: ProjectId,
-    key: &TemplateKey,
-    part: &TemplatePart,
-    body: String,
-) -> template::Model {
-    template::Model {
-        id: tx.new_id::<TemplateId>(),
-        org_id: tx.org_id(),
-        project_id: project,
-        key: key.to_string(),
-        name: part.name.clone(),
-        description: part.description.clone(),
-        body,
-        created_by: tx.person(),
-        version: 1,
-        created_at: tx.now(),
-        updated_at: tx.now(),
     }
 }
