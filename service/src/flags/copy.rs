@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use domain::access::Action;
 use domain::flags::{Configuration, CopyFlag, FlagCopy, FlagView};
 use domain::{Error as Refusal, FieldError};
@@ -5,6 +7,7 @@ use entity::{environment, flag, flag_configuration};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::create::Draft;
+use super::definition::{Does, first_definition};
 use super::store::{self, Lives, Stored};
 use super::{Flags, read, view};
 use crate::change::{ChangeTx, ChangingEnvironment};
@@ -56,9 +59,10 @@ impl Flags<'_> {
                         // What has passed is nothing to plan with.
                         expires_at: original.expires_at.filter(|at| *at > tx.now()),
                     };
+                    let tags = draft.tags.clone();
                     let first = Configuration::preset(draft.kind, &draft.variations)?;
                     let stored = draft.insert(tx, first.clone()).await?;
-                    let mut details = Vec::new();
+                    let (mut details, mut does) = (Vec::new(), BTreeMap::new());
                     for environment in environments {
                         let source = sources.iter().find(|(key, _)| *key == environment.row.key);
                         let configuration = source.map_or(&first, |(_, source)| &source.configuration);
@@ -67,15 +71,16 @@ impl Flags<'_> {
                             expect_enable(tx, &environment, comment.as_deref()).await?;
                         }
                         let configuration = Configuration { enabled, ..configuration.clone() };
+                        does.insert(scope::stored(&environment.row.key)?, configuration.clone());
                         let stored = Stored { configuration, ..stored.clone() };
                         details.extend(lacks(tx, &environment, &stored).await?);
                         store::insert(tx, &environment, &stored).await?;
                     }
                     Refusal::refuse(details)?;
                     let resource = Resource::new("flag", stored.flag.id, &stored.flag.key);
-                    let event = Event::flag_created(resource)
-                        .documents(None, Some(stored.document()?))
-                        .comment(comment);
+                    let document = first_definition(&stored.flag, &tags, Does::Environments(&does))?;
+                    let event =
+                        Event::flag_created(resource).documents(None, Some(document)).comment(comment);
                     Ok((view::after(tx, &stored.flag).await?, event))
                 })
             })

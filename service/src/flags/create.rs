@@ -5,6 +5,7 @@ use engine::ruleset::{Kind, ValueType, Variation};
 use entity::{flag, member};
 use sea_orm::{EntityTrait, IntoActiveModel};
 
+use super::definition::{Does, first_definition};
 use super::store::{self, Stored};
 use super::{Flags, view};
 use crate::change::ChangeTx;
@@ -50,6 +51,7 @@ impl Flags<'_> {
                         FirstOwner::Nobody => None,
                         FirstOwner::Member(member) => Some(expect_member(tx, member).await?),
                     };
+                    let tags = sorted(tags);
                     let draft = Draft {
                         project: project.id,
                         key,
@@ -59,7 +61,7 @@ impl Flags<'_> {
                         value_type,
                         client_side,
                         variations,
-                        tags,
+                        tags: tags.clone(),
                         owner,
                         temporary,
                         expires_at,
@@ -74,7 +76,9 @@ impl Flags<'_> {
                         store::insert(tx, &environment, &stored).await?;
                     }
                     let resource = Resource::new("flag", stored.flag.id, &stored.flag.key);
-                    let event = Event::flag_created(resource).documents(None, Some(stored.document()?));
+                    let does = Does::Configuration(&stored.configuration);
+                    let document = first_definition(&stored.flag, &tags, does)?;
+                    let event = Event::flag_created(resource).documents(None, Some(document));
                     Ok((view::after(tx, &stored.flag).await?, event))
                 })
             })

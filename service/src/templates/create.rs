@@ -53,7 +53,7 @@ impl Templates<'_> {
                         .await
                         .map_err(|error| Error::on_unique(error, taken))?;
                     let event = Event::template_created(Resource::new("template", row.id, &key))
-                        .documents(None, Some(row.body.clone()));
+                        .documents(None, Some(store::definition(&row)));
                     Ok((store::view(row)?, event))
                 })
             })

@@ -34,7 +34,7 @@ impl Templates<'_> {
                     }
                     template::Entity::delete_by_id(row.id).exec(tx.db()).await?;
                     let event = Event::template_deleted(Resource::new("template", row.id, &key))
-                        .documents(Some(row.body), None);
+                        .documents(Some(store::definition(&row)), None);
                     Ok(((), event))
                 })
             })

@@ -6,6 +6,7 @@ use engine::CompiledFlag;
 use engine::ruleset::{FORMAT, Flag, SEMANTICS};
 use entity::template::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
+use serde_json::{Value, json};
 
 use crate::change::ChangeTx;
 use crate::error::Result;
@@ -39,6 +40,15 @@ pub(crate) fn row(
         created_at: tx.now(),
         updated_at: tx.now(),
     })
+}
+
+/// What a template is, as the audit log keeps it. A shape that cannot be read is the text that it is.
+pub(crate) fn definition(row: &Model) -> String {
+    let shape = serde_json::from_str(&row.body).unwrap_or_else(|_| Value::from(row.body.as_str()));
+    json!({
+        "key": row.key, "name": row.name, "description": row.description, "version": row.version, "shape": shape,
+    })
+    .to_string()
 }
 
 pub(super) fn missing(key: &TemplateKey) -> Refusal {

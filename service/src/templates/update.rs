@@ -58,7 +58,7 @@ impl Templates<'_> {
                         .exec(tx.db())
                         .await?;
                     let event = Event::template_updated(Resource::new("template", after.id, &key))
-                        .documents(Some(before.body), Some(after.body.clone()));
+                        .documents(Some(store::definition(&before)), Some(store::definition(&after)));
                     Ok((store::view(after)?, event))
                 })
             })

@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::flags::check::{Changed, faults};
 use crate::flags::create::Draft;
+use crate::flags::definition::{Does, first_definition};
 use crate::flags::store::{self, Stored};
 use crate::{Actor, scope};
 
@@ -278,9 +279,8 @@ impl Import {
         for Created { here: stored, .. } in created {
             outcomes.insert(stored.flag.key.clone(), (Outcome::Created, stored.version));
             let event = Event::flag_created(Resource::new("flag", stored.flag.id, &stored.flag.key));
-            events.push(
-                event.in_environment(self.environment.row.id).documents(None, Some(stored.document()?)),
-            );
+            let document = first_definition(&stored.flag, &[], Does::Configuration(&stored.configuration))?;
+            events.push(event.in_environment(self.environment.row.id).documents(None, Some(document)));
         }
         for done in overwritten {
             let Stored { flag, version, .. } = &done.after;

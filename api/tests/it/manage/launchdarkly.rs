@@ -69,6 +69,12 @@ async fn what_is_imported_is_served_as_it_was() {
         ).await;
         let entry = |key: &str| json!({"action": "flag.created", "resource_key": key, "revision": 1});
         assert_eq!(entries, [entry("aclp"), entry("databasePremium")]);
+        let told = "SELECT new_document FROM audit_event WHERE resource_key = 'databasePremium'";
+        let told = &place.kit().database.rows(told).await[0]["new_document"];
+        let told: Value = serde_json::from_str(told.as_str().unwrap()).unwrap();
+        let person = place.workspace.developer.person().unwrap().id;
+        assert_eq!((&told["owner"], &told["name"]), (&json!(person), &json!("databasePremium")));
+        assert_eq!((&told["tags"], &told["configuration"]["enabled"]), (&json!([]), &json!(true)));
         let shape = &place.kit().database.rows(
             "SELECT kind, value_type, name, variations FROM flag WHERE key = 'aclp'").await[0];
         assert_eq!((&shape["kind"], &shape["value_type"], &shape["name"]), (&json!("advanced"), &json!("json"), &json!("aclp")));

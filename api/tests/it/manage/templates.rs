@@ -81,6 +81,22 @@ async fn a_template_lives() {
         let entry = |action: &str| json!({"action": action, "resource_key": "a-theme"});
         let expected = ["template.created", "template.updated", "template.deleted"].map(entry);
         assert_eq!(place.kit().database.rows(log).await, expected);
+        let log = "SELECT old_document, new_document FROM audit_event WHERE resource_kind = 'template' ORDER BY seq";
+        let rows = place.kit().database.rows(log).await;
+        let document = |row: &Value, column: &str| {
+            row[column].as_str().map_or(Value::Null, |text| serde_json::from_str(text).unwrap())
+        };
+        let documents: Vec<_> =
+            rows.iter().map(|row| (document(row, "old_document"), document(row, "new_document"))).collect();
+        let told = |name: &str, version: u32| {
+            json!({
+                "key": "a-theme", "name": name, "description": "For looks", "version": version, "shape": kept()
+            })
+        };
+        let (first, second) = (told("A theme", 1), told("Themes", 2));
+        let expected =
+            [(Value::Null, first.clone()), (first, second.clone()), (second, Value::Null)];
+        assert_eq!(documents, expected);
     })
     .await;
 }

@@ -23,7 +23,7 @@ impl Apply {
                     .exec_without_returning(tx.db())
                     .await?;
                 let event = Event::template_created(Resource::new("template", row.id, key));
-                done.events.push(event.documents(None, Some(row.body)));
+                done.events.push(event.documents(None, Some(store::definition(&row))));
                 continue;
             };
             let after = template::Model {
@@ -36,7 +36,7 @@ impl Apply {
             };
             template::Entity::update(after.clone().into_active_model().reset_all()).exec(tx.db()).await?;
             let event = Event::template_updated(Resource::new("template", row.id, key));
-            done.events.push(event.documents(Some(row.body.clone()), Some(after.body)));
+            done.events.push(event.documents(Some(store::definition(row)), Some(store::definition(&after))));
         }
         Ok(())
     }

@@ -39,9 +39,14 @@ async fn a_new_flag_is_off_everywhere_and_served_at_once() {
         let entry = log.last().unwrap();
         let id = workspace.developer.person().unwrap().id.to_string();
         assert_eq!((entry.action.as_str(), entry.resource.as_str()), ("flag.created", "menu@v2"));
-        assert_eq!((&entry.actor, entry.at), (&("user".to_owned(), id), START));
+        assert_eq!((&entry.actor, entry.at), (&("user".to_owned(), id.clone()), START));
         let document: Value = serde_json::from_str(entry.documents.1.as_deref().unwrap()).unwrap();
-        assert_eq!((&document["key"], &document["enabled"]), (&json!("menu@v2"), &json!(false)));
+        assert_eq!((&document["key"], &document["description"]), (&json!("menu@v2"), &json!("One page")));
+        assert_eq!((&document["owner"], &document["tags"]), (&json!(id), &json!(["checkout", "web"])));
+        assert_eq!((&document["version"], &document["variations"][0]["key"]), (&json!(1), &json!("on")));
+        assert_eq!(document["name"], workspace.boolean_flag("menu@v2").name);
+        let starts = json!({"enabled": false, "off_variation": "off", "fallthrough": {"variation": "on"}});
+        assert_eq!(document["configuration"], starts);
         let verdict = kit.services.audit().verify(&workspace.owner, &workspace.organization).await.unwrap();
         assert_eq!(verdict, Verdict::Whole(entry.seq));
 

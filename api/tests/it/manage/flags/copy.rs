@@ -41,6 +41,13 @@ async fn a_copy_is_off_everywhere() {
         assert_eq!(copy["name"], "Another");
         let enabled = |environment: &str| copy["environments"][environment]["enabled"].clone();
         assert_eq!([enabled("dev"), enabled("staging"), enabled("prod")], [true, false, false]);
+        let told = "SELECT new_document FROM audit_event WHERE resource_key = 'named'";
+        let told = flags.kit().database.rows(told).await;
+        let told: Value = serde_json::from_str(told[0]["new_document"].as_str().unwrap()).unwrap();
+        assert_eq!((&told["name"], &told["owner"]), (&json!("Another"), &copy["owner"]["id"]));
+        assert_eq!(told["environments"]["dev"]["enabled"], true);
+        assert_eq!(told["environments"]["dev"]["fallthrough"], json!({"variation": "off"}));
+        assert_eq!(told["environments"]["staging"]["enabled"], false);
     })
     .await;
 }
