@@ -15,7 +15,6 @@ pub mod flags;
 pub mod history;
 mod ids;
 mod keys;
-pub mod launchdarkly;
 mod millis;
 mod network;
 pub mod orgs;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::Extension;
 use axum::extract::State;
-use domain::launchdarkly::{ImportLaunchDarkly, ImportedFlags, LaunchDarklyFlag, OnConflict};
+use domain::transfer::OnConflict;
+use domain::transfer::launchdarkly::{ImportLaunchDarkly, ImportedFlags, LaunchDarklyFlag};
 use domain::{EnvironmentKey, FlagKey};
 use serde::Deserialize;
 use serde_json::json;

@@ -37,7 +37,7 @@ pub(crate) use configuration::{check_condition, holds_nul};
 pub use configured::ConfigurationView;
 pub use contradictions::contradictions;
 pub use percentage::Percentage;
-pub use promote::{OnConflict, PromoteFlags, PromotedFields, PromotedFlag, Promotion, PromotionOutcome};
+pub use promote::{PromoteFlags, PromotedFields, PromotedFlag, Promotion, PromotionOutcome};
 pub use purge::{PurgeCaches, Purged};
 pub use simple::SimpleForm;
 pub use start::Start;

@@ -5,6 +5,7 @@ use validator::Validate;
 
 use super::{Configuration, Difference};
 use crate::check::no_nul;
+use crate::transfer::OnConflict;
 use crate::{EnvironmentKey, FlagKey};
 
 /// Makes flags do in one environment what they do in another.
@@ -56,20 +57,6 @@ pub enum PromotedFields {
     Targeting,
     /// All.
     All,
-}
-
-/// What happens to a flag that somebody changed where it is promoted to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum OnConflict {
-    /// Nothing is changed, and the answer is 409.
-    #[default]
-    Fail,
-    /// It is promoted all the same.
-    Overwrite,
-    /// It is left as it is.
-    Skip,
 }
 
 /// What a promotion did, or would do.

@@ -2,6 +2,7 @@
 
 mod check;
 mod document;
+pub mod launchdarkly;
 mod merge;
 mod plan;
 
@@ -14,6 +15,35 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::check::no_nul;
+
+/// What happens where a flag that is brought from elsewhere meets one that is there already, or that somebody changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// Nothing is changed, and the answer is 409.
+    #[default]
+    Fail,
+    /// The one that is there does what is brought.
+    Overwrite,
+    /// The one that is there stays as it is.
+    Skip,
+}
+
+/// What became of something that was imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was not there, and is now.
+    Created,
+    /// It was there, and is otherwise now.
+    Changed,
+    /// It was there, and was so already.
+    Unchanged,
+    /// It was there, and was left as it is.
+    Skipped,
+}
 
 /// What happens to what is there and the document does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

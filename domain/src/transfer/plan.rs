@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::Outcome;
 use super::document::ProjectDocument;
 use crate::diff::{Change, diff};
-use crate::launchdarkly::Outcome;
 
 /// What an import does, or would do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::access::Action;
-use domain::flags::{
-    Difference, OnConflict, PromoteFlags, PromotedFields, PromotedFlag, Promotion, PromotionOutcome,
-};
+use domain::flags::{Difference, PromoteFlags, PromotedFields, PromotedFlag, Promotion, PromotionOutcome};
 use domain::orgs::ProjectRef;
+use domain::transfer::OnConflict;
 use domain::{Error as Refusal, FieldError, FlagKey};
 use engine::Subject;
 use entity::audit_event;

@@ -1,9 +1,8 @@
 use std::collections::HashMap;
 
 use domain::access::Action;
-use domain::launchdarkly::Outcome;
 use domain::orgs::ProjectRef;
-use domain::transfer::{ImportOptions, ImportPlan, ProjectDocument, ThingKind, plan};
+use domain::transfer::{ImportOptions, ImportPlan, Outcome, ProjectDocument, ThingKind, plan};
 use domain::{OrgId, UserId};
 use entity::{member, user_account};
 use sea_orm::sea_query::Query;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::access::Action;
 use domain::flags::Configuration;
-use domain::launchdarkly::{
-    ImportLaunchDarkly, ImportedFlag, ImportedFlags, LaunchDarklyFlag, OnConflict, Outcome, fault,
+use domain::transfer::launchdarkly::{
+    ImportLaunchDarkly, ImportedFlag, ImportedFlags, LaunchDarklyFlag, fault,
 };
+use domain::transfer::{OnConflict, Outcome};
 use domain::{Error as Refusal, FieldError, FlagId, FlagKey, ProjectId};
 use entity::flag;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};

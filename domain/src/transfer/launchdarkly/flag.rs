@@ -1,16 +1,13 @@
-//! LaunchDarkly's format of what flags serve, and importing it.
+//! What one flag serves, in LaunchDarkly's format, and what it says of the flag.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use engine::ruleset::{Kind, ValueType, Variation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use validator::{Validate, ValidationError};
 
-use crate::check::no_nul;
-use crate::flags::{Configuration, check_key, check_variations};
-use crate::orgs::ProjectRef;
-use crate::{EnvironmentKey, Error, FieldError, FlagKey, Result};
+use crate::Error;
+use crate::flags::{Configuration, check_variations};
 
 /// The most variations that a flag has.
 const VARIATIONS: u32 = 50;
@@ -42,75 +39,8 @@ pub struct LaunchDarklyFlag {
     pub version: i64,
 }
 
-/// What happens to flags that are there already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum OnConflict {
-    /// They stay as they are.
-    Skip,
-    /// They serve what the file says, to everybody, in the environment.
-    Overwrite,
-    /// Nothing is imported at all.
-    #[default]
-    Fail,
-}
-
-/// Imports flags into an environment.
-#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct ImportLaunchDarkly {
-    /// The project.
-    pub project: ProjectRef,
-    /// The environment.
-    pub environment: EnvironmentKey,
-    /// What each flag serves, by its key.
-    #[validate(custom(function = number_of_flags))]
-    pub flags: BTreeMap<FlagKey, LaunchDarklyFlag>,
-    /// What happens to flags that are there already.
-    pub conflict: OnConflict,
-    /// Whether browser keys may see the flags that are created.
-    pub client_side: bool,
-    /// Whether to tell what would happen, and change nothing.
-    pub dry_run: bool,
-    /// Why, for the audit log.
-    #[validate(length(max = 2000, message = "at most 2000 characters"), custom(function = no_nul))]
-    pub comment: Option<String>,
-}
-
-/// The most flags that one import takes.
-const FLAGS: usize = 10_000;
-
-fn number_of_flags(flags: &BTreeMap<FlagKey, LaunchDarklyFlag>) -> std::result::Result<(), ValidationError> {
-    match flags.len() <= FLAGS {
-        true => Ok(()),
-        false => Err(ValidationError::new("flags").with_message("at most 10000 flags at once".into())),
-    }
-}
-
-impl ImportLaunchDarkly {
-    /// Checks every flag by itself.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] with every path that is against the rules, such as `flags.checkout.variation`.
-    pub fn check(&self) -> Result<()> {
-        crate::validate(self)?;
-        let mut details = Vec::new();
-        for (key, flag) in &self.flags {
-            details.extend(check_key(key, format!("flags.{key}")));
-            details.extend(flag.faults().into_iter().map(|(field, message)| fault(key, field, message)));
-        }
-        Error::refuse(details)
-    }
-}
-
-/// What is wrong with a field of a flag of an import.
-pub fn fault(key: &FlagKey, field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { path: format!("flags.{key}.{field}"), message: message.into() }
-}
-
 impl LaunchDarklyFlag {
-    fn faults(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn faults(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
         let is_version = |version: i64| (1..=LARGEST).contains(&version);
         if !is_version(self.version) {
@@ -287,45 +217,6 @@ fn is_placeholder(place: usize, variation: &Variation) -> bool {
     let all = [ValueType::Number, ValueType::String, ValueType::Json];
     variation.key.starts_with(&placeholder_key(place))
         && all.into_iter().any(|value_type| stand_ins(place, value_type).contains(&variation.value))
-}
-
-/// What became of one flag of an import, or would.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ImportedFlag {
-    /// The flag's key.
-    pub key: FlagKey,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// The version that it has in the environment then.
-    #[cfg_attr(feature = "openapi", schema(examples(435)))]
-    pub version: i64,
-}
-
-/// What became of something that was imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It was not there, and is now.
-    Created,
-    /// It was there, and is otherwise now.
-    Changed,
-    /// It was there, and was so already.
-    Unchanged,
-    /// It was there, and was left as it is.
-    Skipped,
-}
-
-/// What an import did, or would do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ImportedFlags {
-    /// Whether nothing was changed, because it was only asked what would be.
-    #[cfg_attr(feature = "openapi", schema(examples(false)))]
-    pub dry_run: bool,
-    /// The flags in the order of their keys.
-    pub flags: Vec<ImportedFlag>,
 }
 
 #[cfg(test)]
