@@ -1,6 +1,10 @@
 //! From bytes to a command that follows its own rules, or to errors that name the fields.
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde_path_to_error::{Path, Segment};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -96,6 +100,45 @@ pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Reads a map, each key of which is there once. Of a key that is there twice JSON's readers would take the last.
+///
+/// # Errors
+/// When a key or a value cannot be read, or a key is there again.
+pub fn unique_map<'de, K, V, D>(deserializer: D) -> std::result::Result<BTreeMap<K, V>, D::Error>
+where
+    K: Deserialize<'de> + Ord + Display,
+    V: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_map(UniqueMap(PhantomData))
+}
+
+struct UniqueMap<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K, V> Visitor<'de> for UniqueMap<K, V>
+where
+    K: Deserialize<'de> + Ord + Display,
+    V: Deserialize<'de>,
+{
+    type Value = BTreeMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some(key) = entries.next_key::<K>()? {
+            if map.contains_key(&key) {
+                return Err(A::Error::custom(format!("the key `{key}` is there twice")));
+            }
+            let value = entries.next_value()?;
+            map.insert(key, value);
+        }
+        Ok(map)
+    }
 }
 
 /// PostgreSQL stores no NUL in text, so nothing takes one.

@@ -23,7 +23,7 @@ pub mod segments;
 pub mod templates;
 pub mod transfer;
 
-pub use check::{parse, read, validate};
+pub use check::{parse, read, unique_map, validate};
 pub use diff::{Change, diff};
 /// The wire types of a ruleset, which commands and views are made of.
 pub use engine::ruleset;

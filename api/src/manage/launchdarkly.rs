@@ -32,6 +32,7 @@ pub(super) struct New {
     /// The environment's key.
     environment: EnvironmentKey,
     /// The flags by key: at most 10 000.
+    #[serde(deserialize_with = "domain::unique_map")]
     #[schema(example = flags)]
     flags: BTreeMap<FlagKey, LaunchDarklyFlag>,
     /// What happens to flags that are there already.

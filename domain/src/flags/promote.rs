@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{Configuration, Difference};
-use crate::check::no_nul;
+use crate::check::{no_nul, unique_map};
 use crate::transfer::OnConflict;
 use crate::{EnvironmentKey, FlagKey};
 
@@ -32,7 +32,7 @@ pub struct PromoteFlags {
     /// The versions in the environment that changes which the author saw, by the flags' keys. Another one there now is a
     /// conflict. A flag that is not named here has one if it was changed there since it was last promoted there, or at
     /// all if it never was.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_map")]
     #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, i64>))]
     pub versions: BTreeMap<FlagKey, i64>,
     /// Whether the answer is only to say what would happen.
@@ -118,5 +118,26 @@ impl PromotedFields {
             Self::Targeting => Configuration { enabled: to.enabled, ..from.clone() },
             Self::All => from.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Error, parse};
+
+    #[test]
+    fn a_flag_has_one_version() {
+        let promotion = |versions: &str| {
+            let text = format!(r#"{{"from":"dev","to":"prod","versions":{versions}}}"#);
+            parse::<PromoteFlags>(text.as_bytes())
+        };
+        let versions = promotion(r#"{"menu":1,"Menu":2}"#).map(|it| it.versions.len());
+        assert_eq!(versions, Ok(2));
+        let Err(Error::Invalid { details }) = promotion(r#"{"menu":1,"a":1,"menu":2}"#) else {
+            panic!("it was taken");
+        };
+        assert_eq!(details[0].path, "versions");
+        assert!(details[0].message.starts_with("the key `menu` is there twice"), "{details:?}");
     }
 }

@@ -4,7 +4,7 @@ use engine::ruleset::{Kind, ValueType, Variation};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::check::no_nul;
+use crate::check::{no_nul, unique_map};
 use crate::flags::{Configuration, are_tags};
 use crate::segments::Audience;
 use crate::templates::Shape;
@@ -31,13 +31,13 @@ pub struct ProjectDocument {
     #[validate(nested)]
     pub environments: Vec<EnvironmentPart>,
     /// The segments by key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_map")]
     pub segments: BTreeMap<SegmentKey, SegmentPart>,
     /// The flags by key, archived ones too.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_map")]
     pub flags: BTreeMap<FlagKey, FlagPart>,
     /// The templates by key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_map")]
     pub templates: BTreeMap<TemplateKey, TemplatePart>,
 }
 
@@ -87,7 +87,7 @@ pub struct SegmentPart {
     #[cfg_attr(feature = "openapi", schema(max_length = 2000, examples("People who asked for it")))]
     pub description: String,
     /// What it contains, by the environments' keys.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_map")]
     #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Audience>))]
     pub environments: BTreeMap<EnvironmentKey, Audience>,
 }
@@ -141,7 +141,7 @@ pub struct FlagPart {
     #[cfg_attr(feature = "openapi", schema(examples(false)))]
     pub archived: bool,
     /// What it does, by the environments' keys.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_map")]
     #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Configuration>))]
     pub environments: BTreeMap<EnvironmentKey, Configuration>,
 }

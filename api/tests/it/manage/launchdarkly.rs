@@ -318,6 +318,13 @@ async fn a_file_with_a_fault_is_refused_whole() {
             whole["flag"] = flags["flag"].clone();
             place.invalid(&place.developer, PATH, into("dev", whole), &[path]).await;
         }
+        let flag = one(json!(true), json!(0))["flag"].to_string();
+        let twice = format!(r#"{{"environment":"dev","flags":{{"flag":{flag},"flag":{flag}}}}}"#);
+        let state = place.kit().state().await;
+        let answer = place.ask_as(&place.developer, "POST", PATH, "application/json", Some(twice)).await;
+        let message = answer.invalid("flags");
+        assert!(message.starts_with("the key `flag` is there twice"), "{message}");
+        assert!(place.kit().state().await == state);
         let reserved = json!({"bulk": one(json!(true), json!(0))["flag"]});
         place.invalid(&place.developer, PATH, into("dev", reserved), &["flags.bulk"]).await;
         place.invalid(&place.developer, PATH, into("dev", json!([])), &["flags"]).await;

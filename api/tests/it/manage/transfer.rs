@@ -401,6 +401,27 @@ async fn a_document_with_a_fault_is_refused_whole() {
             assert!(now == state, "{path}: {:?}", state.changes(&now));
             assert_eq!(place.kit().audit_entries().await, entries);
         }
+        // A key that is there twice: none of the two is what somebody wanted.
+        for (key, path) in [("beta", "segments"), ("old", "flags"), ("switch", "templates")] {
+            let text = document().to_string();
+            let again = format!(r#""{key}":{},"{key}":{{"#, document()[path][key]);
+            let twice = text.replacen(&format!(r#""{key}":{{"#), &again, 1);
+            for kind in ["application/json", "application/yaml"] {
+                let (state, entries) = (place.kit().state().await, place.kit().audit_entries().await);
+                let answer = place.ask_as(&place.admin, "POST", IMPORT, kind, Some(twice.clone())).await;
+                let details = answer.error(400, "invalid");
+                assert!(details[0]["message"].as_str().unwrap().contains(key), "{details}");
+                if kind == "application/json" {
+                    assert_eq!(details[0]["path"], path, "{details}");
+                }
+                assert!(place.kit().state().await == state);
+                assert_eq!(place.kit().audit_entries().await, entries);
+            }
+        }
+        let again = format!(r#""qa":{},"qa":{{"enabled""#, fixed(true));
+        let twice = document().to_string().replacen(r#""qa":{"enabled""#, &again, 1);
+        let answer = place.ask_as(&place.admin, "POST", IMPORT, "application/json", Some(twice)).await;
+        answer.invalid("flags.menu.environments");
         for (kind, sent) in [
             ("application/yaml", "a: [".to_owned()),
             ("application/yaml", "a: &a [x]\nb: [*a, *c]".to_owned()),

@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::super::{OnConflict, Outcome};
 use super::LaunchDarklyFlag;
-use crate::check::no_nul;
+use crate::check::{no_nul, unique_map};
 use crate::flags::check_key;
 use crate::orgs::ProjectRef;
 use crate::{EnvironmentKey, Error, FieldError, FlagKey, Result};
@@ -21,6 +21,7 @@ pub struct ImportLaunchDarkly {
     /// The environment.
     pub environment: EnvironmentKey,
     /// What each flag serves, by its key.
+    #[serde(deserialize_with = "unique_map")]
     #[validate(custom(function = number_of_flags))]
     pub flags: BTreeMap<FlagKey, LaunchDarklyFlag>,
     /// What happens to flags that are there already.
