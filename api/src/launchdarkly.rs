@@ -22,26 +22,27 @@ use crate::{Api, auth, body, eval};
 #[serde(rename_all = "camelCase")]
 #[schema(as = LaunchDarklyEvaluation)]
 struct Answer<'a> {
-    /// The flag's own version, as of what is served; null where the flag cannot be read.
-    #[schema(required, examples(9))]
-    flag_version: Option<u64>,
+    /// The flag's own version, as of what is served.
+    #[schema(examples(9))]
+    flag_version: u64,
     /// Whether each evaluation is to be reported. True only where that was imported or configured so.
     #[schema(examples(false))]
     track_events: bool,
-    /// The served variation's value, any JSON; null where nothing was served.
+    /// The served variation's value, any JSON.
     #[schema(value_type = Value, required)]
-    value: Option<&'a RawValue>,
-    /// The served variation's place among the flag's variations; null where nothing was served.
-    #[schema(required, examples(1))]
-    variation: Option<usize>,
-    /// The flag's version in the environment; null where the flag cannot be read.
-    #[schema(required, examples(435))]
-    version: Option<u64>,
+    value: &'a RawValue,
+    /// The served variation's place among the flag's variations.
+    #[schema(examples(1))]
+    variation: usize,
+    /// The flag's version in the environment.
+    #[schema(examples(435))]
+    version: u64,
 }
 
 /// All flags that the key may see, in LaunchDarkly's format.
 ///
-/// The environment is the key's own. What is answered can be imported: see `importLaunchDarkly`.
+/// The environment is the key's own. A flag that cannot be read is left out. What is answered can be imported: see
+/// `importLaunchDarkly`.
 #[utoipa::path(
     get, path = "/api/v1/environments/{env}/flags", operation_id = "evaluateLaunchDarkly",
     tag = "Evaluation", security(("environment_key" = [])), params(Ask),
@@ -58,7 +59,8 @@ pub(crate) async fn by_query(State(api): State<Api>, request: Request) -> Asked 
 
 /// All flags that the key may see, in LaunchDarkly's format, with the context in the body.
 ///
-/// The environment is the key's own. What is answered can be imported: see `importLaunchDarkly`.
+/// The environment is the key's own. A flag that cannot be read is left out. What is answered can be imported: see
+/// `importLaunchDarkly`.
 #[utoipa::path(
     post, path = "/api/v1/environments/{env}/flags", operation_id = "evaluateLaunchDarklyByBody",
     tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
@@ -88,16 +90,17 @@ fn all(api: &Api, admitted: &Admitted, context: &Context<'_>) -> Response {
     caller.used(now);
     let snapshot = caller.environment.snapshot();
     let details = snapshot.evaluate_all(caller.kind, context, now.0);
-    let answers = details.into_iter().map(|(key, detail)| {
-        let flag = snapshot.compiled().flag(key);
+    // A flag that nothing can be served of is not there: its clients take their own defaults either way.
+    let answers = details.into_iter().filter_map(|(key, detail)| {
+        let flag = snapshot.compiled().flag(key)?;
         let answer = Answer {
-            flag_version: flag.and_then(engine::FlagRef::version),
-            track_events: flag.is_some_and(engine::FlagRef::tracks_events),
-            value: detail.value,
-            variation: detail.variation_index,
-            version: detail.version,
+            flag_version: flag.version()?,
+            track_events: flag.tracks_events(),
+            value: detail.value?,
+            variation: detail.variation_index?,
+            version: detail.version?,
         };
-        (key, answer)
+        Some((key, answer))
     });
     admitted.tell(eval::json(&answers.collect::<BTreeMap<_, _>>()))
 }

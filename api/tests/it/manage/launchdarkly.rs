@@ -108,6 +108,7 @@ async fn every_type_survives() {
             json!([]),
             json!([null, {"a": [1.5]}]),
             json!({"placeholder": 0}),
+            json!(null),
         ];
         let mut flags = serde_json::Map::new();
         for (number, value) in values.iter().enumerate() {
@@ -296,7 +297,6 @@ async fn a_file_with_a_fault_is_refused_whole() {
             flag
         };
         for (flags, path) in [
-            (one(json!(null), json!(0)), "flags.flag.value"),
             (one(json!(null), json!(null)), "flags.flag.variation"),
             (one(json!("a\u{0}"), json!(0)), "flags.flag.value"),
             (one(json!("a"), json!(null)), "flags.flag.variation"),
@@ -446,17 +446,22 @@ async fn the_format_is_asked_for_with_a_key_of_the_environment() {
     .await;
 }
 
-/// The context decides here as elsewhere, and a flag that cannot be read says so by nulls.
+/// The context decides here as elsewhere.
 #[tokio::test]
 async fn the_format_follows_the_context() {
     each(async |kit| {
         let client = Client::over(kit).await;
         let when = Condition::Test(Test {
-            attribute: Some("plan".into()), op: Operator::Eq, values: vec!["pro".into()],
+            attribute: Some("plan".into()),
+            op: Operator::Eq,
+            values: vec!["pro".into()],
         });
         let rule = Rule { id: "pro".into(), name: None, when, serve: Serve::Variation("off".into()) };
         let configuration = Configuration {
-            enabled: true, track_events: true, rules: vec![rule], ..Configuration::fixed("on", "off")
+            enabled: true,
+            track_events: true,
+            rules: vec![rule],
+            ..Configuration::fixed("on", "off")
         };
         let configure = client.workspace.configure("menu", "dev", 2, configuration);
         client.kit.services.flags().configure(&client.workspace.developer, configure).await.unwrap();
@@ -468,14 +473,32 @@ async fn the_format_follows_the_context() {
             }});
             assert_eq!(client.post(path, body).await.body, expected);
         }
-        let broken = "UPDATE environment_document SET document = '{}'";
-        client.kit.database.execute(broken).await;
-        let services = client.kit.another_node().await;
+    })
+    .await;
+}
+
+/// What is answered can be imported, whatever else the environment has: a flag that cannot be read is left out.
+#[tokio::test]
+async fn what_is_answered_can_be_imported() {
+    each(async |kit| {
+        let place = Place::over(kit).await;
+        let mut flags = file();
+        flags["nothing"] = one(json!(null), json!(1))["flag"].clone();
+        assert_eq!(place.post(&place.developer, PATH, into("dev", flags.clone())).await.status, 200);
+        place.workspace.flag("broken").await;
+        let broken = "UPDATE environment_document SET document = '{}' WHERE key = 'broken'";
+        place.kit().database.execute(broken).await;
+        let key = place.workspace.api_key("dev", KeyKind::Server).await;
+        let services = place.kit().another_node().await;
         let machines = api::router(api::Api { services, schema_steps: crate::client::STEPS, proxies: 1 });
-        let answer = crate::client::send(&machines, client.request(Method::GET, path, Body::empty())).await;
-        let nothing =
-            json!({"flagVersion": null, "trackEvents": false, "value": null, "variation": null, "version": null});
-        assert_eq!(answer.body, json!({"menu": nothing}));
+        let request = Request::get("/api/v1/environments/dev/flags");
+        let request = request.header(AUTHORIZATION, format!("Bearer {key}")).body(Body::empty()).unwrap();
+        let answer = crate::client::send(&machines, request).await;
+        assert_eq!(answer.body, flags);
+        let there = place.another().await;
+        let imported = there.post(&there.developer, PATH, into("prod", answer.body)).await;
+        assert_eq!(imported.status, 200, "{imported:?}");
+        assert_eq!(there.served("prod").await, flags);
     })
     .await;
 }

@@ -28,7 +28,7 @@ pub struct LaunchDarklyFlag {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(examples(false)))]
     pub track_events: bool,
-    /// What is served: any JSON but null.
+    /// What is served: any JSON.
     #[cfg_attr(feature = "openapi", schema(value_type = Value, required, examples(true)))]
     pub value: Value,
     /// The place of the variation that is served, from 0 to 49.
@@ -48,13 +48,6 @@ impl LaunchDarklyFlag {
         }
         if self.flag_version.is_some_and(|version| !is_version(version)) {
             faults.push(("flagVersion", "1 to 2^53 - 1".to_owned()));
-        }
-        if self.value.is_null() {
-            faults.push((
-                "value",
-                "null is what nothing serves: there is no variation to make of it".to_owned(),
-            ));
-            return faults;
         }
         match self.value_type() {
             ValueType::Boolean if self.variation > 1 => {
