@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::change::{ChangeTx, ChangingEnvironment, ROWS};
 use crate::error::Result;
+use crate::flags::recover;
 use crate::flags::store::{self, Stored};
 use crate::segments::store as audiences;
 use domain::flags::{Configuration, Served};
@@ -45,7 +46,7 @@ async fn fill_flags(
     let mut rows = Vec::with_capacity(flags.len());
     for flag in flags {
         let stored = match there.remove(&flag.id) {
-            Some(row) => Stored { version: 1, ..store::read(&flag, &row)? },
+            Some(row) => Stored { version: 1, ..recover::read(tx, &flag, &row).await? },
             None => new(flag)?,
         };
         // An archived flag is served nowhere, and comes back with what it does.

@@ -17,7 +17,7 @@ mod promote;
 mod purge;
 mod put;
 pub(crate) mod read;
-mod recover;
+pub(crate) mod recover;
 mod show;
 pub(crate) mod store;
 mod switch;

@@ -1,9 +1,9 @@
 //! Flags whose stored configuration cannot be read, and that somebody must be able to switch off or to replace.
 
 use domain::flags::Configuration;
-use domain::{FlagKey, ProjectId};
+use domain::{EnvironmentId, FlagKey, ProjectId};
 use engine::ruleset::{self, Variation};
-use entity::{environment_document, flag_configuration};
+use entity::{environment_document, flag, flag_configuration};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::store::{self, Lives, Stored};
@@ -28,26 +28,41 @@ pub(super) async fn lock(
         .one(tx.db())
         .await?
         .ok_or(Error::Invariant("a flag lacks a configuration"))?;
+    recovered(tx, &flag, &row).await
+}
+
+/// Reads a flag and its configuration from their rows, like [`store::read`], and in the same way.
+pub(crate) async fn read(
+    tx: &ChangeTx,
+    flag: &flag::Model,
+    row: &flag_configuration::Model,
+) -> Result<Stored> {
+    match store::read(flag, row) {
+        Err(Error::Corrupt { .. }) => recovered(tx, flag, row).await,
+        found => found,
+    }
+}
+
+async fn recovered(tx: &ChangeTx, flag: &flag::Model, row: &flag_configuration::Model) -> Result<Stored> {
     let variations: Vec<Variation> =
-        store::read_json(&flag.variations, || format!("the variations of `{key}`"))?;
-    let served = served(tx, key, environment).await.map(Configuration::of);
-    let configuration = match served {
-        Some(served) => served,
+        store::read_json(&flag.variations, || format!("the variations of `{}`", flag.key))?;
+    let configuration = match served(tx, &flag.key, row.environment_id).await {
+        Some(served) => Configuration::of(served),
         None => Configuration::preset(store::kind(&flag.kind)?, &variations)?,
     };
     tracing::warn!(flag.key = flag.key, "a configuration that cannot be read is replaced");
     let configuration = Configuration { enabled: row.enabled, ..configuration };
-    Ok(Stored { flag, variations, configuration, version: row.version })
+    Ok(Stored { flag: flag.clone(), variations, configuration, version: row.version })
 }
 
 /// What is served, as far as it can be read.
-async fn served(tx: &ChangeTx, key: &FlagKey, environment: &ChangingEnvironment) -> Option<ruleset::Flag> {
+async fn served(tx: &ChangeTx, key: &str, environment: EnvironmentId) -> Option<ruleset::Flag> {
     let document: Option<Option<String>> = environment_document::Entity::find()
         .select_only()
         .column(environment_document::Column::Document)
-        .filter(environment_document::Column::EnvironmentId.eq(environment.row.id))
+        .filter(environment_document::Column::EnvironmentId.eq(environment))
         .filter(environment_document::Column::Kind.eq("flag"))
-        .filter(environment_document::Column::Key.eq(key.as_str()))
+        .filter(environment_document::Column::Key.eq(key))
         .order_by_desc(environment_document::Column::Revision)
         .limit(1)
         .into_tuple()

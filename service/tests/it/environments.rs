@@ -7,6 +7,7 @@ use domain::environments::{
     Color, CreateEnvironment, DeleteEnvironment, EnvironmentChanges, OrderEnvironments, ProtectEnvironment,
     UpdateEnvironment,
 };
+use domain::flags::Configuration;
 use domain::orgs::NarrowRole;
 use engine::Reason;
 use serde_json::{Value, json};
@@ -84,6 +85,43 @@ async fn segment(kit: &Kit, workspace: &Workspace) {
     ] {
         kit.database.execute(&sql).await;
     }
+}
+
+/// A flag that cannot be read where an environment is copied from does in the copy what is served of it there, or what a new
+/// flag does where that cannot be read either. Its neighbours are copied as they are.
+#[tokio::test]
+async fn what_cannot_be_read_is_copied_as_it_is_served() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        for key in ["menu", "lost", "fine"] {
+            workspace.flag(key).await;
+            let switch = workspace.switch(key, "dev", true);
+            kit.services.flags().switch(&workspace.developer, switch).await.unwrap();
+            let fixed = Configuration { enabled: true, ..Configuration::fixed("off", "off") };
+            let configure = workspace.configure(key, "dev", 2, fixed);
+            kit.services.flags().configure(&workspace.developer, configure).await.unwrap();
+        }
+        let broken = "UPDATE flag_configuration SET body = 'not json'
+            WHERE environment_id IN (SELECT id FROM environment WHERE key = 'dev')
+            AND flag_id IN (SELECT id FROM flag WHERE key IN ('menu', 'lost'))";
+        kit.database.execute(broken).await;
+        kit.database.execute("UPDATE environment_document SET document = '{}' WHERE key = 'lost'").await;
+        let made = kit.services.environments().create(&workspace.admin, preview(&workspace, Some("dev"))).await;
+        made.unwrap();
+        let copied = configurations(&kit, "preview").await;
+        let body = |key: &str| {
+            let (_, body, version) = copied.iter().find(|row| row.0 == key).unwrap();
+            assert_eq!(*version, 1, "{key}");
+            serde_json::from_str::<Value>(body).unwrap()
+        };
+        let does = |served: &str| {
+            json!({"enabled": true, "off_variation": "off", "fallthrough": {"variation": served}})
+        };
+        assert_eq!(body("fine"), does("off"));
+        assert_eq!(body("menu"), does("off"));
+        assert_eq!(body("lost"), does("on"));
+    })
+    .await;
 }
 
 /// Flags and segments do in a new environment what they do in the one that it is copied from, at its first revision and
