@@ -8,7 +8,7 @@ use domain::transfer::launchdarkly::{
     ImportLaunchDarkly, ImportedFlag, ImportedFlags, LaunchDarklyFlag, fault,
 };
 use domain::transfer::{OnConflict, Outcome};
-use domain::{Error as Refusal, FieldError, FlagId, FlagKey, ProjectId};
+use domain::{Error as Refusal, FieldError, FlagId, FlagKey, Millis, ProjectId};
 use entity::flag;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -67,6 +67,13 @@ struct Import {
     command: ImportLaunchDarkly,
 }
 
+/// A flag that is there.
+struct There {
+    is_archived: bool,
+    /// In the environment.
+    version: i64,
+}
+
 /// A flag that is not there, as it is to be.
 struct Created {
     here: Stored,
@@ -101,24 +108,39 @@ impl Import {
         };
         let others = self.write(tx, &created, &overwritten).await?;
         self.check(tx, &created, &overwritten, &others).await?;
-        self.outcomes(tx, &created, &overwritten, &taken).await
+        self.outcomes(&there, &created, &overwritten, &taken)
     }
 
-    /// The flags of the project, archived ones too, by key, and whether they are archived.
-    async fn there(&self, tx: &ChangeTx) -> Result<HashMap<String, bool>> {
-        let rows: Vec<(String, Option<domain::Millis>)> = flag::Entity::find()
+    /// The flags of the project, archived ones too, by key.
+    async fn there(&self, tx: &ChangeTx) -> Result<HashMap<String, There>> {
+        use entity::flag_configuration::{Column, Entity};
+        let flags: Vec<(FlagId, String, Option<Millis>)> = flag::Entity::find()
             .select_only()
-            .columns([flag::Column::Key, flag::Column::ArchivedAt])
+            .columns([flag::Column::Id, flag::Column::Key, flag::Column::ArchivedAt])
             .filter(flag::Column::OrgId.eq(tx.org_id()))
             .filter(flag::Column::ProjectId.eq(self.project))
             .into_tuple()
             .all(tx.db())
             .await?;
-        Ok(rows.into_iter().map(|(key, archived_at)| (key, archived_at.is_some())).collect())
+        let versions: HashMap<FlagId, i64> = Entity::find()
+            .select_only()
+            .columns([Column::FlagId, Column::Version])
+            .filter(Column::OrgId.eq(tx.org_id()))
+            .filter(Column::EnvironmentId.eq(self.environment.row.id))
+            .into_tuple::<(FlagId, i64)>()
+            .all(tx.db())
+            .await?
+            .into_iter()
+            .collect();
+        let there = |(id, key, archived_at): (FlagId, String, Option<Millis>)| {
+            let version = versions.get(&id).copied().unwrap_or_default();
+            (key, There { is_archived: archived_at.is_some(), version })
+        };
+        Ok(flags.into_iter().map(there).collect())
     }
 
     /// The flags that are not there, as they are to be in the environment.
-    async fn created(&self, tx: &ChangeTx, there: &HashMap<String, bool>) -> Result<Vec<Created>> {
+    async fn created(&self, tx: &ChangeTx, there: &HashMap<String, There>) -> Result<Vec<Created>> {
         let ended = store::last_versions(tx, self.project, "flag").await?;
         let new = self.command.flags.iter().filter(|(key, _)| !there.contains_key(key.as_str()));
         new.map(|(key, flag)| {
@@ -157,11 +179,11 @@ impl Import {
     async fn overwritten(
         &self,
         tx: &ChangeTx,
-        there: &HashMap<String, bool>,
+        there: &HashMap<String, There>,
         taken: &[&FlagKey],
     ) -> Result<Vec<Overwritten>> {
         let mut details = Vec::new();
-        let is_archived = |key: &FlagKey| there.get(key.as_str()).copied().unwrap_or(false);
+        let is_archived = |key: &FlagKey| there.get(key.as_str()).is_some_and(|flag| flag.is_archived);
         let (archived, active): (Vec<_>, Vec<_>) = taken.iter().copied().partition(|key| is_archived(key));
         details.extend(archived.into_iter().map(|key| FieldError {
             path: format!("flags.{key}"),
@@ -268,9 +290,9 @@ impl Import {
     }
 
     /// What became of each flag, and what the audit log says of it.
-    async fn outcomes(
+    fn outcomes(
         &self,
-        tx: &ChangeTx,
+        there: &HashMap<String, There>,
         created: &[Created],
         overwritten: &[Overwritten],
         taken: &[&FlagKey],
@@ -295,41 +317,14 @@ impl Import {
             events.push(event.in_environment(self.environment.row.id).documents(documents.0, documents.1));
         }
         let skipped: Vec<_> = taken.iter().filter(|key| !outcomes.contains_key(key.as_str())).collect();
-        if !skipped.is_empty() {
-            let versions = self.versions(tx).await?;
-            for key in skipped {
-                let version = versions.get(key.as_str()).copied().unwrap_or_default();
-                outcomes.insert(key.to_string(), (Outcome::Skipped, version));
-            }
+        for key in skipped {
+            let version = there.get(key.as_str()).map(|flag| flag.version).unwrap_or_default();
+            outcomes.insert(key.to_string(), (Outcome::Skipped, version));
         }
         let outcome = |(key, (outcome, version)): (String, (Outcome, i64))| {
             Ok(ImportedFlag { key: scope::stored(&key)?, outcome, version })
         };
         Ok((outcomes.into_iter().map(outcome).collect::<Result<_>>()?, events))
-    }
-
-    /// The versions of all flags in the environment.
-    async fn versions(&self, tx: &ChangeTx) -> Result<HashMap<String, i64>> {
-        use entity::flag_configuration::{Column, Entity};
-        let keys: Vec<(FlagId, String)> = flag::Entity::find()
-            .select_only()
-            .columns([flag::Column::Id, flag::Column::Key])
-            .filter(flag::Column::OrgId.eq(tx.org_id()))
-            .filter(flag::Column::ProjectId.eq(self.project))
-            .into_tuple()
-            .all(tx.db())
-            .await?;
-        let versions: HashMap<FlagId, i64> = Entity::find()
-            .select_only()
-            .columns([Column::FlagId, Column::Version])
-            .filter(Column::OrgId.eq(tx.org_id()))
-            .filter(Column::EnvironmentId.eq(self.environment.row.id))
-            .into_tuple::<(FlagId, i64)>()
-            .all(tx.db())
-            .await?
-            .into_iter()
-            .collect();
-        Ok(keys.into_iter().filter_map(|(id, key)| Some((key, *versions.get(&id)?))).collect())
     }
 }
 
