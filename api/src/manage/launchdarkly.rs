@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use domain::transfer::OnConflict;
 use domain::transfer::launchdarkly::{ImportLaunchDarkly, ImportedFlags, LaunchDarklyFlag};
 use domain::{EnvironmentKey, FlagKey};
@@ -83,8 +83,11 @@ pub(super) async fn import(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
-    Import(New { environment, flags, conflict, client_side, dry_run, comment }): Import<New>,
+    request: Request,
 ) -> Result<Answer<ImportedFlags>> {
-    let command = ImportLaunchDarkly { project, environment, flags, conflict, client_side, dry_run, comment };
-    Ok(ok(services.transfer().import_launchdarkly(&actor, command).await?))
+    let import = services.transfer().import_launchdarkly(&actor, &project).await?;
+    let Import(New { environment, flags, conflict, client_side, dry_run, comment }) =
+        Import::from_request(request, &()).await?;
+    let command = ImportLaunchDarkly { environment, flags, conflict, client_side, dry_run, comment };
+    Ok(ok(import.apply(command).await?))
 }

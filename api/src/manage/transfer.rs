@@ -4,7 +4,7 @@ mod yaml;
 
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -104,20 +104,12 @@ impl IntoParams for Imported {
 }
 
 /// A document that was sent: as YAML where the request says so, else as JSON.
-pub(super) struct Sent(ProjectDocument);
-
-impl<S: Send + Sync> FromRequest<S> for Sent {
-    type Rejection = Rejection;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let kind =
-            request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let is_yaml =
-            ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"].contains(&&*essence);
-        let bytes = body::read_up_to(request.into_body(), IMPORT_LIMIT).await?;
-        Ok(Self(aside(move || read(&bytes, is_yaml)).await??))
-    }
+async fn sent(request: Request) -> Result<ProjectDocument> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_yaml = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"].contains(&&*essence);
+    let bytes = body::read_up_to(request.into_body(), IMPORT_LIMIT).await?;
+    aside(move || read(&bytes, is_yaml)).await?
 }
 
 fn read(bytes: &Bytes, is_yaml: bool) -> Result<ProjectDocument> {
@@ -216,7 +208,8 @@ pub(super) async fn import(
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
     Imported(options): Imported,
-    Sent(document): Sent,
+    request: Request,
 ) -> Result<Answer<ImportPlan>> {
-    Ok(ok(services.transfer().import(&actor, &project, document, options).await?))
+    let import = services.transfer().import(&actor, &project, options).await?;
+    Ok(ok(import.apply(sent(request).await?).await?))
 }

@@ -11,34 +11,54 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::Transfer;
 use super::apply::Apply;
 use super::rows::Rows;
+use crate::actor::Grant;
 use crate::change::ChangeTx;
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::flags::store::write_json;
-use crate::{Actor, scope, templates};
+use crate::scope::ProjectScope;
+use crate::{Actor, Services, scope, templates};
 
-impl Transfer<'_> {
-    /// Imports a document into a project: environments, segments, flags and templates that are not there are created, those
-    /// that are there become what it says. Nothing is deleted.
+/// An import of a document, by somebody who may.
+pub struct ProjectImport<'s> {
+    services: &'s Services,
+    grant: Grant,
+    project: ProjectScope,
+    options: ImportOptions,
+}
+
+impl<'s> Transfer<'s> {
+    /// Begins to import a document into a project, before it is read: it may be large, and is not for everybody to send.
     ///
     /// # Errors
-    /// When the actor may not, or the document is against the rules.
+    /// When the actor may not, or the options are against the rules.
     pub async fn import(
         &self,
         actor: &Actor,
         project: &ProjectRef,
-        document: ProjectDocument,
         options: ImportOptions,
-    ) -> Result<ImportPlan> {
+    ) -> Result<ProjectImport<'s>> {
         domain::validate(&options)?;
+        let project = scope::project(self.0.reader(), actor, project).await?;
+        let grant = self.0.grant(actor, Action::ImportProject, project.org.place()).await?;
+        Ok(ProjectImport { services: self.0, grant, project, options })
+    }
+}
+
+impl ProjectImport<'_> {
+    /// Imports the document: environments, segments, flags and templates that are not there are created, those that are
+    /// there become what it says. Nothing is deleted.
+    ///
+    /// # Errors
+    /// When the actor may not, or the document is against the rules.
+    pub async fn apply(self, document: ProjectDocument) -> Result<ImportPlan> {
+        let Self { services, grant, project, options } = self;
         document.check()?;
         for (key, template) in &document.templates {
             let found = templates::store::check_compiles(&template.shape).await;
             found.map_err(|error| error.below(&format!("templates.{key}")))?;
         }
-        let project = scope::project(self.0.reader(), actor, project).await?;
-        let grant = self.0.grant(actor, Action::ImportProject, project.org.place()).await?;
-        self.0
+        services
             .change(grant, move |tx| {
                 Box::pin(async move {
                     tx.project(project.id).await?;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::access::Action;
 use domain::flags::Configuration;
+use domain::orgs::ProjectRef;
 use domain::transfer::launchdarkly::{
     ImportLaunchDarkly, ImportedFlag, ImportedFlags, LaunchDarklyFlag, fault,
 };
@@ -13,6 +14,7 @@ use entity::flag;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Transfer;
+use crate::actor::Grant;
 use crate::change::{ChangeTx, ChangingEnvironment};
 use crate::error::Result;
 use crate::event::{Event, Resource};
@@ -20,29 +22,42 @@ use crate::flags::check::{Changed, faults};
 use crate::flags::create::Draft;
 use crate::flags::definition::{Does, first_definition};
 use crate::flags::store::{self, Stored};
-use crate::{Actor, scope};
+use crate::{Actor, Services, scope};
 
-impl Transfer<'_> {
-    /// Imports what flags serve into an environment: flags that are not there are created, off in the other environments;
-    /// those that are there serve it from then on, if that is wanted.
+/// An import of a file, by somebody who may.
+pub struct FlagsImport<'s> {
+    services: &'s Services,
+    grant: Grant,
+    project: ProjectId,
+}
+
+impl<'s> Transfer<'s> {
+    /// Begins to import what flags serve, before it is read: it may be large, and is not for everybody to send.
+    ///
+    /// # Errors
+    /// When the actor may not.
+    pub async fn import_launchdarkly(&self, actor: &Actor, project: &ProjectRef) -> Result<FlagsImport<'s>> {
+        let project = scope::project(self.0.reader(), actor, project).await?;
+        let grant = self.0.grant(actor, Action::ImportFlags, project.org.place()).await?;
+        Ok(FlagsImport { services: self.0, grant, project: project.id })
+    }
+}
+
+impl FlagsImport<'_> {
+    /// Imports the file into an environment: flags that are not there are created, off in the other environments; those
+    /// that are there serve it from then on, if that is wanted.
     ///
     /// # Errors
     /// When the actor may not, a flag of the file cannot be what it says, or is there and that is a conflict.
-    pub async fn import_launchdarkly(
-        &self,
-        actor: &Actor,
-        command: ImportLaunchDarkly,
-    ) -> Result<ImportedFlags> {
+    pub async fn apply(self, command: ImportLaunchDarkly) -> Result<ImportedFlags> {
+        let Self { services, grant, project } = self;
         command.check()?;
-        let project = scope::project(self.0.reader(), actor, &command.project).await?;
-        let grant = self.0.grant(actor, Action::ImportFlags, project.org.place()).await?;
-        self.0
+        services
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let (dry_run, comment) = (command.dry_run, command.comment.clone());
-                    let environment = tx.environment(project.id, &command.environment).await?;
-                    let (flags, events) =
-                        Import { project: project.id, environment, command }.run(tx).await?;
+                    let environment = tx.environment(project, &command.environment).await?;
+                    let (flags, events) = Import { project, environment, command }.run(tx).await?;
                     let mut events = events.into_iter().map(|event| event.comment(comment.clone()));
                     let event = match events.next() {
                         Some(event) if !dry_run => event,

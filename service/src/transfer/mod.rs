@@ -8,5 +8,8 @@ mod rows;
 
 use crate::Services;
 
+pub use import::ProjectImport;
+pub use launchdarkly::FlagsImport;
+
 /// Moving flags.
 pub struct Transfer<'s>(pub(crate) &'s Services);

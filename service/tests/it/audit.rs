@@ -211,8 +211,8 @@ async fn the_log_holds_no_address() {
         ] {
             let options = ImportOptions { mode, ..Default::default() };
             let transfer = kit.services.transfer();
-            let imported = transfer.import(&workspace.admin, &workspace.project, document(&flags), options);
-            assert_eq!(imported.await.unwrap().notes, [""; 0]);
+            let import = transfer.import(&workspace.admin, &workspace.project, options).await.unwrap();
+            assert_eq!(import.apply(document(&flags)).await.unwrap().notes, [""; 0]);
         }
         let id = |actor: &Actor| actor.person().unwrap().id.to_string();
         let (first, second) = (id(&workspace.developer), id(&workspace.member));

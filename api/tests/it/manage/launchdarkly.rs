@@ -349,6 +349,11 @@ async fn a_file_with_a_fault_is_refused_whole() {
 async fn importing_takes_a_developer() {
     each(async |kit| {
         let place = Place::over(kit).await;
+        // Before the file is read: for whoever may, one as long as this is too long.
+        for (who, status, code) in [(&place.member, 403, "forbidden"), (&place.developer, 413, "too_large")] {
+            let long = " ".repeat(32 * 1024 * 1024 + 1);
+            place.ask_as(who, "POST", PATH, "application/json", Some(long)).await.error(status, code);
+        }
         let body = || Some(into("dev", file()));
         place.refused(&Who::Nobody, "POST", PATH, body(), (401, "unauthenticated")).await;
         place.refused(&place.outsider, "POST", PATH, body(), (404, "not_found")).await;

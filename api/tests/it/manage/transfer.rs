@@ -467,6 +467,10 @@ async fn importing_takes_an_admin() {
         for who in [&place.member, &place.developer] {
             place.refused(who, "POST", IMPORT, Some(document()), (403, "forbidden")).await;
         }
+        // Before the document is read: for whoever may, one as long as this is too long.
+        let long = " ".repeat(32 * 1024 * 1024 + 1);
+        let answer = place.ask_as(&place.developer, "POST", IMPORT, "application/json", Some(long)).await;
+        answer.error(403, "forbidden");
         import(&place, &document()).await;
         let text = place.text(&place.member, "/export").await;
         assert!(text.starts_with("format: 1\n"), "{text}");

@@ -9,15 +9,12 @@ use super::super::{OnConflict, Outcome};
 use super::LaunchDarklyFlag;
 use crate::check::{no_nul, unique_map};
 use crate::flags::check_key;
-use crate::orgs::ProjectRef;
 use crate::{EnvironmentKey, Error, FieldError, FlagKey, Result};
 
 /// Imports flags into an environment.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ImportLaunchDarkly {
-    /// The project.
-    pub project: ProjectRef,
     /// The environment.
     pub environment: EnvironmentKey,
     /// What each flag serves, by its key.
