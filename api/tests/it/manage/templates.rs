@@ -173,6 +173,37 @@ async fn a_flag_names_nothing_that_is_gone() {
     .await;
 }
 
+/// What is wrong with a flag of a template is named, and no flag is made.
+#[tokio::test]
+async fn a_flag_of_a_template_follows_the_rules() {
+    each(async |kit| {
+        let place = Place::over(kit).await;
+        assert_eq!(place.post(&place.developer, PATH, theme()).await.status, 201);
+        let path = "/templates/a-theme/flags";
+        let outsider = place.workspace.outsider.person().unwrap().id;
+        for (flag, field) in [
+            (json!({"name": ""}), "name"),
+            (json!({"name": "x".repeat(201)}), "name"),
+            (json!({"name": "a\u{0}"}), "name"),
+            (json!({"key": "new"}), ""),
+            (json!({"name": "日本"}), "key"),
+            (json!({"name": "New", "key": ""}), "key"),
+            (json!({"name": "New", "key": "a b"}), "key"),
+            (json!({"name": "New", "key": "bulk"}), "key"),
+            (json!({"name": "New", "owner": outsider}), "owner"),
+            (json!({"name": "New", "owner": "me"}), "owner"),
+            (json!({"name": "New", "description": "x".repeat(2001)}), "description"),
+            (json!({"name": "New", "tags": [""]}), "tags"),
+            (json!({"name": "New", "expires_at": START.0 + 1}), "expires_at"),
+            (json!({"name": "New", "temporary": true, "expires_at": START.0}), "expires_at"),
+            (json!({"name": "New", "kind": "boolean"}), "kind"),
+        ] {
+            place.invalid(&place.developer, path, flag, &[field]).await;
+        }
+    })
+    .await;
+}
+
 /// What is wrong with a template is named.
 #[tokio::test]
 async fn a_template_follows_the_rules() {
@@ -228,6 +259,10 @@ async fn a_template_follows_the_rules() {
             (json!({"name": ""}), "name"),
             (json!({"key": "other"}), "key"),
             (json!({"shape": {}}), "shape"),
+            (json!({"name": "x".repeat(201)}), "name"),
+            (json!({"name": "a\u{0}"}), "name"),
+            (json!({"description": "x".repeat(2001)}), "description"),
+            (json!({"description": null}), "description"),
         ] {
             let details = place.refused(&place.developer, "PATCH", one, Some(change), (400, "invalid")).await;
             assert_eq!(details[0]["path"], path);

@@ -487,6 +487,30 @@ async fn importing_takes_an_admin() {
     .await;
 }
 
+/// A project that is not there is neither exported nor imported into.
+#[tokio::test]
+async fn a_project_that_is_missing_is_not_found() {
+    each(async |kit| {
+        let place = Place::over(kit).await;
+        let (state, entries) = (place.kit().state().await, place.kit().audit_entries().await);
+        for (method, path, body) in [("GET", EXPORT, None), ("POST", IMPORT, Some(document()))] {
+            let Who::Token(token) = &place.admin else { unreachable!() };
+            let request = axum::http::Request::builder()
+                .method(method)
+                .uri(format!("/api/v1/manage{path}"))
+                .header("authorization", format!("Bearer {token}"))
+                .header("x-org-id", place.workspace.organization.as_str())
+                .header("x-project", "nope");
+            let body = body.map_or(axum::body::Body::empty(), |body| body.to_string().into());
+            let answer = crate::client::send(&place.manage.router, request.body(body).unwrap()).await;
+            answer.error(404, "not_found");
+        }
+        assert!(place.kit().state().await == state);
+        assert_eq!(place.kit().audit_entries().await, entries);
+    })
+    .await;
+}
+
 fn name() -> impl Strategy<Value = String> {
     "[^\\x00]{1,20}"
 }
