@@ -265,7 +265,8 @@ impl ChangeTx {
         Ok(rows.into_iter().map(|row| ChangingEnvironment { row, heeds_protection: false }).collect())
     }
 
-    async fn lock_environments(&self, project: ProjectId) -> Result<Vec<environment::Model>> {
+    /// Locks all environments of a project, in the order of their ids, before the actor's right is checked in some.
+    pub(crate) async fn lock_environments(&self, project: ProjectId) -> Result<Vec<environment::Model>> {
         let rows = environment::Entity::find()
             .filter(environment::Column::OrgId.eq(self.org_id()))
             .filter(environment::Column::ProjectId.eq(project))

@@ -4,7 +4,7 @@ use engine::ruleset::{Kind, ValueType, Variation};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::check::{no_nul, unique_map};
+use crate::check::{no_nul, present, unique_map};
 use crate::flags::{Configuration, are_tags};
 use crate::segments::Audience;
 use crate::templates::Shape;
@@ -66,10 +66,10 @@ pub struct EnvironmentPart {
     /// The name of its colour.
     #[cfg_attr(feature = "openapi", schema(examples("sky")))]
     pub color: String,
-    /// Whether changes need an admin.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(examples(false)))]
-    pub protected: bool,
+    /// Whether changes need an admin. Where it is left out, that stays as it is; a new environment is not protected.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, examples(false)))]
+    pub protected: Option<bool>,
 }
 
 /// A segment, and what it contains in each environment.

@@ -56,6 +56,8 @@ impl FlagsImport<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let (dry_run, comment) = (command.dry_run, command.comment.clone());
+                    // Flags belong to all environments, and those who lock several do so in one order.
+                    tx.lock_environments(project).await?;
                     let environment = tx.environment(project, &command.environment).await?;
                     let (flags, events) = Import { project, environment, command }.run(tx).await?;
                     let mut events = events.into_iter().map(|event| event.comment(comment.clone()));
@@ -157,12 +159,17 @@ impl Import {
     /// The flags that are not there, as they are to be in the environment.
     async fn created(&self, tx: &ChangeTx, there: &HashMap<String, There>) -> Result<Vec<Created>> {
         let ended = store::last_versions(tx, self.project, "flag").await?;
-        let new = self.command.flags.iter().filter(|(key, _)| !there.contains_key(key.as_str()));
-        new.map(|(key, flag)| {
-            let first = ended.get(key.as_str()).map_or(1, |last| last + 1);
-            self.new_flag(tx, key, flag, first)
-        })
-        .collect()
+        let new = || self.command.flags.iter().filter(|(key, _)| !there.contains_key(key.as_str()));
+        let wrong = |(key, flag): (&FlagKey, &LaunchDarklyFlag)| {
+            flag.check_new().err().map(|(field, message)| fault(key, field, message))
+        };
+        Refusal::refuse(new().filter_map(wrong).collect())?;
+        new()
+            .map(|(key, flag)| {
+                let first = ended.get(key.as_str()).map_or(1, |last| last + 1);
+                self.new_flag(tx, key, flag, first)
+            })
+            .collect()
     }
 
     /// A new flag. Versions of a flag that had the key before are not given again.

@@ -51,7 +51,7 @@ impl Rows {
             .all(db)
             .await?;
         let ids: Vec<_> = environments.iter().map(|row| row.id).collect();
-        expect_small(db, org_id, &ids).await?;
+        expect_small(db, org_id, id, &ids).await?;
         let flags = flag::Entity::find()
             .filter(flag::Column::OrgId.eq(org_id))
             .filter(flag::Column::ProjectId.eq(id))
@@ -119,7 +119,7 @@ impl Rows {
                 key: stored(&row.key)?,
                 name: row.name.clone(),
                 color: row.color.clone(),
-                protected: row.protected,
+                protected: Some(row.protected),
             })
         };
         Ok(ProjectDocument {
@@ -187,29 +187,48 @@ fn template(row: &template::Model) -> Result<TemplatePart> {
 async fn expect_small(
     db: &impl ConnectionTrait,
     org_id: OrgId,
+    project: ProjectId,
     environments: &[EnvironmentId],
 ) -> Result<()> {
-    let length =
-        |body: Expr| Expr::expr(Func::coalesce([Func::sum(Func::char_length(body)).into(), Expr::val(0)]));
-    let flags: Option<i64> = flag_configuration::Entity::find()
+    use {flag_configuration as does, segment_configuration as contains};
+    let flags = flag::Entity::find()
         .select_only()
-        .expr(length(Expr::col(flag_configuration::Column::Body)).cast_as("BIGINT"))
-        .filter(flag_configuration::Column::OrgId.eq(org_id))
-        .filter(flag_configuration::Column::EnvironmentId.is_in(environments.iter().copied()))
-        .into_tuple()
-        .one(db)
-        .await?;
-    let segments: Option<i64> = segment_configuration::Entity::find()
+        .expr(bytes(&[flag::Column::Variations, flag::Column::Description]))
+        .filter(flag::Column::OrgId.eq(org_id))
+        .filter(flag::Column::ProjectId.eq(project));
+    let configurations = does::Entity::find()
         .select_only()
-        .expr(length(Expr::col(segment_configuration::Column::Body)).cast_as("BIGINT"))
-        .filter(segment_configuration::Column::OrgId.eq(org_id))
-        .filter(segment_configuration::Column::EnvironmentId.is_in(environments.iter().copied()))
-        .into_tuple()
-        .one(db)
-        .await?;
-    let together = flags.unwrap_or_default().saturating_add(segments.unwrap_or_default());
+        .expr(bytes(&[does::Column::Body]))
+        .filter(does::Column::OrgId.eq(org_id))
+        .filter(does::Column::EnvironmentId.is_in(environments.iter().copied()));
+    let audiences = contains::Entity::find()
+        .select_only()
+        .expr(bytes(&[contains::Column::Body]))
+        .filter(contains::Column::OrgId.eq(org_id))
+        .filter(contains::Column::EnvironmentId.is_in(environments.iter().copied()));
+    let templates = template::Entity::find()
+        .select_only()
+        .expr(bytes(&[template::Column::Body, template::Column::Description]))
+        .filter(template::Column::OrgId.eq(org_id))
+        .filter(template::Column::ProjectId.eq(project));
+    let mut together = 0_i64;
+    for sum in [
+        flags.into_tuple::<Option<i64>>().one(db).await?,
+        configurations.into_tuple::<Option<i64>>().one(db).await?,
+        audiences.into_tuple::<Option<i64>>().one(db).await?,
+        templates.into_tuple::<Option<i64>>().one(db).await?,
+    ] {
+        together = together.saturating_add(sum.flatten().unwrap_or_default());
+    }
     match usize::try_from(together).unwrap_or_default() <= LIMIT {
         true => Ok(()),
         false => Err(domain::Error::TooLarge { limit: LIMIT as u64 }.into()),
     }
+}
+
+/// How many bytes some texts of all rows have together.
+fn bytes<C: ColumnTrait>(columns: &[C]) -> Expr {
+    let of = |column: &C| Expr::from(Func::cust("octet_length").arg(Expr::col(*column)));
+    let together = columns.iter().map(of).reduce(|all, one| all.add(one)).unwrap_or_else(|| Expr::val(0));
+    Expr::from(Func::sum(together)).cast_as("BIGINT")
 }

@@ -482,6 +482,35 @@ async fn the_format_follows_the_context() {
     .await;
 }
 
+/// A flag whose values are any JSON may serve `true` in whatever place.
+#[tokio::test]
+async fn a_flag_of_json_may_serve_a_boolean_in_any_place() {
+    each(async |kit| {
+        let place = Place::over(kit).await;
+        let variations = json!([
+            {"key": "a", "value": 1}, {"key": "b", "value": 2}, {"key": "c", "value": true}
+        ]);
+        let configuration = json!({"enabled": true, "off_variation": "a", "fallthrough": {"variation": "c"}});
+        let new = json!({
+            "name": "Mixed", "value_type": "json", "variations": variations, "configuration": configuration
+        });
+        assert_eq!(place.post(&place.developer, "/flags", new).await.status, 201);
+        let on = place.ask(
+            &place.developer,
+            "PATCH",
+            "/flags/mixed/environments/dev",
+            Some(json!({"enabled": true})),
+        );
+        assert_eq!(on.await.status, 200);
+        let served = place.served("dev").await;
+        assert_eq!((&served["mixed"]["value"], &served["mixed"]["variation"]), (&json!(true), &json!(2)));
+        let again = place.post(&place.developer, PATH, overwrite("dev", served.clone())).await;
+        assert_eq!(again.status, 200, "{again:?}");
+        assert_eq!(place.served("dev").await, served);
+    })
+    .await;
+}
+
 /// What is answered can be imported, whatever else the environment has: a flag that cannot be read is left out.
 #[tokio::test]
 async fn what_is_answered_can_be_imported() {

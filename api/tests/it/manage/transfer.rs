@@ -338,6 +338,44 @@ async fn a_dry_run_shows_the_plan() {
     .await;
 }
 
+/// A document that tells of some environments leaves the others in their places, and protection where nothing is said of it;
+/// a new one may be protected at once.
+#[tokio::test]
+async fn environments_that_are_left_out_stay_as_they_are() {
+    each(async |kit| {
+        let place = Place::over(kit).await;
+        place.protect("prod").await;
+        let part = |environments: Value| {
+            json!({"format": 1, "project": {"name": "Default"}, "environments": environments})
+        };
+        let prod = json!({"key": "prod", "name": "Production", "color": "rose"});
+        let plan = import(&place, &part(json!([prod]))).await;
+        assert_eq!(outcomes(&plan), [""; 0]);
+        let eu = json!({"key": "eu-prod", "name": "Production, EU", "color": "rose", "protected": true});
+        let plan = import(&place, &part(json!([eu, prod]))).await;
+        assert_eq!(outcomes(&plan), ["project  changed", "environment eu-prod created"]);
+        let there = place.get(&place.member, "/environments").await.body;
+        let there: Vec<_> = there["environments"].as_array().unwrap().iter().collect();
+        let keys: Vec<_> = there.iter().map(|it| it["key"].as_str().unwrap()).collect();
+        assert_eq!(keys, ["dev", "staging", "prod", "eu-prod"]);
+        let protected: Vec<_> = there.iter().map(|it| it["protected"].as_bool().unwrap()).collect();
+        assert_eq!(protected, [false, false, true, true]);
+
+        let many: Vec<_> = (0..47)
+            .map(|n| json!({"key": format!("more-{n}"), "name": "More", "color": "sky"}))
+            .collect();
+        place.invalid(&place.admin, IMPORT, part(json!(many)), &["environments"]).await;
+        import(&place, &part(json!(many[..46]))).await;
+        let flag = json!({"name": "F", "kind": "boolean", "value_type": "boolean",
+            "variations": [{"key": "on", "value": true}, {"key": "off", "value": false}]});
+        let flags: Map<_, _> = (0..4001).map(|n| (format!("flag-{n}"), flag.clone())).collect();
+        let mut document = part(json!([prod]));
+        document["flags"] = json!(flags);
+        place.invalid(&place.admin, IMPORT, document, &["flags"]).await;
+    })
+    .await;
+}
+
 /// What is wrong is named by its place in the document, in JSON and in YAML, and nothing is imported.
 #[tokio::test]
 async fn a_document_with_a_fault_is_refused_whole() {

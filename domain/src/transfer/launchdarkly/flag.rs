@@ -50,9 +50,6 @@ impl LaunchDarklyFlag {
             faults.push(("flagVersion", "1 to 2^53 - 1".to_owned()));
         }
         match self.value_type() {
-            ValueType::Boolean if self.variation > 1 => {
-                faults.push(("variation", "a boolean flag has two variations, 0 and 1".to_owned()));
-            }
             _ if self.variation >= VARIATIONS => {
                 faults.push((
                     "variation",
@@ -67,6 +64,20 @@ impl LaunchDarklyFlag {
             }
         }
         faults
+    }
+
+    /// What is wrong with it where the flag is not there yet, besides what always is. One that is there may have values of any
+    /// kind, and `true` in whatever place.
+    ///
+    /// # Errors
+    /// The field and what is wrong.
+    pub fn check_new(&self) -> std::result::Result<(), (&'static str, String)> {
+        match self.value_type() {
+            ValueType::Boolean if self.variation > 1 => {
+                Err(("variation", "a boolean flag has two variations, 0 and 1".to_owned()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The type of the value, which is the flag's.

@@ -50,7 +50,7 @@ impl Apply {
             let after = environment::Model {
                 name: part.name.clone(),
                 color: part.color.clone(),
-                protected: part.protected,
+                protected: part.protected.unwrap_or(found.row.protected),
                 position,
                 ..found.row.clone()
             };
@@ -60,12 +60,8 @@ impl Apply {
             }
         }
         self.reorder(&created, done);
-        let mut all = there;
-        if !created.is_empty() {
-            let new = tx.environments(self.project).await?.into_iter();
-            all.extend(new.filter(|environment| created.iter().any(|row| row.id == environment.row.id)));
-        }
-        Ok(all)
+        // Nothing was served in those before.
+        Ok(there.into_iter().chain(created.into_iter().map(ChangingEnvironment::made)).collect())
     }
 
     /// Says that the order is another one: those that are new are no news at its end.
@@ -96,6 +92,7 @@ async fn update(tx: &ChangeTx, row: environment::Model) -> Result<()> {
 
 fn new(part: &EnvironmentPart) -> Result<NewEnvironment> {
     let EnvironmentPart { key, name, color, protected } = part.clone();
+    let protected = protected.unwrap_or(false);
     let color = Color::from_name(&color).ok_or(Error::Invariant("a checked colour is none"))?;
     Ok(NewEnvironment { key, name, color, protected })
 }
