@@ -149,6 +149,11 @@ pub(crate) fn no_nul(text: &str) -> std::result::Result<(), ValidationError> {
     }
 }
 
+/// The same for each of some texts.
+pub(crate) fn no_nuls(texts: &[String]) -> std::result::Result<(), ValidationError> {
+    texts.iter().try_for_each(|text| no_nul(text))
+}
+
 /// The most characters of an e-mail address (RFC 5321, 4.5.3.1.3, less its brackets).
 const EMAIL_LENGTH: usize = 254;
 

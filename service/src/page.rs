@@ -19,13 +19,30 @@ pub(crate) fn encode(list: &impl Serialize, after: &impl Serialize) -> Result<St
 
 /// Reads where a page ended. Another list, order or filter has other ends.
 pub(crate) fn decode<L: Serialize, T: DeserializeOwned>(cursor: &str, list: &L) -> Result<T> {
-    let refusal = |message: &str| Refusal::invalid("cursor", message);
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refusal("is none"))?;
-    let (of, after): (Value, Value) = serde_json::from_slice(&bytes).map_err(|_| refusal("is none"))?;
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| none())?;
+    let (of, after): (Value, Value) = serde_json::from_slice(&bytes).map_err(|_| none())?;
     if serde_json::to_value(list).ok() != Some(of) {
-        return Err(refusal("is of another list, order or filter").into());
+        return Err(Refusal::invalid("cursor", "is of another list, order or filter").into());
     }
-    Ok(serde_json::from_value(after).map_err(|_| refusal("is none"))?)
+    // PostgreSQL takes none, and nothing that is stored has one.
+    if has_nul(&after) {
+        return Err(none().into());
+    }
+    Ok(serde_json::from_value(after).map_err(|_| none())?)
+}
+
+/// The refusal of what no list ended with.
+pub(crate) fn none() -> Refusal {
+    Refusal::invalid("cursor", "is none")
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.values().any(has_nul),
+        _ => false,
+    }
 }
 
 /// The pattern of texts that contain another one, whatever is in that.

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::FlagView;
-use crate::check::no_nul;
+use crate::check::{no_nul, no_nuls};
 use crate::orgs::ProjectRef;
 use crate::{EnvironmentKey, Error, Result, UserId};
 
@@ -46,7 +46,7 @@ pub struct FlagFilter {
     pub enabled: Option<bool>,
     /// The tags that it has, every one.
     #[serde(default)]
-    #[validate(length(max = 40, message = "at most 40 tags"))]
+    #[validate(length(max = 40, message = "at most 40 tags"), custom(function = no_nuls))]
     pub tags: Vec<String>,
     /// Who looks after it.
     #[serde(default)]

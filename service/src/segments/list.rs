@@ -62,9 +62,11 @@ impl Segments<'_> {
             SegmentSort::UpdatedDown => (Column::UpdatedAt, Order::Desc),
         };
         if let Some(after) = after {
+            let is_time = matches!(column, Column::CreatedAt | Column::UpdatedAt);
             let (value, key) = match after {
-                After::Text(value, key) => (Expr::val(value), key),
-                After::Time(value, key) => (Expr::val(value), key),
+                After::Text(value, key) if !is_time => (Expr::val(value), key),
+                After::Time(value, key) if is_time => (Expr::val(value), key),
+                _ => return Err(page::none().into()),
             };
             let last = Expr::tuple([value, Expr::val(key)]);
             let own = Expr::tuple([Expr::col(column), Expr::col(Column::Key)]);

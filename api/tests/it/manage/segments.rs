@@ -1,5 +1,7 @@
 //! Segments over HTTP.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::api_keys::KeyKind;
 use domain::flags::Configuration;
 use engine::ruleset::Serve;
@@ -55,6 +57,38 @@ impl Scene {
         let path = format!("{DEV}/upload?{query}");
         self.send(&self.developer, "POST", &path, &[("content-type", kind)], body).await
     }
+}
+
+/// A cursor that nobody was given is refused, whatever it says.
+#[tokio::test]
+async fn a_made_up_cursor_is_refused() {
+    each(async |kit| {
+        let scene = Scene::over(kit).await;
+        for key in ["a", "b"] {
+            scene.segment(key).await;
+        }
+        for (sort, places) in [
+            ("key", [json!([1, "a"]), json!(["a\0", "a"]), json!(["a", "\0"]), json!("a"), json!(["a"])]),
+            ("-name", [json!([0, "a"]), json!(["\0", "a"]), json!(["a", "a\0"]), json!(null), json!({})]),
+            ("created", [json!(["a", "a"]), json!([0, "\0"]), json!([0.5, "a"]), json!([]), json!([0, 1])]),
+            ("-updated", [json!(["0", "a"]), json!([0, "a\0"]), json!([1e300, "a"]), json!(1), json!(true)]),
+        ] {
+            let page = said(scene.get(&format!("/segments?limit=1&sort={sort}")).await, 200);
+            let good: Value =
+                serde_json::from_slice(&URL_SAFE_NO_PAD.decode(page["next"].as_str().unwrap()).unwrap())
+                    .unwrap();
+            let ask = async |cursor: &Value| {
+                let cursor = URL_SAFE_NO_PAD.encode(cursor.to_string());
+                scene.get(&format!("/segments?sort={sort}&cursor={cursor}")).await
+            };
+            assert_eq!(ask(&good).await.status, 200, "{sort}");
+            for place in places {
+                let answer = ask(&json!([good[0], place])).await;
+                assert_eq!(paths(&answer), ["cursor"], "{sort} {place}");
+            }
+        }
+    })
+    .await;
 }
 
 /// A segment is made with the same contents everywhere, found, renamed and deleted. Its versions go on where they ended.

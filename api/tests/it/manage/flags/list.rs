@@ -123,6 +123,8 @@ async fn a_query_against_the_rules_names_its_field() {
             ("?q=a&q=b", "q"),
             (&long, "q"),
             ("?q=%00", "q"),
+            ("?tag=%00", "tag"),
+            ("?tag=web,a%00", "tag"),
             ("?kind=other", "kind"),
             ("?kind=", "kind"),
             ("?environment=nope&state=on", "environment"),
