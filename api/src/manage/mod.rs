@@ -24,22 +24,26 @@ mod projects;
 mod purge;
 mod query;
 mod segments;
+mod taken;
 mod templates;
 mod transfer;
 pub mod who;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use service::Services;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::envelope;
+use taken::Taken;
 
 /// The routes for people and their scripts. They need [`who::identify`] around them.
 pub fn router(services: Services) -> Router {
-    let (router, _) = routes().split_for_parts();
+    let (router, document) = routes().split_for_parts();
     router
+        .route_layer(from_fn_with_state(Taken::of(&document), taken::check))
         .route("/api/v1/auth/{*rest}", any(envelope::unknown_route))
         .method_not_allowed_fallback(envelope::wrong_method)
         .with_state(services)

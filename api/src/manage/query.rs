@@ -32,6 +32,11 @@ impl Fields {
         }
     }
 
+    /// What they are called.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Takes some of the fields out.
     pub(super) fn take(&mut self, names: &[&str]) -> Self {
         let all = std::mem::take(&mut self.0);

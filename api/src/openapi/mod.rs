@@ -61,6 +61,8 @@ struct Machines;
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut managed = manage::routes().into_openapi();
     for operation in complete::operations(&mut managed) {
+        // What an operation does not take is refused by every one.
+        complete::answer::<Invalid>(operation);
         // Who asks is read from a token or a session before anything else, and both are in the database.
         complete::answer::<Unauthenticated>(operation);
         complete::answer::<Internal>(operation);

@@ -16,6 +16,7 @@ mod projects;
 mod refusals;
 mod scene;
 mod segments;
+mod taken;
 mod targeting;
 mod templates;
 mod transfer;

@@ -1,0 +1,77 @@
+//! What an operation does not take is refused, and nothing is done.
+
+use serde_json::{Value, json};
+use testkit::each;
+
+use super::scene::{Scene, paths};
+use crate::documented::OPERATIONS;
+
+/// The path of an operation, with what is there in the workspace in the place of its parts.
+fn filled(path: &str) -> String {
+    let parts = path.split('/').map(|part| match part {
+        "{key}" => "menu",
+        "{env}" => "dev",
+        "{segment}" => "beta-testers",
+        "{project}" => "default",
+        "{version}" | "{seq}" => "1",
+        part if part.starts_with('{') => "0199fb2e-7c41-7d3a-9a55-3f0c2b9e1d84",
+        part => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Every operation that takes no query refuses one by the names of its fields; every one that takes no body refuses one.
+#[tokio::test]
+async fn what_is_not_taken_is_refused() {
+    each(async |kit| {
+        let scene = Scene::over(kit).await;
+        scene.workspace.flag("menu").await;
+        let body = json!({"key": "beta-testers", "name": "Beta"});
+        assert_eq!(scene.ask(&scene.admin, "POST", "/segments", body).await.status, 201);
+        let organization = [("x-org-id", scene.workspace.organization.as_str())];
+        let (mut queries, mut bodies) = (0, 0);
+        for operation in OPERATIONS.iter() {
+            let is_managed = operation.path.starts_with("/api/v1/manage/")
+                || operation.path.starts_with("/api/v1/me")
+                || operation.path.starts_with("/api/v1/orgs");
+            if !is_managed {
+                continue;
+            }
+            let (method, path) = (operation.method.as_str(), filled(&operation.path));
+            let refused = async |path: &str, body: Option<Value>| {
+                scene.manage.refused(&scene.admin, &organization, method, path, body).await
+            };
+            let parameters = operation.said["parameters"].as_array().into_iter().flatten();
+            if parameters.clone().all(|parameter| parameter["in"] != "query") {
+                let example = operation.said["requestBody"]["content"]["application/json"]["example"].clone();
+                let example = (!example.is_null()).then_some(example);
+                let answer = refused(&format!("{path}?surprise=1&dry_run"), example).await;
+                assert_eq!(paths(&answer), ["surprise", "dry_run"], "{method} {path}");
+                queries += 1;
+            }
+            if operation.said["requestBody"].is_null() {
+                let answer = refused(&path, Some(json!({"surprise": 1}))).await;
+                assert_eq!(answer.invalid("surprise"), "there is no such field", "{method} {path}");
+                for body in [json!([]), json!("x".repeat(2_000_000))] {
+                    refused(&path, Some(body)).await.invalid("");
+                }
+                bodies += 1;
+            }
+        }
+        assert!(queries > 60 && bodies > 20, "{queries} {bodies}");
+    })
+    .await;
+}
+
+/// What says nothing is nothing: no field after the question mark, an object without fields.
+#[tokio::test]
+async fn what_says_nothing_is_let_through() {
+    each(async |kit| {
+        let scene = Scene::over(kit).await;
+        assert_eq!(scene.ask(&scene.member, "GET", "/organization?", json!({})).await.status, 200);
+        assert_eq!(scene.ask(&scene.member, "GET", "/organization?&", Value::Null).await.status, 200);
+        // The method comes before what is sent with it.
+        assert_eq!(scene.ask(&scene.member, "PUT", "/organization?a=1", json!([])).await.status, 405);
+    })
+    .await;
+}
