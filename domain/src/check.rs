@@ -1,5 +1,7 @@
 //! From bytes to a command that follows its own rules, or to errors that name the fields.
 
+mod objects;
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
@@ -9,16 +11,13 @@ use serde_path_to_error::{Path, Segment};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::{Error, FieldError, Result};
+use objects::Objects;
 
 /// Reads a command from JSON and checks it.
 ///
 /// # Errors
 /// [`Error::Invalid`] with the path of each field that is unknown, missing, of another type or against the rules.
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T> {
-    // serde would take a list for the fields in their order, and an empty one for a command without fields.
-    if json.trim_ascii_start().starts_with(b"[") {
-        return Err(Error::invalid("", "expected an object, not a list"));
-    }
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let command: T = read(&mut deserializer)?;
     deserializer.end().map_err(|error| Error::invalid("", error.to_string()))?;
@@ -35,8 +34,9 @@ pub fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> 
     let mut note = |path: serde_ignored::Path<'_>| {
         unknown.push(FieldError { path: path.to_string(), message: "there is no such field".to_owned() });
     };
-    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(deserializer, &mut note))
-        .map_err(|error| Error::invalid(field_path(error.path()), error.into_inner().to_string()))?;
+    let value =
+        serde_path_to_error::deserialize(serde_ignored::Deserializer::new(Objects(deserializer), &mut note))
+            .map_err(|error| Error::invalid(field_path(error.path()), error.into_inner().to_string()))?;
     Error::refuse(unknown)?;
     Ok(value)
 }

@@ -75,3 +75,27 @@ async fn what_says_nothing_is_let_through() {
     })
     .await;
 }
+
+/// A list is never taken for an object's fields in their order, however deep it is.
+#[tokio::test]
+async fn a_list_is_no_object() {
+    each(async |kit| {
+        let scene = Scene::over(kit).await;
+        scene.workspace.flag("menu").await;
+        let flag = json!({"name": "Checkout", "variations": [["on", true], ["off", false]]});
+        let project = json!({"name": "Shop", "environments": [["a", "A", "sky"]]});
+        let weights = json!({"fallthrough": {"rollout": {"weights": [["on", 100_000]]}}});
+        let foreign = json!({"flags": {"menu": [1, false, true, 0, 1]}, "environment": "dev"});
+        for (method, path, body, at) in [
+            ("POST", "/flags", json!([]), ""),
+            ("POST", "/flags", flag, "variations[0]"),
+            ("POST", "/projects", project, "environments[0]"),
+            ("PATCH", "/flags/menu/environments/dev", weights, "fallthrough.rollout.weights[0]"),
+            ("POST", "/import/launchdarkly", foreign, "flags.menu"),
+        ] {
+            let answer = scene.refused(&scene.admin, method, path, body).await;
+            assert_eq!(paths(&answer), [at], "{method} {path}");
+        }
+    })
+    .await;
+}
