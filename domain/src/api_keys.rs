@@ -5,7 +5,7 @@ use validator::{Validate, ValidationError};
 
 use crate::check::{no_nul, present};
 use crate::orgs::ProjectRef;
-use crate::{ApiKeyId, EnvironmentKey, Millis, Network, UserId};
+use crate::{ApiKeyId, EnvironmentKey, Millis, Network, Page, UserId};
 
 /// Who holds a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -141,10 +141,8 @@ pub struct ListApiKeys {
     pub project: ProjectRef,
     /// Those of one environment, or of all.
     pub environment: Option<EnvironmentKey>,
-    /// The last one that was seen; those after it are asked for.
-    pub after: Option<ApiKeyId>,
-    /// How many at most.
-    pub limit: u64,
+    /// Which part of the list.
+    pub page: Page,
 }
 
 /// The most networks that a key may be used from.
@@ -232,8 +230,8 @@ pub struct ApiKeyView {
 pub struct ApiKeysPage {
     /// The keys, the newest first.
     pub keys: Vec<ApiKeyView>,
-    /// Whether there are more after the last one.
-    pub has_more: bool,
+    /// What the next part is asked for with, where there is one.
+    pub next: Option<String>,
     /// How many there are altogether.
     pub total: u64,
 }

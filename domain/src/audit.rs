@@ -207,8 +207,8 @@ pub struct AuditResource {
 pub struct AuditPage {
     /// The entries.
     pub entries: Vec<AuditEntry>,
-    /// Before which entry the next part begins, where there is one.
-    pub next: Option<i64>,
+    /// What the next part is asked for with, where there is one.
+    pub next: Option<String>,
     /// How many entries there are in all parts.
     pub total: u64,
 }

@@ -11,19 +11,6 @@ use validator::Validate;
 use crate::check::no_nul;
 use crate::{Change, EnvironmentKey, FlagKey, Millis};
 
-/// Asks for the versions of a flag or of a segment, the newest first, a page at a time.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct ListVersions {
-    /// Where the page before ended.
-    #[serde(default)]
-    pub cursor: Option<String>,
-    /// How many at most.
-    #[serde(default)]
-    #[validate(range(min = 1, max = 100, message = "from 1 to 100"))]
-    pub limit: Option<u32>,
-}
-
 /// Makes a new version that says what an old one said.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Rollback))]

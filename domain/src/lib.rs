@@ -18,8 +18,10 @@ mod keys;
 mod millis;
 mod network;
 pub mod orgs;
+mod page;
 pub mod projects;
 pub mod segments;
+mod sort;
 pub mod templates;
 pub mod transfer;
 
@@ -35,6 +37,8 @@ pub use ids::{
 pub use keys::{EnvironmentKey, FlagKey, InvalidKey, OrgSlug, ProjectKey, SegmentKey, TemplateKey};
 pub use millis::Millis;
 pub use network::Network;
+pub use page::Page;
+pub use sort::Sort;
 
 /// The result of what may be refused.
 pub type Result<T> = std::result::Result<T, Error>;

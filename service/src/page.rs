@@ -2,38 +2,59 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::Error as Refusal;
-use sea_orm::sea_query::LikeExpr;
-use serde::Serialize;
+use domain::{Error as Refusal, Millis};
+use sea_orm::sea_query::{Expr, LikeExpr};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::secrets::hex;
 
-/// Writes down which list it is, in its order and with its filter, and where a page of it ended.
-pub(crate) fn encode(list: &impl Serialize, after: &impl Serialize) -> Result<String> {
-    let json = serde_json::to_vec(&(list, after))
-        .map_err(|source| Error::Corrupt { what: "a cursor to be written".into(), source })?;
-    Ok(URL_SAFE_NO_PAD.encode(json))
+/// Which list it is: of which things, in whose organization or project, with which filter and order.
+pub(crate) struct List(String);
+
+/// What a cursor holds.
+#[derive(Serialize, Deserialize)]
+struct Cursor<T> {
+    after: T,
+    list: String,
 }
 
-/// Reads where a page ended. Another list, order or filter has other ends.
-pub(crate) fn decode<L: Serialize, T: DeserializeOwned>(cursor: &str, list: &L) -> Result<T> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| none())?;
-    let (of, after): (Value, Value) = serde_json::from_slice(&bytes).map_err(|_| none())?;
-    if serde_json::to_value(list).ok() != Some(of) {
-        return Err(Refusal::invalid("cursor", "is of another list, order or filter").into());
+impl List {
+    /// The list of a kind of things in one place, as it is asked for.
+    pub(crate) fn new(kind: &str, place: &impl Serialize, asked: &impl Serialize) -> Result<Self> {
+        let said = write(&(kind, place, asked))?;
+        Ok(Self(hex(&Sha256::digest(said)[..16])))
     }
-    // PostgreSQL takes none, and nothing that is stored has one.
-    if has_nul(&after) {
-        return Err(none().into());
+
+    /// Writes down where a page of it ended.
+    pub(crate) fn end(&self, after: impl Serialize) -> Result<String> {
+        Ok(URL_SAFE_NO_PAD.encode(write(&Cursor { after, list: self.0.clone() })?))
     }
-    Ok(serde_json::from_value(after).map_err(|_| none())?)
+
+    /// Reads where the page before ended. Another list, order or filter has other ends.
+    pub(crate) fn after<T: DeserializeOwned>(&self, cursor: Option<&str>) -> Result<Option<T>> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad())?;
+        let Cursor::<Value> { after, list } = serde_json::from_slice(&bytes).map_err(|_| bad())?;
+        // PostgreSQL takes no NUL, and nothing that is stored has one.
+        match list == self.0 && !has_nul(&after) {
+            true => Ok(Some(serde_json::from_value(after).map_err(|_| bad())?)),
+            false => Err(bad().into()),
+        }
+    }
 }
 
-/// The refusal of what no list ended with.
-pub(crate) fn none() -> Refusal {
-    Refusal::invalid("cursor", "is none")
+/// The refusal of what this list did not answer.
+fn bad() -> Refusal {
+    Refusal::invalid("cursor", "is not the `next` of this list with the same filter and order")
+}
+
+fn write(value: &impl Serialize) -> Result<Vec<u8>> {
+    let broken = |source| Error::Corrupt { what: "a cursor to be written".into(), source };
+    serde_json::to_vec(value).map_err(broken)
 }
 
 fn has_nul(value: &Value) -> bool {
@@ -43,6 +64,33 @@ fn has_nul(value: &Value) -> bool {
         Value::Object(fields) => fields.values().any(has_nul),
         _ => false,
     }
+}
+
+/// What the last thing of a page is sorted by.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Place {
+    Time(Millis),
+    Text(String),
+}
+
+impl Place {
+    /// As a value to compare with, of the type that is sorted by.
+    pub(crate) fn value(self, is_time: bool) -> Result<Expr> {
+        match self {
+            Self::Time(at) if is_time => Ok(Expr::val(at.0)),
+            Self::Text(text) if !is_time => Ok(Expr::val(text)),
+            _ => Err(bad().into()),
+        }
+    }
+}
+
+/// As many rows as a page has, of which one more was asked for, and whether there are more.
+pub(crate) fn split<T>(mut rows: Vec<T>, limit: u32) -> (Vec<T>, bool) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    (rows, has_more)
 }
 
 /// The pattern of texts that contain another one, whatever is in that.

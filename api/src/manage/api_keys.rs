@@ -1,20 +1,18 @@
 //! `/api/v1/manage/keys`: what applications sign in with.
 
 use axum::Extension;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::request::Parts;
 use axum::response::Response;
 use domain::api_keys::{
     ApiKeyChanges, ApiKeyView, ApiKeysPage, CreateApiKey, KeyKind, ListApiKeys, NewApiKey, RevokeApiKey,
     RotateApiKey, UpdateApiKey,
 };
-use domain::orgs::ProjectRef;
 use domain::{ApiKeyId, EnvironmentKey, Millis, Network};
 use serde::{Deserialize, Serialize};
 use service::{Actor, Services};
-use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
+use utoipa::openapi::path::Parameter;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -22,8 +20,8 @@ use validator::Validate;
 
 use super::command::{Answer, Command, Create, Path, created, ok, part};
 use super::organization::InProject;
-use super::query::{Fields, Part, parameter_of};
-use crate::envelope::{Rejection, Result};
+use super::query::{Described, Listed, parameter_of};
+use crate::envelope::Result;
 use crate::etag;
 use crate::openapi::{Conflict, Forbidden, Invalid, NotFound, NotModified};
 
@@ -89,37 +87,16 @@ const fn a_day() -> u32 {
     86_400
 }
 
-/// Which keys a request asks for.
-struct Listed {
-    project: ProjectRef,
-    filter: Filter,
-    part: Part,
-}
-
-/// Those of one environment, or of all.
-#[derive(Serialize, Deserialize, Validate)]
+/// Which keys a request asks for: those of one environment, or of all.
+#[derive(Deserialize, Validate)]
 struct Filter {
     #[serde(default)]
     environment: Option<EnvironmentKey>,
 }
 
-impl FromRequestParts<Services> for Listed {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(request: &mut Parts, services: &Services) -> Result<Self> {
-        let InProject(project) = InProject::from_request_parts(request, services).await?;
-        let mut fields = Fields::of(request)?;
-        let part = fields.take(&Part::FIELDS).read()?;
-        Ok(Self { project, filter: fields.read()?, part })
-    }
-}
-
-impl IntoParams for Listed {
-    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let mut all = InProject::into_params(place);
-        all.push(parameter_of::<EnvironmentKey>("environment", "The keys of one environment."));
-        all.extend(Part::parameters());
-        all
+impl Described for Filter {
+    fn fields() -> Vec<Parameter> {
+        vec![parameter_of::<EnvironmentKey>("environment", "The keys of one environment.")]
     }
 }
 
@@ -127,23 +104,18 @@ impl IntoParams for Listed {
 ///
 /// Nothing that is answered here is enough to use a key.
 #[utoipa::path(
-    get, path = "/keys", operation_id = "listApiKeys", tag = "API keys", params(Listed),
+    get, path = "/keys", operation_id = "listApiKeys", tag = "API keys", params(InProject, Listed<Filter>),
     responses((status = OK, description = "The keys.", body = Keys), NotModified, Invalid, NotFound),
 )]
 async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
-    Listed { project, filter, part }: Listed,
+    InProject(project): InProject,
+    Listed(Filter { environment }, page): Listed<Filter>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    // The same cursor means another key in another project.
-    let list = (&project, &filter);
-    let (after, limit) = (part.begin(&list)?, part.limit);
-    let environment = filter.environment.clone();
-    let command = ListApiKeys { project: project.clone(), environment, after, limit };
-    let ApiKeysPage { keys, has_more, total } = services.api_keys().list(&actor, &command).await?;
-    let last = keys.last().filter(|_| has_more);
-    let next = last.map(|key| Part::cursor(key.id, &list));
+    let command = ListApiKeys { project, environment, page };
+    let ApiKeysPage { keys, next, total } = services.api_keys().list(&actor, &command).await?;
     Ok(etag::answer(&headers, &Keys { keys, next, total }))
 }
 

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::audit::{AuditEntry, AuditFilter, AuditPage};
-use domain::{Millis, OrgSlug};
+use domain::{Millis, OrgSlug, Page};
 use serde::Serialize;
 use service::audit::Verdict;
 use service::{Actor, Services};
@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 
 use super::command::{Answer, Path, ok, part};
 use super::organization::{InOrganization, InProject, project_named};
-use super::query::{Fields, Part, parameter, parameter_of};
+use super::query::{Described, Fields, parameter, parameter_of};
 use crate::envelope::{Rejection, Result};
 use crate::etag;
 use crate::openapi::{Invalid, NotFound, NotModified, TooMany};
@@ -92,22 +92,22 @@ impl Asked {
 pub(super) struct Listed {
     organization: OrgSlug,
     filter: AuditFilter,
-    part: Part,
+    page: Page,
 }
 
 impl FromRequestParts<Services> for Listed {
     type Rejection = Rejection;
 
     async fn from_request_parts(request: &mut Parts, services: &Services) -> Result<Self> {
-        let Asked { organization, filter, rest } = Asked::read(request, services, &Part::FIELDS).await?;
-        Ok(Self { organization, filter, part: rest.read()? })
+        let Asked { organization, filter, rest } = Asked::read(request, services, &Page::FIELDS).await?;
+        Ok(Self { organization, filter, page: rest.read()? })
     }
 }
 
 impl IntoParams for Listed {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let mut all = parameters(place);
-        all.extend(Part::parameters());
+        all.extend(Page::fields());
         all
     }
 }
@@ -164,12 +164,10 @@ async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
     headers: HeaderMap,
-    Listed { organization, filter, part }: Listed,
+    Listed { organization, filter, page }: Listed,
 ) -> Result<Response> {
-    let before = part.begin(&filter)?;
-    let page = services.audit().page(&actor, &organization, &filter, before, part.limit).await?;
+    let page = services.audit().page(&actor, &organization, &filter, &page).await?;
     let AuditPage { entries, next, total } = page;
-    let next = next.map(|seq| Part::cursor(seq, &filter));
     Ok(etag::answer(&headers, &Entries { entries, next, total }))
 }
 

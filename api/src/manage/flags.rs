@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::flags::{
-    ArchiveFlag, CopyFlag, DeleteFlag, FlagChanges, FlagCopy, FlagList, FlagView, ListFlags, NewFlag,
-    PutFlag, UpdateFlag,
+    ArchiveFlag, CopyFlag, DeleteFlag, FlagChanges, FlagCopy, FlagFilter, FlagList, FlagView, ListFlags,
+    NewFlag, PutFlag, UpdateFlag,
 };
 use domain::{Error, FlagKey};
 use serde::Deserialize;
@@ -20,10 +20,10 @@ use validator::Validate;
 
 use super::command::{Answer, Command, Create, Path, created, ok, part};
 use super::organization::InProject;
+use super::query::Listed;
 use crate::envelope::Result;
 use crate::etag;
 use crate::openapi::{Conflict, Done, Forbidden, Invalid, NotFound, NotModified};
-use filter::Asked;
 
 pub(super) fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new()
@@ -65,7 +65,7 @@ struct Confirm {
 ///
 /// Archived flags are listed where they are asked for, and then alone.
 #[utoipa::path(
-    get, path = "/flags", operation_id = "listFlags", tag = "Flags", params(InProject, Asked),
+    get, path = "/flags", operation_id = "listFlags", tag = "Flags", params(InProject, Listed<FlagFilter>),
     responses(
         (status = OK, description = "A page of flags.", body = FlagList,
             headers(("etag" = String, description = "The page's tag, for `If-None-Match`."))),
@@ -76,10 +76,10 @@ async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
-    Asked { filter, sort, limit, cursor }: Asked,
+    Listed(filter, page): Listed<FlagFilter>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let list = services.flags().list(&actor, ListFlags { project, filter, sort, limit, cursor }).await?;
+    let list = services.flags().list(&actor, ListFlags { project, filter, page }).await?;
     Ok(etag::answer(&headers, &list))
 }
 

@@ -8,16 +8,16 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::history::{FlagVersion, ListVersions, SegmentVersion, VersionsPage};
+use domain::Page;
+use domain::history::{FlagVersion, SegmentVersion, VersionsPage};
 use service::history::Subject;
 use service::{Actor, Services};
-use utoipa::openapi::path::Parameter;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::asked::{Asked, Described, cursor, limit};
 use super::command::{Path, part};
 use super::organization::InProject;
+use super::query::Asked;
 use crate::envelope::Result;
 use crate::etag;
 use crate::openapi::{Invalid, NotFound, NotModified};
@@ -34,19 +34,13 @@ pub(super) fn routes() -> OpenApiRouter<Services> {
         .routes(routes!(moment::explain))
 }
 
-impl Described for ListVersions {
-    fn fields() -> Vec<Parameter> {
-        vec![limit(), cursor()]
-    }
-}
-
 /// The versions of a flag in one environment, the newest first.
 ///
 /// Each says who made it, when and why, and what is different from the one before. Archived and deleted flags have theirs
 /// too: archiving and deleting are entries without a version.
 #[utoipa::path(
     get, path = "/flags/{key}/environments/{env}/history", operation_id = "listFlagVersions", tag = "History",
-    params(InProject, Asked<ListVersions>),
+    params(InProject, Asked<Page>),
     responses(
         (status = OK, description = "A page of versions.", body = VersionsPage),
         Invalid, NotFound, NotModified
@@ -57,11 +51,11 @@ async fn of_flag(
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
     Path((key, env)): Path<(String, String)>,
-    Asked(query): Asked<ListVersions>,
+    Asked(page): Asked<Page>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let (subject, environment) = (flag(&key)?, self::env(&env)?);
-    let page = services.history().versions(&actor, &project, &subject, &environment, query).await?;
+    let page = services.history().versions(&actor, &project, &subject, &environment, &page).await?;
     Ok(etag::answer(&headers, &page))
 }
 
@@ -93,7 +87,7 @@ async fn flag_version(
 /// As those of flags. Keys of its lists that came and went are named each, the first 200.
 #[utoipa::path(
     get, path = "/segments/{segment}/environments/{env}/history", operation_id = "listSegmentVersions",
-    tag = "History", params(InProject, Asked<ListVersions>),
+    tag = "History", params(InProject, Asked<Page>),
     responses(
         (status = OK, description = "A page of versions.", body = VersionsPage),
         Invalid, NotFound, NotModified
@@ -104,11 +98,11 @@ async fn of_segment(
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
     Path((segment, env)): Path<(String, String)>,
-    Asked(query): Asked<ListVersions>,
+    Asked(page): Asked<Page>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let (subject, environment) = (self::segment(&segment)?, self::env(&env)?);
-    let page = services.history().versions(&actor, &project, &subject, &environment, query).await?;
+    let page = services.history().versions(&actor, &project, &subject, &environment, &page).await?;
     Ok(etag::answer(&headers, &page))
 }
 

@@ -4,7 +4,6 @@
 //! These routes lie behind the session's layers, apart from those for applications.
 
 mod api_keys;
-mod asked;
 mod audit;
 mod auth;
 mod bulk;

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::Error;
+use domain::{Error, Page};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use utoipa::PartialSchema;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, Required};
+use utoipa::{IntoParams, PartialSchema};
 use validator::Validate;
 
-use crate::envelope::Result;
+use crate::envelope::{Rejection, Result};
+
+/// The one field that may be there more than once: as if it were there once, with commas.
+const REPEATED: &str = "tag";
 
 /// The fields of a query.
 pub(super) struct Fields(Vec<(String, String)>);
@@ -24,12 +25,20 @@ impl Fields {
     /// Those of a request.
     pub(super) fn of(request: &Parts) -> Result<Self> {
         let query = request.uri.query().unwrap_or_default();
-        let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let mut seen = BTreeSet::new();
-        match fields.iter().find(|(name, _)| !seen.insert(name.as_str())) {
-            Some((name, _)) => Err(Error::invalid(name, "is there more than once").into()),
-            None => Ok(Self(fields)),
+        if percent_decode_str(query).decode_utf8().is_err() {
+            return Err(Error::invalid("query", "is not UTF-8").into());
         }
+        let (repeated, mut fields): (Vec<_>, Vec<_>) =
+            form_urlencoded::parse(query.as_bytes()).into_owned().partition(|(name, _)| name == REPEATED);
+        let mut seen = BTreeSet::new();
+        if let Some((name, _)) = fields.iter().find(|(name, _)| !seen.insert(name.as_str())) {
+            return Err(Error::invalid(name, "is there more than once").into());
+        }
+        if !repeated.is_empty() {
+            let values: Vec<_> = repeated.into_iter().map(|(_, value)| value).collect();
+            fields.push((REPEATED.to_owned(), values.join(",")));
+        }
+        Ok(Self(fields))
     }
 
     /// What they are called.
@@ -56,74 +65,93 @@ impl Fields {
     }
 }
 
-/// Which part of a list is asked for.
-#[derive(Clone, Debug, Deserialize, Validate)]
-pub(super) struct Part {
-    #[serde(default)]
-    cursor: Option<String>,
-    /// How many things the part has at most.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 100, message = "1 to 100"))]
-    pub(super) limit: u64,
+/// What a query asks, as a handler takes it.
+pub(super) struct Asked<T>(pub(super) T);
+
+/// What a query asks of a list, and which part of it.
+pub(super) struct Listed<T>(pub(super) T, pub(super) Page);
+
+/// What the document says of a query's fields.
+pub(super) trait Described {
+    /// The fields.
+    fn fields() -> Vec<Parameter>;
 }
 
-const fn fifty() -> u64 {
-    50
-}
+impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequestParts<S> for Asked<T> {
+    type Rejection = Rejection;
 
-/// What a cursor holds: where its part begins, and in which list.
-#[derive(Serialize, Deserialize)]
-struct Cursor<K> {
-    after: K,
-    list: String,
-}
-
-impl Part {
-    /// The names of its fields.
-    pub(super) const FIELDS: [&str; 2] = ["cursor", "limit"];
-
-    /// Where the part begins, in the list that this says: its filter, and in which order it is.
-    pub(super) fn begin<K: DeserializeOwned>(&self, list: &impl Serialize) -> Result<Option<K>> {
-        let Some(text) = &self.cursor else { return Ok(None) };
-        let read = |text: &String| -> Option<Cursor<K>> {
-            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
-        };
-        match read(text) {
-            Some(cursor) if cursor.list == name(list) => Ok(Some(cursor.after)),
-            Some(_) => Err(Error::invalid("cursor", "it is one of another list").into()),
-            None => Err(Error::invalid("cursor", "it is none that was answered").into()),
-        }
+    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self> {
+        Ok(Self(Fields::of(request)?.read()?))
     }
+}
 
-    /// The cursor of the part that begins after something, in the list that this says.
-    pub(super) fn cursor(after: impl Serialize, list: &impl Serialize) -> String {
-        let cursor = serde_json::to_vec(&Cursor { after, list: name(list) });
-        URL_SAFE_NO_PAD.encode(cursor.unwrap_or_default())
+impl<S: Send + Sync, T: DeserializeOwned + Validate> FromRequestParts<S> for Listed<T> {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self> {
+        let mut fields = Fields::of(request)?;
+        let page = fields.take(&Page::FIELDS).read()?;
+        Ok(Self(fields.read()?, page))
     }
+}
 
-    /// What the document says of its fields.
-    pub(super) fn parameters() -> Vec<Parameter> {
-        let text = Object::builder().schema_type(Type::String).min_length(Some(1));
-        let number = Object::builder().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(100));
+impl<T: Described> IntoParams for Asked<T> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        T::fields()
+    }
+}
+
+impl<T: Described> IntoParams for Listed<T> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        T::fields().into_iter().chain(Page::fields()).collect()
+    }
+}
+
+impl Described for Page {
+    fn fields() -> Vec<Parameter> {
+        let limit = number(50).minimum(Some(1)).maximum(Some(100));
+        let cursor = text("eyJhZnRlciI6NDIsImxpc3QiOiIwMSJ9").min_length(Some(1));
         vec![
-            parameter(
-                "limit",
-                "How many there are in one answer at most; 50 unless said.",
-                RefOr::T(number.examples([50]).build().into()),
-            ),
-            parameter(
+            field("limit", "How many there are in one answer at most; 50 unless said.", limit),
+            field(
                 "cursor",
-                "Where the answer begins: `next` of the one before, with the same filter.",
-                RefOr::T(text.examples(["eyJhZnRlciI6NDIsImxpc3QiOiIwMSJ9"]).build().into()),
+                "Where the answer begins: `next` of the one before, with the same filter and order.",
+                cursor,
             ),
         ]
     }
 }
 
-/// Tells lists apart: half of the SHA-256 of what is said of one.
-fn name(list: &impl Serialize) -> String {
-    let said = serde_json::to_vec(list).unwrap_or_default();
-    Sha256::digest(said).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+/// A field that may be there.
+pub(super) fn field(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
+    parameter(name, description, RefOr::T(schema.build().into()))
+}
+
+/// A field that must be there.
+pub(super) fn needed(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
+    let mut field = field(name, description, schema);
+    field.required = Required::True;
+    field
+}
+
+/// A text, and an example of it.
+pub(super) fn text(example: &str) -> ObjectBuilder {
+    Object::builder().schema_type(Type::String).examples([example])
+}
+
+/// One of some words.
+pub(super) fn word(words: &[&str]) -> ObjectBuilder {
+    text(words.first().copied().unwrap_or_default()).enum_values(Some(words.to_vec()))
+}
+
+/// A whole number, and an example of it.
+pub(super) fn number(example: i64) -> ObjectBuilder {
+    Object::builder().schema_type(Type::Integer).examples([example])
+}
+
+/// Whether something is so, and an example of it.
+pub(super) fn truth(example: bool) -> ObjectBuilder {
+    Object::builder().schema_type(Type::Boolean).examples([example])
 }
 
 /// A field of a query, as the document has it.

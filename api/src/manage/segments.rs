@@ -7,18 +7,18 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::SegmentKey;
 use domain::segments::{
     CreateSegment, DeleteSegment, ListSegments, SegmentUses, SegmentView, SegmentsPage, UpdateSegment,
 };
+use domain::{SegmentKey, Sort};
 use service::{Actor, Services};
 use utoipa::openapi::path::Parameter;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::asked::{Asked, Described, cursor, field, limit, text, word};
 use super::command::{Answer, Command, Create, Path, created, ok, part};
 use super::organization::InProject;
+use super::query::{Described, Listed, field, text, word};
 use crate::envelope::Result;
 use crate::etag;
 use crate::openapi::{Conflict, Done, Forbidden, Invalid, NotFound, NotModified};
@@ -34,16 +34,17 @@ pub(super) fn routes() -> OpenApiRouter<Services> {
 
 impl Described for ListSegments {
     fn fields() -> Vec<Parameter> {
-        let sorts = ["key", "-key", "name", "-name", "created", "-created", "updated", "-updated"];
         vec![
             field(
                 "q",
                 "What the key or the name contains, in whatever case.",
                 text("beta").max_length(Some(200)),
             ),
-            field("sort", "The order: `key` unless said; with a `-` from the end.", word(&sorts)),
-            limit(),
-            cursor(),
+            field(
+                "sort",
+                "The order: `key` unless said; with a `-` from the end.",
+                word(&Sort::ALL.map(Sort::as_str)),
+            ),
         ]
     }
 }
@@ -51,7 +52,7 @@ impl Described for ListSegments {
 /// The segments of a project.
 #[utoipa::path(
     get, path = "/segments", operation_id = "listSegments", tag = "Segments",
-    params(InProject, Asked<ListSegments>),
+    params(InProject, Listed<ListSegments>),
     responses(
         (status = OK, description = "A page of segments, with how much each contains.", body = SegmentsPage),
         Invalid, NotFound, NotModified
@@ -61,10 +62,10 @@ async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
-    Asked(query): Asked<ListSegments>,
+    Listed(query, page): Listed<ListSegments>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    Ok(etag::answer(&headers, &services.segments().list(&actor, &project, query).await?))
+    Ok(etag::answer(&headers, &services.segments().list(&actor, &project, &query, &page).await?))
 }
 
 /// Creates a segment.

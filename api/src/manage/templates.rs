@@ -1,27 +1,23 @@
 //! Templates of flags.
 
 use axum::Extension;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::TemplateKey;
+use domain::Page;
 use domain::flags::FlagView;
 use domain::templates::{
     CreateTemplate, DeleteTemplate, FlagFromTemplate, TemplateView, TemplatesPage, UpdateTemplate,
 };
 use serde_json::{Value, json};
 use service::{Actor, Services};
-use utoipa::IntoParams;
-use utoipa::openapi::path::{Parameter, ParameterIn};
-
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::command::{Answer, Command, Create, Path, created, ok, part};
 use super::organization::InProject;
-use super::query::{Fields, Part};
-use crate::envelope::{Rejection, Result};
+use super::query::Asked;
+use crate::envelope::Result;
 use crate::etag;
 use crate::openapi::{Conflict, Done, Forbidden, Invalid, NotFound, NotModified};
 
@@ -46,29 +42,9 @@ fn example() -> Value {
     })
 }
 
-/// Which part of the list is asked for.
-pub(super) struct Listed(Part);
-
-impl<S: Sync> FromRequestParts<S> for Listed {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self> {
-        Ok(Self(Fields::of(request)?.read()?))
-    }
-}
-
-impl IntoParams for Listed {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        Part::parameters()
-    }
-}
-
-/// What tells the cursors of templates from those of other lists.
-const LIST: &str = "templates";
-
 /// A project's templates, in the order of their keys.
 #[utoipa::path(
-    get, path = "/templates", operation_id = "listTemplates", tag = "Templates", params(InProject, Listed),
+    get, path = "/templates", operation_id = "listTemplates", tag = "Templates", params(InProject, Asked<Page>),
     responses(
         (status = OK, description = "The templates.", body = TemplatesPage, example = json!({"templates": [example()], "next": null, "total": 1})),
         NotModified, Invalid, NotFound
@@ -78,14 +54,10 @@ pub(super) async fn list(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
     InProject(project): InProject,
-    Listed(part): Listed,
+    Asked(page): Asked<Page>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let after: Option<TemplateKey> = part.begin(&LIST)?;
-    let after = after.as_ref().map(TemplateKey::as_str);
-    let mut page = services.templates().list(&actor, &project, after, part.limit).await?;
-    page.next = page.next.map(|key| Part::cursor(key, &LIST));
-    Ok(etag::answer(&headers, &page))
+    Ok(etag::answer(&headers, &services.templates().list(&actor, &project, &page).await?))
 }
 
 /// Creates a template.

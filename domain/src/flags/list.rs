@@ -1,11 +1,11 @@
 use engine::ruleset::Kind;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use validator::Validate;
 
 use super::FlagView;
 use crate::check::{no_nul, no_nuls};
 use crate::orgs::ProjectRef;
-use crate::{EnvironmentKey, Error, Result, UserId};
+use crate::{EnvironmentKey, Error, Page, Result, Sort, UserId};
 
 /// Lists flags of a project, a page at a time.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
@@ -13,28 +13,23 @@ use crate::{EnvironmentKey, Error, Result, UserId};
 pub struct ListFlags {
     /// The project.
     pub project: ProjectRef,
-    /// Which flags.
+    /// Which flags, and in which order.
     #[validate(nested)]
     pub filter: FlagFilter,
-    /// In which order.
+    /// Which part of the list.
     #[serde(default)]
-    pub sort: FlagSort,
-    /// How many at most.
-    #[validate(range(min = 1, max = 100, message = "1 to 100"))]
-    pub limit: u32,
-    /// Where the page before this one ended.
-    #[serde(default)]
-    pub cursor: Option<String>,
+    #[validate(nested)]
+    pub page: Page,
 }
 
-/// Which flags are listed: those for which all of it holds.
+/// Which flags are listed: those for which all of it holds. Its fields are those of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct FlagFilter {
     /// What the key, the name, the description or a tag contains, in whatever case.
     #[serde(default)]
     #[validate(length(max = 200, message = "at most 200 characters"), custom(function = no_nul))]
-    pub text: Option<String>,
+    pub q: Option<String>,
     /// The preset that the shape follows.
     #[serde(default)]
     pub kind: Option<Kind>,
@@ -43,11 +38,11 @@ pub struct FlagFilter {
     pub environment: Option<EnvironmentKey>,
     /// Whether it is on in that environment.
     #[serde(default)]
-    pub enabled: Option<bool>,
-    /// The tags that it has, every one.
-    #[serde(default)]
+    pub state: Option<State>,
+    /// The tags that it has, every one; with commas between them.
+    #[serde(default, deserialize_with = "separated", serialize_with = "joined")]
     #[validate(length(max = 40, message = "at most 40 tags"), custom(function = no_nuls))]
-    pub tags: Vec<String>,
+    pub tag: Vec<String>,
     /// Who looks after it.
     #[serde(default)]
     pub owner: Option<OwnerFilter>,
@@ -57,16 +52,59 @@ pub struct FlagFilter {
     /// Whether archived flags are listed, and not those that are served.
     #[serde(default)]
     pub archived: bool,
+    /// In which order.
+    #[serde(default)]
+    pub sort: Sort,
+}
+
+/// Whether a flag is switched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
+}
+
+fn separated<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let tags = text.split(',').map(str::trim).filter(|tag| !tag.is_empty());
+    Ok(tags.map(str::to_owned).collect())
+}
+
+fn joined<S: Serializer>(tags: &[String], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&tags.join(","))
 }
 
 /// Who looks after a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", into = "String")]
 pub enum OwnerFilter {
     /// Whoever asks.
     Me,
     /// Somebody.
     User(UserId),
+}
+
+impl TryFrom<String> for OwnerFilter {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> std::result::Result<Self, &'static str> {
+        match text.as_str() {
+            "me" => Ok(Self::Me),
+            id => id.parse().map(|id| Self::User(UserId(id))).map_err(|_| "a person's id, or `me`"),
+        }
+    }
+}
+
+impl From<OwnerFilter> for String {
+    fn from(owner: OwnerFilter) -> Self {
+        match owner {
+            OwnerFilter::Me => "me".to_owned(),
+            OwnerFilter::User(id) => id.to_string(),
+        }
+    }
 }
 
 impl FlagFilter {
@@ -75,41 +113,11 @@ impl FlagFilter {
     /// # Errors
     /// [`Error::Invalid`] with the paths that the API knows them by.
     pub fn check(&self) -> Result<()> {
-        match (self.enabled, &self.environment) {
+        match (self.state, &self.environment) {
             (Some(_), None) => Err(Error::invalid("environment", "is needed with `state`")),
             _ => Ok(()),
         }
     }
-}
-
-/// The order of flags.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum FlagSort {
-    /// By key.
-    #[default]
-    #[serde(rename = "key")]
-    Key,
-    /// By key, from the end.
-    #[serde(rename = "-key")]
-    KeyDescending,
-    /// By name, in whatever case.
-    #[serde(rename = "name")]
-    Name,
-    /// By name, from the end.
-    #[serde(rename = "-name")]
-    NameDescending,
-    /// The oldest first.
-    #[serde(rename = "created")]
-    Created,
-    /// The newest first.
-    #[serde(rename = "-created")]
-    CreatedDescending,
-    /// What changed longest ago first.
-    #[serde(rename = "updated")]
-    Updated,
-    /// What changed last first.
-    #[serde(rename = "-updated")]
-    UpdatedDescending,
 }
 
 /// A page of flags.

@@ -28,7 +28,7 @@ pub use copy::{CopyFlag, FlagCopy};
 pub use create::{CreateFlag, FirstOwner, NewFlag, check_key, check_lifetime, suggest_key};
 pub(crate) use create::{are_tags, key_or_suggestion};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
-pub use list::{FlagFilter, FlagList, FlagSort, ListFlags, OwnerFilter};
+pub use list::{FlagFilter, FlagList, ListFlags, OwnerFilter, State};
 pub use update::{FlagChanges, PutFlag, UpdateFlag};
 
 pub use change::{AnyRule, ChangeConfiguration, FlagAt, ReplaceConfiguration, SwitchNow};

@@ -5,7 +5,7 @@ use validator::Validate;
 use super::Audience;
 use crate::check::{no_nul, present};
 use crate::orgs::{ProjectRef, suggest_slug};
-use crate::{EnvironmentKey, Error, Result, SegmentKey};
+use crate::{EnvironmentKey, Error, Result, SegmentKey, Sort};
 
 /// What a segment contains in one environment, named from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,37 +75,7 @@ impl CreateSegment {
     }
 }
 
-/// In which order segments are listed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SegmentSort {
-    /// By key.
-    #[default]
-    #[serde(rename = "key")]
-    Key,
-    /// By key, the last first.
-    #[serde(rename = "-key")]
-    KeyDown,
-    /// By name.
-    #[serde(rename = "name")]
-    Name,
-    /// By name, the last first.
-    #[serde(rename = "-name")]
-    NameDown,
-    /// The oldest first.
-    #[serde(rename = "created")]
-    Created,
-    /// The newest first.
-    #[serde(rename = "-created")]
-    CreatedDown,
-    /// By when name or description changed, what changed longest ago first.
-    #[serde(rename = "updated")]
-    Updated,
-    /// By when name or description changed, what changed last first.
-    #[serde(rename = "-updated")]
-    UpdatedDown,
-}
-
-/// Asks for a project's segments, a page at a time.
+/// Which of a project's segments are listed, and in which order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ListSegments {
@@ -115,14 +85,7 @@ pub struct ListSegments {
     pub q: Option<String>,
     /// The order.
     #[serde(default)]
-    pub sort: SegmentSort,
-    /// Where the page before ended.
-    #[serde(default)]
-    pub cursor: Option<String>,
-    /// How many at most.
-    #[serde(default)]
-    #[validate(range(min = 1, max = 100, message = "from 1 to 100"))]
-    pub limit: Option<u32>,
+    pub sort: Sort,
 }
 
 /// Changes what a segment is called. What is absent stays.

@@ -7,7 +7,7 @@ mod views;
 pub use audience::{Audience, KEY_BYTES, LIST_BYTES, LIST_KEYS, names_segment};
 pub use commands::{
     ChangeAudience, CreateSegment, DeleteSegment, KeyList, ListSegments, ReplaceAudience, SegmentPlace,
-    SegmentSort, UpdateSegment, UploadKeys, UploadMode,
+    UpdateSegment, UploadKeys, UploadMode,
 };
 pub use views::{
     AudienceCounts, AudienceView, SHOWN_KEYS, SegmentUses, SegmentView, SegmentsPage, Uploaded,

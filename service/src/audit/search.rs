@@ -1,7 +1,7 @@
 //! Looking for entries: the newest first, by what they say.
 
 use domain::audit::{AuditEntry, AuditFilter, AuditPage, By};
-use domain::{Error as Refusal, Millis, OrgId, OrgSlug};
+use domain::{Error as Refusal, Millis, OrgId, OrgSlug, Page};
 use entity::audit_event;
 use sea_orm::sea_query::{Alias, Expr, Func};
 use sea_orm::{
@@ -12,7 +12,7 @@ use sea_orm::{
 use super::places::Places;
 use super::{Audit, read, weight};
 use crate::error::Result;
-use crate::{Actor, scope};
+use crate::{Actor, page, scope};
 
 impl Audit<'_> {
     /// A part of an organization's log, the newest first: as many entries as are wanted, of those before one, or from
@@ -25,16 +25,18 @@ impl Audit<'_> {
         actor: &Actor,
         organization: &OrgSlug,
         filter: &AuditFilter,
-        before: Option<i64>,
-        limit: u64,
+        page: &Page,
     ) -> Result<AuditPage> {
         domain::validate(filter)?;
+        domain::validate(page)?;
         let db = self.0.reader();
         let org = scope::organization(db, actor, organization).await?;
         let search = Search::new(db, org.id, filter).await?;
         let total = search.select(None).count(db).await?;
-        let (rows, has_more) = search.before(db, before, limit).await?;
-        let next = rows.last().filter(|_| has_more).map(|last| last.seq);
+        let list = page::List::new("audit", &org.id, filter)?;
+        let before = list.after(page.cursor.as_deref())?;
+        let (rows, has_more) = search.before(db, before, u64::from(page.limit)).await?;
+        let next = rows.last().filter(|_| has_more).map(|last| list.end(last.seq)).transpose()?;
         Ok(AuditPage { entries: read::entries(db, org.id, rows).await?, next, total })
     }
 

@@ -1,23 +1,19 @@
 //! Finding flags: in the database, so that many of them stay quick to look through.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::flags::{FlagFilter, FlagList, FlagSort, ListFlags, OwnerFilter};
-use domain::{EnvironmentId, Error as Refusal, FlagId, Millis};
+use domain::flags::{FlagFilter, FlagList, ListFlags, OwnerFilter, State};
+use domain::{EnvironmentId, Error as Refusal, FlagId, Millis, Sort};
 use entity::{flag, flag_configuration, flag_tag};
-use sea_orm::sea_query::{Expr, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::{Flags, store, view};
+use super::{Flags, view};
 use crate::environments::read as environments;
 use crate::error::Result;
+use crate::page::{self, Place};
 use crate::scope::ProjectScope;
-use crate::secrets::hex;
 use crate::{Actor, scope};
 
 impl Flags<'_> {
@@ -29,7 +25,7 @@ impl Flags<'_> {
         domain::validate(&command)?;
         command.filter.check()?;
         let db = self.0.reader();
-        let ListFlags { project, mut filter, sort, limit, cursor } = command;
+        let ListFlags { project, mut filter, page } = command;
         let project = scope::project(db, actor, &project).await?;
         if filter.owner == Some(OwnerFilter::Me) {
             filter.owner = Some(OwnerFilter::User(actor.account()?.id));
@@ -48,31 +44,36 @@ impl Flags<'_> {
         };
         let now = self.0.now();
         let mut found = filtered(&project, &filter, now);
-        if let (Some(environment), Some(enabled)) = (environment, filter.enabled) {
-            found = found.filter(switched(environment, enabled));
+        if let (Some(environment), Some(state)) = (environment, filter.state) {
+            found = found.filter(switched(environment, state == State::On));
         }
         let total = found.clone().count(db).await?;
-        let of = digest(&project, &filter, sort)?;
-        if let Some(cursor) = cursor {
-            found = found.filter(Cursor::read(&cursor, &of)?.after(sort)?);
+        let list = page::List::new("flags", &project.id, &filter)?;
+        let column = sorted_by(filter.sort);
+        let order = if filter.sort.is_descending() { Order::Desc } else { Order::Asc };
+        if let Some((place, id)) = list.after::<(Place, FlagId)>(page.cursor.as_deref())? {
+            let is_time = matches!(column, flag::Column::CreatedAt | flag::Column::UpdatedAt);
+            let last = Expr::tuple([place.value(is_time)?, Expr::val(id)]);
+            let own =
+                Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(flag::Column::Id.as_column_ref())]);
+            found = found.filter(if order == Order::Asc { own.gt(last) } else { own.lt(last) });
         }
-        let (column, order) = sorted_by(sort);
-        let mut flags = found
+        let flags = found
             .order_by(column, order.clone())
             .order_by(flag::Column::Id, order)
-            .limit(u64::from(limit) + 1)
+            .limit(u64::from(page.limit) + 1)
             .all(db)
             .await?;
-        let has_more = flags.len() > limit as usize;
-        flags.truncate(limit as usize);
-        let next = flags.last().filter(|_| has_more).map(|last| Cursor::at(last, sort, of).write());
+        let (flags, has_more) = page::split(flags, page.limit);
+        let next = flags.last().filter(|_| has_more).map(|last| list.end((place(last, column), last.id)));
+        let next = next.transpose()?;
         let flags = view::of(db, flags, &environments, now).await?;
-        Ok(FlagList { flags, next: next.transpose()?, total })
+        Ok(FlagList { flags, next, total })
     }
 }
 
 fn filtered(project: &ProjectScope, filter: &FlagFilter, now: Millis) -> Select<flag::Entity> {
-    let FlagFilter { text, kind, environment: _, enabled: _, tags, owner, stale, archived } = filter;
+    let FlagFilter { q, kind, environment: _, state: _, tag: tags, owner, stale, archived, sort: _ } = filter;
     let mut found = flag::Entity::find()
         .filter(flag::Column::OrgId.eq(project.org.id))
         .filter(flag::Column::ProjectId.eq(project.id))
@@ -80,7 +81,7 @@ fn filtered(project: &ProjectScope, filter: &FlagFilter, now: Millis) -> Select<
             true => flag::Column::ArchivedAt.is_not_null(),
             false => flag::Column::ArchivedAt.is_null(),
         });
-    if let Some(text) = text.as_ref().filter(|text| !text.is_empty()) {
+    if let Some(text) = q.as_ref().filter(|text| !text.is_empty()) {
         found = found.filter(
             Condition::any()
                 .add(contains(flag::Column::KeyLower, text))
@@ -135,89 +136,24 @@ fn tagged(is: Expr) -> Expr {
 
 /// That a column, which is in lower case, contains a text as it is: `%` and `_` stand for themselves.
 fn contains(column: impl ColumnTrait, text: &str) -> Expr {
-    let literal = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    Expr::col(column.as_column_ref()).like(LikeExpr::new(format!("%{literal}%")).escape('!'))
+    Expr::col(column.as_column_ref()).like(page::containing(&text.to_lowercase()))
 }
 
-const fn sorted_by(sort: FlagSort) -> (flag::Column, Order) {
+const fn sorted_by(sort: Sort) -> flag::Column {
     match sort {
-        FlagSort::Key => (flag::Column::Key, Order::Asc),
-        FlagSort::KeyDescending => (flag::Column::Key, Order::Desc),
-        FlagSort::Name => (flag::Column::NameLower, Order::Asc),
-        FlagSort::NameDescending => (flag::Column::NameLower, Order::Desc),
-        FlagSort::Created => (flag::Column::CreatedAt, Order::Asc),
-        FlagSort::CreatedDescending => (flag::Column::CreatedAt, Order::Desc),
-        FlagSort::Updated => (flag::Column::UpdatedAt, Order::Asc),
-        FlagSort::UpdatedDescending => (flag::Column::UpdatedAt, Order::Desc),
+        Sort::Key | Sort::KeyDescending => flag::Column::Key,
+        Sort::Name | Sort::NameDescending => flag::Column::NameLower,
+        Sort::Created | Sort::CreatedDescending => flag::Column::CreatedAt,
+        Sort::Updated | Sort::UpdatedDescending => flag::Column::UpdatedAt,
     }
 }
 
-/// Tells what is asked for from anything else.
-fn digest(project: &ProjectScope, filter: &FlagFilter, sort: FlagSort) -> Result<String> {
-    let asked = store::write_json(&(project.id, filter, sort))?;
-    Ok(hex(&Sha256::digest(asked)[..8]))
-}
-
-/// Where a page ended.
-#[derive(Deserialize, Serialize)]
-struct Cursor {
-    /// What was asked for.
-    of: String,
-    at: Place,
-    id: FlagId,
-}
-
-/// What the last flag of a page is sorted by.
-#[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum Place {
-    Time(Millis),
-    Text(String),
-}
-
-impl Cursor {
-    fn at(flag: &flag::Model, sort: FlagSort, of: String) -> Self {
-        let at = match sorted_by(sort).0 {
-            flag::Column::NameLower => Place::Text(flag.name_lower.clone()),
-            flag::Column::CreatedAt => Place::Time(flag.created_at),
-            flag::Column::UpdatedAt => Place::Time(flag.updated_at),
-            _ => Place::Text(flag.key.clone()),
-        };
-        Self { of, at, id: flag.id }
+/// What a flag is sorted by.
+fn place(flag: &flag::Model, column: flag::Column) -> Place {
+    match column {
+        flag::Column::NameLower => Place::Text(flag.name_lower.clone()),
+        flag::Column::CreatedAt => Place::Time(flag.created_at),
+        flag::Column::UpdatedAt => Place::Time(flag.updated_at),
+        _ => Place::Text(flag.key.clone()),
     }
-
-    fn write(&self) -> Result<String> {
-        Ok(URL_SAFE_NO_PAD.encode(store::write_json(self)?))
-    }
-
-    fn read(text: &str, of: &str) -> Result<Self> {
-        let cursor = URL_SAFE_NO_PAD.decode(text).ok();
-        let cursor: Option<Self> = cursor.and_then(|json| serde_json::from_slice(&json).ok());
-        let is_good = |cursor: &Self| {
-            cursor.of == of && !matches!(&cursor.at, Place::Text(text) if text.contains('\0'))
-        };
-        Ok(cursor.filter(is_good).ok_or_else(not_of_this_list)?)
-    }
-
-    /// What comes after.
-    fn after(self, sort: FlagSort) -> Result<Expr> {
-        let (column, order) = sorted_by(sort);
-        let is_time = matches!(column, flag::Column::CreatedAt | flag::Column::UpdatedAt);
-        let at = match self.at {
-            Place::Time(at) if is_time => Expr::val(at.0),
-            Place::Text(text) if !is_time => Expr::val(text),
-            _ => return Err(not_of_this_list().into()),
-        };
-        let place =
-            Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(flag::Column::Id.as_column_ref())]);
-        let last = Expr::tuple([at, Expr::val(self.id)]);
-        Ok(match order {
-            Order::Desc => place.lt(last),
-            _ => place.gt(last),
-        })
-    }
-}
-
-fn not_of_this_list() -> Refusal {
-    Refusal::invalid("cursor", "is not the `next` of a list with the same filter and sort")
 }

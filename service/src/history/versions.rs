@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use domain::history::{Author, ListVersions, VersionRow, VersionsPage};
+use domain::history::{Author, VersionRow, VersionsPage};
 use domain::orgs::ProjectRef;
-use domain::{EnvironmentKey, UserId};
+use domain::{EnvironmentKey, Page, UserId};
 use entity::environment_document::Column;
 use entity::{audit_event, environment_document, environment_revision, user_account};
 use sea_orm::{
@@ -13,9 +13,6 @@ use serde_json::Value;
 use super::{History, Looked, Subject, changes};
 use crate::error::{Error, Result};
 use crate::{Actor, documents, page};
-
-/// How many are listed unless asked otherwise.
-const USUAL: u32 = 50;
 
 impl History<'_> {
     /// The versions of a flag or of a segment in one environment, the newest first.
@@ -29,24 +26,24 @@ impl History<'_> {
         project: &ProjectRef,
         subject: &Subject,
         environment: &EnvironmentKey,
-        query: ListVersions,
+        page: &Page,
     ) -> Result<VersionsPage> {
-        domain::validate(&query)?;
+        domain::validate(page)?;
         let place = self.look(actor, project, environment).await?;
-        let list = ("versions", place.environment.id, subject.name());
-        let until: Option<i64> = query.cursor.map(|cursor| page::decode(&cursor, &list)).transpose()?;
+        let list = page::List::new("versions", &place.environment.id, &subject.name())?;
+        let until: Option<i64> = list.after(page.cursor.as_deref())?;
         let all = documents_of(&place, subject);
         let total = all.clone().count(self.0.reader()).await?;
         if total == 0 {
             return Err(subject.missing().into());
         }
-        let limit = u64::from(query.limit.unwrap_or(USUAL));
         // One more, which the last one is compared with.
-        let mut revisions =
-            self.revisions(all.filter(Column::Revision.lt(until.unwrap_or(i64::MAX))), limit + 1).await?;
-        let has_more = u64::try_from(revisions.len()).unwrap_or(u64::MAX) > limit;
-        let before = if has_more { revisions.pop() } else { None };
-        let next = revisions.last().filter(|_| has_more).map(|last| page::encode(&list, last)).transpose()?;
+        let part = all.filter(Column::Revision.lt(until.unwrap_or(i64::MAX)));
+        let revisions = self.revisions(part, u64::from(page.limit) + 1).await?;
+        let last = revisions.last().copied();
+        let (revisions, has_more) = page::split(revisions, page.limit);
+        let before = last.filter(|_| has_more);
+        let next = revisions.last().filter(|_| has_more).map(|last| list.end(last)).transpose()?;
         let versions = self.describe(&place, subject, &revisions, before).await?;
         Ok(VersionsPage { versions, next, total })
     }

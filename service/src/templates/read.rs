@@ -1,37 +1,30 @@
-use domain::TemplateKey;
 use domain::orgs::ProjectRef;
 use domain::templates::{TemplateView, TemplatesPage};
+use domain::{Page, TemplateKey};
 use entity::template::Column;
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Templates, store};
 use crate::error::Result;
-use crate::{Actor, scope};
+use crate::{Actor, page, scope};
 
 impl Templates<'_> {
-    /// A part of a project's templates, in the order of their keys: those after a key, and so many at most. Where the next
-    /// part begins is its last key.
+    /// A part of a project's templates, in the order of their keys.
     ///
     /// # Errors
-    /// When the actor may not see the project, or the database fails.
-    pub async fn list(
-        &self,
-        actor: &Actor,
-        project: &ProjectRef,
-        after: Option<&str>,
-        limit: u64,
-    ) -> Result<TemplatesPage> {
+    /// When the actor may not see the project, what is asked for is against the rules, or the database fails.
+    pub async fn list(&self, actor: &Actor, project: &ProjectRef, page: &Page) -> Result<TemplatesPage> {
+        domain::validate(page)?;
         let db = self.0.reader();
         let project = scope::project(db, actor, project).await?;
         let all = store::of_project(project.org.id, project.id);
         let total = all.clone().count(db).await?;
-        let part = after.map_or(all.clone(), |key| all.filter(Column::Key.gt(key)));
-        let mut rows = part.order_by_asc(Column::Key).limit(limit + 1).all(db).await?;
-        let has_more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > limit;
-        if has_more {
-            rows.pop();
-        }
-        let next = rows.last().filter(|_| has_more).map(|row| row.key.clone());
+        let list = page::List::new("templates", &project.id, &())?;
+        let after: Option<TemplateKey> = list.after(page.cursor.as_deref())?;
+        let part = after.map_or(all.clone(), |key| all.filter(Column::Key.gt(key.as_str())));
+        let rows = part.order_by_asc(Column::Key).limit(u64::from(page.limit) + 1).all(db).await?;
+        let (rows, has_more) = page::split(rows, page.limit);
+        let next = rows.last().filter(|_| has_more).map(|row| list.end(&row.key)).transpose()?;
         let templates = rows.into_iter().map(store::view).collect::<Result<_>>()?;
         Ok(TemplatesPage { templates, next, total })
     }

@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::audit::AuditFilter;
 use domain::orgs::AddMember;
 use domain::transfer::{ImportOptions, Mode, ProjectDocument};
-use domain::{Error as Refusal, OrgSlug};
+use domain::{Error as Refusal, OrgSlug, Page};
 use serde_json::{Map, Value, json};
 use service::Actor;
 use service::audit::{AuditRow, Verdict};
@@ -378,14 +378,14 @@ async fn searching_is_checked() {
         let (member, organization) = (&workspace.member, &workspace.organization);
         let bad = AuditFilter { action: Some("a\0".into()), ..Default::default() };
         for refusal in [
-            kit.refused(audit.page(member, organization, &bad, None, 10)).await,
+            kit.refused(audit.page(member, organization, &bad, &Page::default())).await,
             kit.refused(async { audit.export(member, organization, &bad).await.map(drop) }).await,
         ] {
             assert!(matches!(refusal, Refusal::Invalid { .. }), "{refusal:?}");
         }
         let (outsider, all) = (&workspace.outsider, AuditFilter::default());
         for refusal in [
-            kit.refused(audit.page(outsider, organization, &all, None, 10)).await,
+            kit.refused(audit.page(outsider, organization, &all, &Page::default())).await,
             kit.refused(audit.entry(outsider, organization, 1)).await,
             kit.refused(async { audit.export(outsider, organization, &all).await.map(drop) }).await,
             kit.refused(audit.verify(outsider, organization)).await,

@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use utoipa::openapi::path::Parameter;
 use validator::Validate;
 
-use super::super::asked::{Asked, Described, field, number};
 use super::super::command::{Answer, Command, Path, ok};
 use super::super::organization::InProject;
+use super::super::query::{Asked, Described, field, number};
 use super::example;
 use crate::ask::attributes;
 use crate::envelope::Result;

@@ -10,18 +10,16 @@ use http_body_util::BodyExt;
 use service::segments::KeyFormat;
 use service::{Actor, Services};
 use utoipa::openapi::path::Parameter;
-use utoipa::openapi::schema::{Object, Type};
 
-use super::super::asked::{Asked, Described, field, needed, number, text, word};
 use super::super::command::{Answer, Path, ok};
 use super::super::organization::InProject;
+use super::super::query::{Asked, Described, field, needed, number, text, truth, word};
 use super::audience::place;
 use crate::envelope::Result;
 use crate::openapi::{Conflict, Forbidden, NotFound, TooLargeImport};
 
 impl Described for UploadKeys {
     fn fields() -> Vec<Parameter> {
-        let header = Object::builder().schema_type(Type::Boolean).examples([true]);
         vec![
             needed("list", "Which list.", word(&["included", "excluded"])),
             needed(
@@ -37,7 +35,7 @@ impl Described for UploadKeys {
             field(
                 "header",
                 "For CSV: whether the first line has the columns' names. It has where a column is named.",
-                header,
+                truth(true),
             ),
             field(
                 "version",

@@ -83,7 +83,7 @@ async fn a_made_up_cursor_is_refused() {
             };
             assert_eq!(ask(&good).await.status, 200, "{sort}");
             for place in places {
-                let answer = ask(&json!([good[0], place])).await;
+                let answer = ask(&json!({"list": good["list"], "after": place})).await;
                 assert_eq!(paths(&answer), ["cursor"], "{sort} {place}");
             }
         }

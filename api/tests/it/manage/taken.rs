@@ -1,5 +1,7 @@
 //! What an operation does not take is refused, and nothing is done.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use testkit::each;
 
@@ -96,6 +98,40 @@ async fn a_list_is_no_object() {
             let answer = scene.refused(&scene.admin, method, path, body).await;
             assert_eq!(paths(&answer), [at], "{method} {path}");
         }
+    })
+    .await;
+}
+
+/// Every query is read in the same way: as UTF-8, each field once, and with the same bounds and cursors of lists.
+#[tokio::test]
+async fn queries_are_read_alike() {
+    each(async |kit| {
+        let scene = Scene::over(kit).await;
+        scene.workspace.flag("menu").await;
+        let body = json!({"key": "beta-testers", "name": "Beta"});
+        assert_eq!(scene.ask(&scene.admin, "POST", "/segments", body).await.status, 201);
+        let (mut lists, mut forged) = (0, BTreeSet::new());
+        for operation in OPERATIONS.iter().filter(|one| one.path.starts_with("/api/v1/manage/")) {
+            if operation.method != "GET" {
+                continue;
+            }
+            let path = filled(&operation.path).replace("/api/v1/manage", "");
+            let ask = async |query: &str| scene.get(&format!("{path}?{query}")).await;
+            assert_eq!(paths(&ask("q=%FF").await), ["query"], "{path}");
+            assert_eq!(paths(&ask("colour=a&colour=b").await), ["colour"], "{path}");
+            let parameters = operation.said["parameters"].as_array().into_iter().flatten();
+            if !parameters.clone().any(|parameter| parameter["name"] == "cursor") {
+                continue;
+            }
+            for limit in ["0", "101"] {
+                assert_eq!(ask(&format!("limit={limit}")).await.invalid("limit"), "1 to 100", "{path}");
+            }
+            for cursor in ["", "nonsense", "bnVsbA"] {
+                forged.insert(ask(&format!("cursor={cursor}")).await.invalid("cursor").to_owned());
+            }
+            lists += 1;
+        }
+        assert_eq!((lists, forged.len()), (7, 1), "{forged:?}");
     })
     .await;
 }
