@@ -1,5 +1,5 @@
-use domain::Error as Refusal;
 use domain::orgs::{OrganizationView, ProjectRef};
+use domain::{Error as Refusal, OrgId};
 use entity::organization;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -40,7 +40,8 @@ impl Orgs<'_> {
             }
         }
         let known = self.list(actor).await?;
-        let found = known.into_iter().find(|view| view.id.to_string() == slug_or_id);
+        let id = slug_or_id.parse().ok().map(OrgId);
+        let found = known.into_iter().find(|view| Some(view.id) == id);
         match actor.person() {
             Some(_) => Ok(found.ok_or_else(|| Refusal::not_found("organization"))?),
             None => Err(Refusal::Unauthenticated.into()),

@@ -3,6 +3,7 @@
 use serde_json::json;
 use testkit::each;
 
+use super::scene::Scene;
 use super::{Manage, PASSWORD, Who, cookie};
 
 /// A person creates an organization and invites two: one who signs up by the link, one who was there. Roles change, and
@@ -126,6 +127,21 @@ async fn a_header_names_the_organization() {
         }
         manage.get(&Who::Nobody, PATH).await.error(401, "unauthenticated");
         manage.get_in(&Who::Nobody, "acme", PATH).await.error(401, "unauthenticated");
+    })
+    .await;
+}
+
+/// An id is one however it is written.
+#[tokio::test]
+async fn an_id_is_one_however_it_is_written() {
+    each(async |kit| {
+        let scene = Scene::over(kit).await;
+        let organization = scene.get("/organization").await.body;
+        let id = organization["id"].as_str().unwrap();
+        for id in [id.to_owned(), id.to_uppercase()] {
+            let answer = scene.manage.get_in(&scene.member, &id, "/api/v1/manage/organization").await;
+            assert_eq!((answer.status.as_u16(), &answer.body), (200, &organization), "{id}");
+        }
     })
     .await;
 }
