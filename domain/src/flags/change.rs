@@ -261,9 +261,6 @@ impl ChangeConfiguration {
         if self.fallthrough.is_some() && self.rollout_pct.is_some() {
             return Err(Error::invalid("rollout_pct", "contradicts `fallthrough`: send one of them"));
         }
-        if self.says_nothing() {
-            return Err(Error::invalid("", "says nothing to change"));
-        }
         match self.sent()? {
             Some(Sent::Tests(_)) if self.fallthrough.is_some() => Err(Error::invalid(
                 "fallthrough",

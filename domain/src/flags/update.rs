@@ -5,7 +5,7 @@ use validator::Validate;
 use super::create::are_tags;
 use crate::check::{no_nul, present};
 use crate::orgs::ProjectRef;
-use crate::{Error, FlagKey, Millis, Result, UserId};
+use crate::{FlagKey, Millis, UserId};
 
 /// Changes what a flag is in all environments.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
@@ -75,20 +75,6 @@ pub struct FlagChanges {
     #[validate(length(max = 2000, message = "at most 2000 characters"), custom(function = no_nul))]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000, examples("Nobody needs the third page.")))]
     pub comment: Option<String>,
-}
-
-impl FlagChanges {
-    /// Checks what validation cannot: that something is to be otherwise.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for what names no field.
-    pub fn check(&self) -> Result<()> {
-        crate::validate(self)?;
-        match *self == (Self { version: self.version, comment: self.comment.clone(), ..Self::default() }) {
-            true => Err(Error::invalid("", "names nothing to change")),
-            false => Ok(()),
-        }
-    }
 }
 
 /// A whole flag, as it is to be: it is created where there is none with the key, else it is changed to this.

@@ -5,13 +5,13 @@ use domain::{Error as Refusal, FieldError};
 use super::store::{self, Stored};
 use super::{Flags, configured, kind_of, recover, switch};
 use crate::change::{ChangeTx, ChangingEnvironment};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
 impl Flags<'_> {
     /// Changes what a flag does in one environment, field by field. What only switches it is a switch, and takes no more
-    /// right than that.
+    /// right than that. What is so already changes nothing.
     ///
     /// # Errors
     /// When the actor may not, the flag does not exist, the change is against the rules, or another version is there than
@@ -38,6 +38,10 @@ impl Flags<'_> {
                     }
                     let kind = kind_of(&before)?;
                     let configuration = command.apply(kind, &before.variations, &before.configuration)?;
+                    if configuration == before.configuration {
+                        tx.abandon();
+                        return Ok((configured::view(tx, &environment, &before)?, Event::nothing()));
+                    }
                     let place = |fault| command.place(fault);
                     let after = save(tx, &environment, &before, configuration, place).await?;
                     let event = event(&environment, &before, &after)?.comment(command.comment);
@@ -47,7 +51,8 @@ impl Flags<'_> {
             .await
     }
 
-    /// Replaces what a flag does in one environment, whether or not what is there can be read.
+    /// Replaces what a flag does in one environment, whether or not what is there can be read. What is so
+    /// already changes nothing.
     ///
     /// # Errors
     /// When the actor may not, the flag does not exist, the configuration is against the rules, or another version is
@@ -65,11 +70,21 @@ impl Flags<'_> {
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let environment = tx.environment(project.id, &at.environment).await?;
-                    let before = recover::lock(tx, project.id, &at.key, &environment).await?;
+                    let (before, is_read) = match store::lock(tx, project.id, &at.key, &environment).await {
+                        Err(Error::Corrupt { .. }) => {
+                            (recover::lock(tx, project.id, &at.key, &environment).await?, false)
+                        }
+                        found => (found?, true),
+                    };
                     if let Some(version) = command.version {
                         before.expect_version(version)?;
                     }
                     let configuration = command.configuration();
+                    // What cannot be read is written anew, whatever it says.
+                    if is_read && configuration == before.configuration {
+                        tx.abandon();
+                        return Ok((configured::view(tx, &environment, &before)?, Event::nothing()));
+                    }
                     let after = save(tx, &environment, &before, configuration, |fault| fault).await?;
                     let event = event(&environment, &before, &after)?.comment(command.comment);
                     Ok((configured::view(tx, &environment, &after)?, event))

@@ -22,7 +22,7 @@ impl Flags<'_> {
     /// When the actor may not, the changes are against the rules, the flag is archived, or another version is there than
     /// the one that the author saw.
     pub async fn update(&self, actor: &Actor, command: UpdateFlag) -> Result<FlagView> {
-        command.changes.check()?;
+        domain::validate(&command.changes)?;
         let project = scope::project(self.0.reader(), actor, &command.project).await?;
         let grant = self.0.grant(actor, Action::UpdateFlag, project.org.place()).await?;
         self.0

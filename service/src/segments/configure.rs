@@ -9,7 +9,7 @@ use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
 impl Segments<'_> {
-    /// Changes what a segment contains in one environment, field by field.
+    /// Changes what a segment contains in one environment, field by field. What is so already changes nothing.
     ///
     /// # Errors
     /// When the actor may not, the contents are against the rules, or another version is there than the one that the author
@@ -31,6 +31,10 @@ impl Segments<'_> {
                     store::expect_version(&before.segment.key, command.version, before.version)?;
                     let comment = command.comment.clone();
                     let audience = command.apply(before.audience.clone());
+                    if audience == before.audience {
+                        tx.abandon();
+                        return Ok((before.view(place.environment)?, Event::nothing()));
+                    }
                     let after = replace(tx, &environment, &before, audience).await?;
                     let event = Event::segment_configured(resource(&after));
                     let event = told(event, &environment, &before, &after)?.comment(comment);

@@ -10,7 +10,8 @@ use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
 impl Segments<'_> {
-    /// Changes a segment's name or description. What it contains stays the same, so no revision changes.
+    /// Changes a segment's name or description. What it contains stays the same, so no revision changes. What is so already
+    /// changes nothing.
     ///
     /// # Errors
     /// When the actor may not, there is no such segment, or another version is there than the one that the author saw.
@@ -32,10 +33,15 @@ impl Segments<'_> {
                     let UpdateSegment { name, description, version } = command;
                     store::expect_version(&before.key, version, before.version)?;
                     let name = name.unwrap_or_else(|| before.name.clone());
+                    let description = description.unwrap_or_else(|| before.description.clone());
+                    if (&name, &description) == (&before.name, &before.description) {
+                        tx.abandon();
+                        return Ok((read::view(tx.db(), &project, before).await?, Event::nothing()));
+                    }
                     let after = segment::Model {
                         name_lower: name.to_lowercase(),
                         name,
-                        description: description.unwrap_or_else(|| before.description.clone()),
+                        description,
                         version: before.version + 1,
                         updated_at: tx.now(),
                         ..before.clone()

@@ -131,7 +131,7 @@ async fn a_segment_lives_and_its_versions_never_restart() {
         assert_eq!(clash.error(409, "conflict"), &json!({"seen": 1, "current": 2}));
 
         said(scene.ask(&scene.developer, "PATCH", DEV, json!({"included": []})).await, 200);
-        said(scene.ask(&scene.developer, "PATCH", DEV, json!({"included": []})).await, 200);
+        said(scene.ask(&scene.developer, "PATCH", DEV, json!({"included": ["initech"]})).await, 200);
         scene.refused(&scene.admin, "DELETE", ONE, json!({"confirm": "beta"})).await.invalid("confirm");
         said(scene.ask(&scene.admin, "DELETE", ONE, json!({"confirm": "beta-testers"})).await, 204);
         scene.get(ONE).await.error(404, "not_found");

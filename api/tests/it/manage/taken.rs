@@ -135,3 +135,45 @@ async fn queries_are_read_alike() {
     })
     .await;
 }
+
+/// What is so already changes nothing: no version, no revision, no entry in the log.
+#[tokio::test]
+async fn what_is_so_already_changes_nothing() {
+    each(async |kit| {
+        let scene = Scene::over(kit).await;
+        scene.workspace.flag("menu").await;
+        let body = json!({"key": "beta-testers", "name": "Beta", "included": ["user-1"]});
+        assert_eq!(scene.ask(&scene.admin, "POST", "/segments", body).await.status, 201);
+        let template = json!({"name": "Shape", "key": "shape", "from_flag": "menu", "environment": "dev"});
+        assert_eq!(scene.ask(&scene.admin, "POST", "/templates", template).await.status, 201);
+        // Not even where a change would need a comment.
+        scene.protect("prod").await;
+        let (flag, segment) = ("/flags/menu/environments/prod", "/segments/beta-testers/environments/prod");
+        let contents = json!({"included": ["user-1"], "excluded": []});
+        let menu = scene.get(flag).await.body;
+        let fields = ["enabled", "off_variation", "fallthrough", "version"];
+        let whole: Value = fields.map(|name| (name.to_owned(), menu[name].clone())).into_iter().collect();
+        let same = json!({"off_variation": menu["off_variation"]});
+        let kit = &scene.manage.kit;
+        for (method, path, body) in [
+            ("PATCH", "/flags/menu", json!({})),
+            ("PATCH", "/environments/prod", json!({})),
+            ("PATCH", "/templates/shape", json!({})),
+            ("PATCH", "/segments/beta-testers", json!({})),
+            ("PATCH", "/segments/beta-testers", json!({"name": "Beta", "description": "", "version": 1})),
+            ("PATCH", segment, json!({})),
+            ("PATCH", segment, contents.clone()),
+            ("PUT", segment, contents),
+            ("PATCH", flag, json!({})),
+            ("PATCH", flag, same),
+            ("PUT", flag, whole),
+        ] {
+            let before = (kit.state().await, kit.audit_entries().await, scene.get(path).await.body);
+            let answer = scene.ask(&scene.admin, method, path, body.clone()).await;
+            assert_eq!(answer.status, 200, "{method} {path} {body}: {answer:?}");
+            let after = (kit.state().await, kit.audit_entries().await, scene.get(path).await.body);
+            assert!(before == after, "{method} {path} {body}: something changed");
+        }
+    })
+    .await;
+}
