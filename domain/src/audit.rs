@@ -16,7 +16,7 @@ pub struct AuditFilter {
     /// What one actor did.
     pub actor: Option<By>,
     /// What happened, as in `flag.enabled`; all that begins so where it ends in a dot.
-    #[validate(length(min = 1, max = 100, message = "1 to 100 characters"), custom(function = no_nul))]
+    #[validate(custom(function = action_or_beginning))]
     pub action: Option<String>,
     /// What it happened to: a kind as in `flag`, or a kind and a key as in `flag:checkout-v2`.
     #[validate(custom(function = kind_or_key))]
@@ -68,6 +68,14 @@ impl From<By> for String {
             By::System => "system".to_owned(),
             By::Anonymous => "anonymous".to_owned(),
         }
+    }
+}
+
+fn action_or_beginning(text: &str) -> Result<(), ValidationError> {
+    let is_one = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.';
+    match (1..=100).contains(&text.len()) && text.bytes().all(is_one) {
+        true => Ok(()),
+        false => Err(ValidationError::new("action").with_message("as in `flag.enabled`, or `flag.`".into())),
     }
 }
 

@@ -6,6 +6,8 @@ use validator::Validate;
 
 use crate::check::{no_nul, present};
 use crate::flags::{Configuration, CreateFlag, Start, are_tags, check_variations, key_or_suggestion};
+#[cfg(feature = "openapi")]
+use crate::flags::{tags_schema, variations_schema};
 use crate::orgs::{ProjectRef, suggest_slug};
 use crate::{EnvironmentKey, Error, FlagKey, Millis, Result, TemplateKey, UserId};
 
@@ -24,11 +26,12 @@ pub struct Shape {
     pub client_side: bool,
     /// The values that the flags can take.
     #[validate(length(min = 2, max = 50, message = "2 to 50 variations"))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = variations_schema))]
     pub variations: Vec<Variation>,
     /// Words to find the flags by.
     #[serde(default)]
     #[validate(length(max = 40, message = "at most 40 tags"), custom(function = are_tags))]
-    #[cfg_attr(feature = "openapi", schema(examples("operations")))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = tags_schema))]
     pub tags: Vec<String>,
     /// What the flags do everywhere once they are switched on. They start switched off, whatever `enabled` says.
     pub configuration: Configuration,
@@ -201,7 +204,7 @@ pub struct FlagFromTemplate {
     /// Words to find it by, in the place of the template's.
     #[serde(default)]
     #[validate(length(max = 40, message = "at most 40 tags"), custom(function = are_tags))]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("checkout")))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = tags_schema))]
     pub tags: Option<Vec<String>>,
     /// Who looks after it: the id of a member, or `null` for nobody. Whoever creates it unless given.
     #[serde(default, deserialize_with = "present")]

@@ -118,6 +118,10 @@ fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let text = Object::builder().schema_type(Type::String).pattern(Some(pattern));
         RefOr::T(text.examples([example]).build().into())
     };
+    let named = |example: &str, most: usize, pattern: &str| {
+        let text = Object::builder().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
+        RefOr::T(text.pattern(Some(pattern)).examples([example]).build().into())
+    };
     let uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
     let mut all = InProject::into_params(place);
     all.extend([
@@ -134,17 +138,17 @@ fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         parameter(
             "resource",
             "What it happened to: a kind, or a kind and a key.",
-            text("flag:checkout-v2", r"^[a-z_]{1,40}(:[A-Za-z0-9._@-]{1,200})?$"),
+            named("flag:checkout-v2", 300, r"^[^:\x00]([^\x00]*[^:\x00])?$"),
         ),
         parameter(
             "project",
             "The project in which it happened: its key or its id, also of one that is gone.",
-            text("default", r"^[A-Za-z0-9_-]{1,100}$"),
+            named("default", 100, r"^[^\x00]*$"),
         ),
         parameter(
             "environment",
             "The environment in which it happened: its key or its id, also of one that is gone. Of that project, or else of the one that the header names.",
-            text("prod", r"^[A-Za-z0-9_-]{1,100}$"),
+            named("prod", 100, r"^[^\x00]*$"),
         ),
         parameter_of::<Millis>("from", "Not before this time."),
         parameter_of::<Millis>("until", "Before this time."),

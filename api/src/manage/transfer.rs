@@ -189,7 +189,7 @@ pub(super) async fn export(
     post, path = "/import", operation_id = "importProject", tag = "Moving", params(InProject, Imported),
     request_body(content(
         (ProjectDocument = "application/json", example = json!(example())),
-        (String = "application/yaml", example = json!("format: 1\nproject:\n  name: Shop\n"))
+        (ProjectDocument = "application/yaml", example = json!(example()))
     )),
     responses(
         (status = OK, description = "What became of each thing.", body = ImportPlan, example = json!({

@@ -180,7 +180,7 @@ struct Fields {
     name: Option<Option<String>>,
     when: Option<Condition>,
     serve: Option<Serve>,
-    attribute: Option<Option<String>>,
+    attribute: Option<String>,
     op: Option<Operator>,
     values: Option<Vec<Value>>,
 }
@@ -220,7 +220,7 @@ impl Fields {
             (true, true) => Err(E::custom("a rule with `when` and `serve` has no test of its own")),
             (false, _) => {
                 let op = self.op.ok_or_else(|| E::missing_field("op"))?;
-                let (attribute, values) = (self.attribute.flatten(), self.values.unwrap_or_default());
+                let (attribute, values) = (self.attribute, self.values.unwrap_or_default());
                 Ok(AnyRule::Test(Test { attribute, op, values }))
             }
             (true, false) => Ok(AnyRule::Rule(Rule {

@@ -126,7 +126,7 @@ pub struct NewFlag {
     /// flag has `on` and `off` unless given; others need some.
     #[serde(default)]
     #[validate(length(min = 2, max = 50, message = "2 to 50 variations"))]
-    #[cfg_attr(feature = "openapi", schema(schema_with = variations_schema))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = variations_or_null_schema))]
     pub variations: Option<Vec<Variation>>,
     /// Whether browser keys may see it.
     #[serde(default)]
@@ -266,7 +266,7 @@ pub(crate) fn are_tags(tags: &[String]) -> std::result::Result<(), ValidationErr
 }
 
 #[cfg(feature = "openapi")]
-pub(super) fn tags_schema() -> utoipa::openapi::schema::Array {
+pub(crate) fn tags_schema() -> utoipa::openapi::schema::Array {
     use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
     let tag = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(50));
     ArrayBuilder::new()
@@ -276,8 +276,17 @@ pub(super) fn tags_schema() -> utoipa::openapi::schema::Array {
         .build()
 }
 
+/// The same where null is as good as nothing.
 #[cfg(feature = "openapi")]
-pub(super) fn variations_schema() -> utoipa::openapi::schema::Array {
+pub(super) fn variations_or_null_schema() -> utoipa::openapi::schema::Array {
+    use utoipa::openapi::schema::{SchemaType, Type};
+    let mut schema = variations_schema();
+    schema.schema_type = SchemaType::from_iter([Type::Array, Type::Null]);
+    schema
+}
+
+#[cfg(feature = "openapi")]
+pub(crate) fn variations_schema() -> utoipa::openapi::schema::Array {
     use utoipa::openapi::Ref;
     use utoipa::openapi::schema::ArrayBuilder;
     ArrayBuilder::new()

@@ -27,6 +27,8 @@ pub use configuration::{Configuration, check_variations};
 pub use copy::{CopyFlag, FlagCopy};
 pub use create::{CreateFlag, FirstOwner, NewFlag, check_key, check_lifetime, suggest_key};
 pub(crate) use create::{are_tags, key_or_suggestion};
+#[cfg(feature = "openapi")]
+pub(crate) use create::{tags_schema, variations_schema};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, ListFlags, OwnerFilter, State};
 pub use update::{FlagChanges, PutFlag, UpdateFlag};

@@ -110,7 +110,7 @@ pub struct PutFlag {
     /// is there.
     #[serde(default)]
     #[validate(length(min = 2, max = 50, message = "2 to 50 variations"))]
-    #[cfg_attr(feature = "openapi", schema(schema_with = super::create::variations_schema))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::create::variations_or_null_schema))]
     pub variations: Option<Vec<Variation>>,
     /// Whether browser keys may see it.
     #[serde(default)]

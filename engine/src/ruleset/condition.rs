@@ -46,6 +46,7 @@ pub enum Condition {
 )]
 pub struct Test {
     /// The attribute's name or dotted path. Absent for `in_segment` and `not_in_segment`.
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribute: Option<String>,
     /// The comparison.

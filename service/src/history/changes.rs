@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{Change, diff};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// How many changes are told of at most.
 const TOLD: usize = 200;
@@ -12,17 +12,10 @@ const TOLD: usize = 200;
 const LISTS: [&str; 2] = ["included", "excluded"];
 
 /// What differs between two documents, the first places, and in how many more they do.
-pub(super) fn between(old: Value, new: Value) -> (Vec<Change>, u64) {
-    let (Value::Object(mut old), Value::Object(mut new)) = (old, new) else { return (Vec::new(), 0) };
-    let lists = LISTS.map(|name| (name, take(&mut old, name), take(&mut new, name)));
-    // These say that there is another version, and so does this.
-    for name in ["version", "flag_version"] {
-        old.remove(name);
-        new.remove(name);
-    }
-    let mut changes = diff(&Value::Object(old), &Value::Object(new));
+pub(super) fn between(old: &Value, new: &Value) -> (Vec<Change>, u64) {
+    let mut changes = diff(&without_lists(old), &without_lists(new));
     let mut count = changes.len();
-    for (name, old, new) in &lists {
+    for (name, old, new) in LISTS.map(|name| (name, old.get(name), new.get(name))) {
         let mut tell = |key: &str, is_new: bool| {
             count += 1;
             if changes.len() < TOLD {
@@ -42,10 +35,13 @@ pub(super) fn between(old: Value, new: Value) -> (Vec<Change>, u64) {
     (changes, u64::try_from(more).unwrap_or(u64::MAX))
 }
 
-fn take(document: &mut Map<String, Value>, name: &str) -> Value {
-    document.remove(name).unwrap_or_default()
+/// What is compared place by place. Versions say that there is another one, and so does this.
+fn without_lists(document: &Value) -> Value {
+    let fields = document.as_object().into_iter().flatten();
+    let is_compared = |name: &str| !LISTS.contains(&name) && !["version", "flag_version"].contains(&name);
+    fields.filter(|(name, _)| is_compared(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-fn keys(list: &Value) -> Vec<&str> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+fn keys(list: Option<&Value>) -> Vec<&str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }

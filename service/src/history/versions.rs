@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::history::{Author, VersionRow, VersionsPage};
 use domain::orgs::ProjectRef;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use super::{History, Looked, Subject, changes};
 use crate::error::{Error, Result};
+use crate::flags::check::aside;
 use crate::{Actor, documents, page};
 
 impl History<'_> {
@@ -71,13 +73,16 @@ impl History<'_> {
         let mut described = Vec::with_capacity(revisions.len());
         // One after the other, and the oldest first: documents may be large, and two of them are enough.
         let mut older = match before {
-            Some(revision) => self.document(place, subject, revision).await?,
+            Some(revision) => self.document(place, subject, revision).await?.map(Arc::new),
             None => None,
         };
         for revision in revisions.iter().rev() {
-            let document = self.document(place, subject, *revision).await?;
+            let document = self.document(place, subject, *revision).await?.map(Arc::new);
             let (changes, more_changes) = match (older, &document) {
-                (Some(older), Some(document)) => changes::between(older, document.clone()),
+                (Some(older), Some(document)) => {
+                    let document = Arc::clone(document);
+                    aside(move || changes::between(&older, &document)).await?
+                }
                 _ => (Vec::new(), 0),
             };
             let event = events.remove(revision).ok_or(Error::Invariant("a revision lacks its event"))?;
@@ -98,7 +103,8 @@ impl History<'_> {
     ) -> Result<Option<Value>> {
         let (db, environment) = (self.0.reader(), place.environment.id);
         let document = documents::of_revision(db, environment, subject.name(), revision).await?;
-        Ok(document.and_then(|document| serde_json::from_str(document.text()?).ok()))
+        let Some(document) = document else { return Ok(None) };
+        aside(move || serde_json::from_str(document.text()?).ok()).await
     }
 
     /// How revisions came about, as far as the flag or segment goes.

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::{Segments, store};
 use crate::environments::read as environments;
 use crate::error::{Error, Result};
+use crate::flags::check::aside;
 use crate::scope::{ProjectScope, stored};
 use crate::{Actor, scope};
 
@@ -38,7 +39,7 @@ impl Segments<'_> {
             .one(db)
             .await?;
         let row = row.ok_or(Error::Invariant("a segment lacks a configuration"))?;
-        store::read(&segment, &row)?.view(environment.key)
+        aside(move || store::read(&segment, &row)?.view(environment.key)).await?
     }
 }
 

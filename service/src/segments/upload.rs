@@ -10,6 +10,7 @@ use super::{Segments, store};
 use crate::actor::Grant;
 use crate::error::Result;
 use crate::event::Event;
+use crate::flags::check::aside;
 use crate::{Actor, Services, scope};
 
 /// A list of keys that is being sent, by somebody who may.
@@ -66,8 +67,12 @@ impl KeyUpload<'_> {
                     let before = store::lock(tx, project, &place.segment, &environment).await?;
                     store::expect_version(&before.segment.key, command.version, before.version)?;
                     let mut audience = before.audience.clone();
+                    let (mut audience, (added, removed)) = aside(move || {
+                        let came = apply(list_of(&mut audience, command.list), keys, command.mode);
+                        (audience, came)
+                    })
+                    .await?;
                     let list = list_of(&mut audience, command.list);
-                    let (added, removed) = apply(list, keys, command.mode);
                     let is_same = added == 0 && removed == 0;
                     let mut done = Uploaded {
                         read,

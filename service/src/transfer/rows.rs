@@ -229,6 +229,6 @@ async fn expect_small(
 /// How many bytes some texts of all rows have together.
 fn bytes<C: ColumnTrait>(columns: &[C]) -> Expr {
     let of = |column: &C| Expr::from(Func::cust("octet_length").arg(Expr::col(*column)));
-    let together = columns.iter().map(of).reduce(|all, one| all.add(one)).unwrap_or_else(|| Expr::val(0));
+    let together = columns.iter().map(of).reduce(ExprTrait::add).unwrap_or_else(|| Expr::val(0));
     Expr::from(Func::sum(together)).cast_as("BIGINT")
 }
