@@ -11,6 +11,8 @@ const TOGGLE: &str = "/api/v1/manage/flags/{key}/environments/{env}/toggle";
 const PURGE: &str = "/api/v1/manage/environments/{env}/purge";
 const PROMOTE: &str = "/api/v1/manage/promote";
 
+/// One that nobody has changed: what is so already changes nothing.
+const NEW: About = About::NewFlag { archived: false };
 const OFF: About = About::Flag { on: false };
 const ON: About = About::Flag { on: true };
 const IN_PROD: &[(&str, &str)] = &[("{env}", "prod")];
@@ -18,10 +20,10 @@ const IN_PROD_WHY: &[(&str, &str)] = &[("{env}", "prod"), ("comment", "a test")]
 
 pub(super) const CASES: &[Case] = &[
     shown(LOOK, About::Nothing, CONFIGURATION),
-    rest(Action::ConfigureFlag, OFF, "PATCH", CONFIGURATION, &[("rollout_pct", "=25.5")]),
+    rest(Action::ConfigureFlag, NEW, "PATCH", CONFIGURATION, &[("rollout_pct", "=25.5")]),
     rest(
         Action::ConfigureFlag,
-        OFF,
+        NEW,
         "PATCH",
         CONFIGURATION,
         &[("{env}", "prod"), ("rollout_pct", "=25.5"), ("comment", "a test")],
