@@ -32,7 +32,6 @@ pub(super) fn routes() -> OpenApiRouter<Services> {
     params(InProject),
     responses(
         (status = OK, description = "The flag's configuration there.", body = ConfigurationView,
-            headers(("etag" = String, description = "Its tag, for `If-None-Match`.")),
             example = json!(example())),
         NotModified, NotFound
     ),

@@ -67,8 +67,7 @@ struct Confirm {
 #[utoipa::path(
     get, path = "/flags", operation_id = "listFlags", tag = "Flags", params(InProject, Listed<FlagFilter>),
     responses(
-        (status = OK, description = "A page of flags.", body = FlagList,
-            headers(("etag" = String, description = "The page's tag, for `If-None-Match`."))),
+        (status = OK, description = "A page of flags.", body = FlagList),
         NotModified, Invalid, NotFound
     ),
 )]
@@ -108,8 +107,7 @@ async fn create(
 #[utoipa::path(
     get, path = "/flags/{key}", operation_id = "getFlag", tag = "Flags", params(InProject),
     responses(
-        (status = OK, description = "The flag.", body = FlagView,
-            headers(("etag" = String, description = "The flag's tag, for `If-None-Match`."))),
+        (status = OK, description = "The flag.", body = FlagView),
         NotModified, NotFound
     ),
 )]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AnyOfBuilder, Object, Schema, Type};
-use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Required};
+use utoipa::openapi::{Content, HeaderBuilder, OpenApi, PathItem, Ref, RefOr, Required};
 use utoipa::{IntoResponses, PartialSchema};
 
 use super::{Invalid, TooLarge, example, responses};
@@ -34,6 +34,7 @@ pub(super) fn complete(api: &mut OpenApi) {
         }
     };
     for operation in operations(api) {
+        tag(operation);
         // A command without a body is one without fields.
         if let Some(body) = &mut operation.request_body
             && body.content.values().any(|content| needs_nothing(content, &schemas))
@@ -46,6 +47,28 @@ pub(super) fn complete(api: &mut OpenApi) {
             if let RefOr::T(response) = response {
                 response.content.values_mut().for_each(show);
             }
+        }
+    }
+}
+
+/// Operations of methods that browsers are kept from sending in the name of others.
+pub(super) fn unsafe_operations(api: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
+    api.paths.paths.values_mut().flat_map(|PathItem { put, post, delete, patch, .. }| {
+        [put, post, delete, patch].into_iter().flatten()
+    })
+}
+
+/// Says that what can be asked for again has a tag.
+fn tag(operation: &mut Operation) {
+    let answers = &mut operation.responses.responses;
+    if !answers.contains_key("304") {
+        return;
+    }
+    for status in ["200", "304"] {
+        if let Some(RefOr::T(response)) = answers.get_mut(status) {
+            let header = HeaderBuilder::new().schema(Object::with_type(Type::String));
+            let header = header.description(Some("Its tag, for `If-None-Match`."));
+            response.headers.insert("etag".to_owned(), header.build());
         }
     }
 }

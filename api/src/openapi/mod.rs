@@ -68,6 +68,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
         complete::answer::<Internal>(operation);
         complete::answer::<Unavailable>(operation);
     }
+    for operation in complete::unsafe_operations(&mut managed) {
+        // What another site's page makes a browser send is refused before it is looked at.
+        complete::answer::<Forbidden>(operation);
+    }
     let mut all = Machines::openapi();
     for body in complete::operations(&mut all).filter_map(|operation| operation.request_body.as_mut()) {
         // An empty body asks without a context.
