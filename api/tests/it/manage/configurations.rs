@@ -1,5 +1,6 @@
 //! What flags do in each environment: seen, changed, replaced, switched, purged.
 
+use domain::flags::ArchiveFlag;
 use engine::ruleset::Kind;
 use serde_json::{Value, json};
 use testkit::each;
@@ -400,7 +401,16 @@ async fn a_kill_needs_nothing_but_a_developer() {
         at.done("POST", &path, json!({"comment": "twice"})).await;
         assert_eq!(at.newest_entry().await["comment"], "twice");
         at.refused("POST", "/flags/other/environments/prod/kill", json!({}), (404, "not_found")).await;
+        at.invalid("POST", &path, json!({"comment": "x".repeat(2001)}), &["comment"]).await;
         at.invalid("POST", &path, json!({"version": 1}), &["version"]).await;
+        at.workspace.flag("gone").await;
+        let archive = ArchiveFlag {
+            project: at.workspace.project.clone(),
+            key: "gone".parse().unwrap(),
+            comment: Some("a test".into()),
+        };
+        at.manage.kit.services.flags().archive(&at.workspace.admin, archive).await.unwrap();
+        at.refused("POST", "/flags/gone/environments/dev/kill", json!({}), (404, "not_found")).await;
     })
     .await;
 }

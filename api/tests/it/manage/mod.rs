@@ -10,6 +10,7 @@ mod environments;
 mod flags;
 mod history;
 mod launchdarkly;
+mod missing;
 mod orgs;
 mod place;
 mod projects;

@@ -257,6 +257,9 @@ async fn contents_are_changed_in_one_environment() {
             (&Value::Null, &Value::Null, &json!(["user-3"]))
         );
         assert!(!scene.serves("user-1").await);
+        let clash =
+            scene.refused(&scene.developer, "PATCH", DEV, json!({"version": 1, "included": ["x"]})).await;
+        clash.error(409, "conflict");
         let clash = scene.refused(&scene.developer, "PUT", DEV, json!({"version": 1})).await;
         assert_eq!(clash.error(409, "conflict"), &json!({"seen": 1, "current": 4}));
         let contents = change("PUT", json!({"included": ["user-9"], "version": 4})).await;

@@ -44,6 +44,10 @@ async fn what_cannot_be_is_refused() {
         ] {
             flags.refused((&flags.developer, 409, "conflict"), "PUT", path, Some(body)).await;
         }
+        flags.flag("gone").await;
+        flags.done_by(&flags.admin, "POST", "/gone/archive", json!({})).await;
+        let gone = Some(json!({"name": "b"}));
+        flags.refused((&flags.developer, 409, "conflict"), "PUT", "/gone", gone).await;
         for (path, body, field) in [
             ("/a%20b", json!({"name": "a"}), "key"),
             ("/menu", json!({}), ""),
