@@ -8,8 +8,11 @@ use axum::http::{Extensions, HeaderMap};
 /// The client's address, behind so many proxies of ours; none where it is not known.
 pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    client(peer, forwarded.flat_map(|value| value.split(',')), proxies)
+    let forwarded = headers.get_all("x-forwarded-for").iter().flat_map(|value| {
+        // One by one: what a client wrote must not make what a proxy added to it unreadable.
+        value.as_bytes().split(|byte| *byte == b',').map(|part| str::from_utf8(part).unwrap_or_default())
+    });
+    client(peer, forwarded, proxies)
 }
 
 /// The client's address. Of those that were forwarded only the last ones count, which our own proxies added: whatever
@@ -33,7 +36,19 @@ fn read(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use super::client;
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    /// Letters that are none in front of what a proxy added do not hide that.
+    #[test]
+    fn what_a_client_wrote_hides_nothing() {
+        let mut headers = HeaderMap::new();
+        let sent = HeaderValue::from_bytes(b"\xff, 203.0.113.7").unwrap();
+        headers.insert("x-forwarded-for", sent);
+        assert_eq!(of(&Extensions::new(), &headers, 1).unwrap().to_string(), "203.0.113.7");
+        assert_eq!(of(&Extensions::new(), &headers, 2), None);
+    }
 
     #[test]
     fn only_what_our_proxies_wrote_counts() {

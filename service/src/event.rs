@@ -77,7 +77,7 @@ events! {
     environment_updated = "environment.updated" by ManageEnvironments | ImportProject;
     environments_reordered = "environment.reordered" by ManageEnvironments | ImportProject;
     environment_protected = "environment.protected" by ManageEnvironments | ImportProject;
-    environment_deleted = "environment.deleted" by ManageEnvironments;
+    environment_deleted = "environment.deleted" by ManageEnvironments | ManageProjects;
     environment_purged = "environment.purged" by PurgeCaches;
     api_key_created = "api_key.created" by ManageApiKeys;
     api_key_updated = "api_key.updated" by ManageApiKeys;

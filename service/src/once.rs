@@ -3,7 +3,7 @@
 
 use domain::{Error as Refusal, OrgId};
 use entity::answered_request::{Column, Entity, Model};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -42,6 +42,10 @@ impl Services {
         let Some(once) = grant.actor().once().cloned() else { return self.change(grant, work).await };
         self.change(grant, move |tx| {
             Box::pin(async move {
+                // Where no organization is, the person is locked: two that arrive at once wait for each other.
+                if let (OrgId::INSTANCE, Some(person)) = (tx.org_id(), tx.person()) {
+                    tx.lock_account(person).await?;
+                }
                 if let Some(answer) = find(tx, &once).await? {
                     tx.abandon();
                     return Ok((answer, Event::nothing()));
@@ -56,7 +60,7 @@ impl Services {
     }
 }
 
-/// What was answered before. The organization is locked, so nobody answers in the meantime.
+/// What was answered before. The organization or the person is locked, so nobody answers in the meantime.
 async fn find<T: Replay>(tx: &ChangeTx, once: &Once) -> Result<Option<T>> {
     let Some(person) = tx.person() else { return Ok(None) };
     let id = (tx.org_id(), person, once.key.clone());
@@ -86,8 +90,23 @@ async fn keep<T: Replay>(tx: &ChangeTx, place: OrgId, once: Once, mut answer: T)
     Ok(())
 }
 
-/// Forgets what was answered in an organization, which is deleted.
-pub(crate) async fn forget(tx: &ChangeTx, org_id: OrgId) -> Result<()> {
+/// Forgets what was answered in an organization, which is deleted, and to whoever created it.
+pub(crate) async fn forget_organization(tx: &ChangeTx, org_id: OrgId) -> Result<()> {
     Entity::delete_many().filter(Column::OrgId.eq(org_id)).exec(tx.db()).await?;
+    forget_mentions(tx.db(), &org_id.to_string()).await
+}
+
+/// Forgets the answers that tell of something by its id, because it is erased.
+pub(crate) async fn forget_mentions(db: &impl ConnectionTrait, id: &str) -> Result<()> {
+    Entity::delete_many().filter(Column::Answer.contains(id)).exec(db).await?;
     Ok(())
+}
+
+impl Services {
+    /// Forgets what was answered too long ago to be given again.
+    pub(crate) async fn forget_old_answers(&self) -> Result<()> {
+        let old = Column::At.lte(self.now().0 - KEPT_MS);
+        Entity::delete_many().filter(old).exec(self.database().writer()).await?;
+        Ok(())
+    }
 }

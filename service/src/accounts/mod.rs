@@ -49,6 +49,7 @@ impl Accounts<'_> {
         self.delete_ended_sign_ins().await?;
         links::delete_expired(self.0).await?;
         privacy::erase_old_failures(self.0).await?;
+        self.0.forget_old_answers().await?;
         self.0.forget_old_attempts().await
     }
 }

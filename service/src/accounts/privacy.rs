@@ -17,7 +17,7 @@ use crate::change::ChangeTx;
 use crate::error::Result;
 use crate::event::{Event, Resource};
 use crate::orgs;
-use crate::{Actor, Services};
+use crate::{Actor, Services, once};
 
 impl Accounts<'_> {
     /// What is stored about the person who asks.
@@ -176,6 +176,10 @@ async fn erase(db: &impl ConnectionTrait, person: &Person) -> Result<()> {
         .filter(audit_event::Column::ResourceId.is_in(invitations.iter().map(|row| row.id.to_string())))
         .exec(db)
         .await?;
+    // What was answered to those who invited them has the address, too.
+    for row in &invitations {
+        once::forget_mentions(db, &row.id.to_string()).await?;
+    }
     invitation::Entity::delete_many().filter(is_theirs).exec(db).await?;
     Ok(())
 }

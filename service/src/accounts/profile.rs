@@ -46,7 +46,10 @@ impl Accounts<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
-                    tx.lock_account(id).await?;
+                    if tx.lock_account(id).await?.name == command.name {
+                        tx.abandon();
+                        return Ok(((), Event::nothing()));
+                    }
                     let row = user_account::ActiveModel {
                         id: Set(id),
                         name_lower: Set(command.name.to_lowercase()),

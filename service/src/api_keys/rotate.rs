@@ -28,10 +28,15 @@ impl ApiKeys<'_> {
                     store::expect_unrevoked(&before)?;
                     if let Some(successor) = before.replaced_by {
                         let (successor, _) = store::find(tx.db(), tx.org_id(), project.id, successor).await?;
-                        let (old, new) = (&before.prefix, &successor.prefix);
-                        let message =
-                            format!("`{new}` is in the place of the key `{old}` already: rotate that one");
-                        return Err(Refusal::conflict(message).into());
+                        // One that works no more leaves this one without any.
+                        let is_over = successor.expires_at.is_some_and(|at| at <= tx.now());
+                        if successor.revoked_at.is_none() && !is_over {
+                            let (old, new) = (&before.prefix, &successor.prefix);
+                            let message = format!(
+                                "`{new}` is in the place of the key `{old}` already: rotate that one"
+                            );
+                            return Err(Refusal::conflict(message).into());
+                        }
                     }
                     if before.expires_at.is_some_and(|at| at <= tx.now()) {
                         let message = format!("the key `{}` has expired", before.prefix);

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::error::Result;
 
-/// What a key or an id stands for. A key that was used again stands for several.
+/// What a key or an id stands for: what has the key, or else all that had it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
     pub(super) projects: Option<Vec<ProjectId>>,
@@ -49,8 +49,10 @@ async fn projects(db: &impl ConnectionTrait, org_id: OrgId, name: &str) -> Resul
         Err(_) => there.filter(project::Column::Key.eq(name)),
     };
     let there: Vec<_> = there.all(db).await?.into_iter().map(|row| row.id).collect();
-    let gone = gone(db, org_id, "project", None, name).await?.into_iter().map(ProjectId);
-    Ok(there.into_iter().chain(gone).collect())
+    if !there.is_empty() {
+        return Ok(there);
+    }
+    Ok(gone(db, org_id, "project", None, name).await?.into_iter().map(ProjectId).collect())
 }
 
 async fn environments(
@@ -68,8 +70,10 @@ async fn environments(
         Err(_) => there.filter(environment::Column::Key.eq(name)),
     };
     let there: Vec<_> = there.all(db).await?.into_iter().map(|row| row.id).collect();
-    let gone = gone(db, org_id, "environment", projects, name).await?.into_iter().map(EnvironmentId);
-    Ok(there.into_iter().chain(gone).collect())
+    if !there.is_empty() {
+        return Ok(there);
+    }
+    Ok(gone(db, org_id, "environment", projects, name).await?.into_iter().map(EnvironmentId).collect())
 }
 
 /// The ids of what was deleted, by what its last entry calls it.
@@ -87,7 +91,8 @@ async fn gone(
         .filter(audit_event::Column::Action.eq(format!("{kind}.deleted")))
         .filter(audit_event::Column::ResourceKey.eq(name).or(audit_event::Column::ResourceId.eq(name)));
     if let Some(projects) = projects {
-        last = last.filter(audit_event::Column::ProjectId.is_in(projects.iter().copied()));
+        let is_there = audit_event::Column::ProjectId.is_in(projects.iter().copied());
+        last = last.filter(is_there.or(audit_event::Column::ProjectId.is_null()));
     }
     let found: Vec<String> = last.into_tuple().all(db).await?;
     Ok(found.iter().filter_map(|id| id.parse().ok()).collect())

@@ -29,8 +29,9 @@ impl Audit<'_> {
     ) -> Result<AuditPage> {
         domain::validate(filter)?;
         domain::validate(page)?;
-        let db = self.0.reader();
-        let org = scope::organization(db, actor, organization).await?;
+        let org = scope::organization(self.0.reader(), actor, organization).await?;
+        // How many there are, which fit and what they say is asked one after the other, of one moment.
+        let db = &self.0.database().moment().await?;
         let search = Search::new(db, org.id, filter).await?;
         let total = search.select(None).count(db).await?;
         let list = page::List::new("audit", &org.id, filter)?;
@@ -114,11 +115,11 @@ impl Search {
                 None => found.filter(audit_event::Column::ResourceKind.eq(resource.as_str())),
             };
         }
-        if let Some(projects) = &places.projects {
-            found = found.filter(audit_event::Column::ProjectId.is_in(projects.iter().copied()));
-        }
+        // An environment says which project it is, also in entries from before projects were written.
         if let Some(environments) = &places.environments {
             found = found.filter(audit_event::Column::EnvironmentId.is_in(environments.iter().copied()));
+        } else if let Some(projects) = &places.projects {
+            found = found.filter(audit_event::Column::ProjectId.is_in(projects.iter().copied()));
         }
         if let Some(from) = from {
             found = found.filter(audit_event::Column::At.gte(*from));

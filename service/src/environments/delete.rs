@@ -31,14 +31,17 @@ impl Environments<'_> {
                     }
                     environment::Entity::delete_by_id(row.id).exec(tx.db()).await?;
                     tx.access_changed();
-                    let document =
-                        json!({ "name": row.name, "color": row.color, "protected": row.protected });
-                    let event = Event::environment_deleted(Resource::new("environment", row.id, &row.key))
-                        .in_environment(row.id)
-                        .documents(Some(document.to_string()), None);
-                    Ok(((), event))
+                    Ok(((), deleted(&row)))
                 })
             })
             .await
     }
+}
+
+/// An environment is gone.
+pub(crate) fn deleted(row: &environment::Model) -> Event {
+    let document = json!({ "name": row.name, "color": row.color, "protected": row.protected });
+    Event::environment_deleted(Resource::new("environment", row.id, &row.key))
+        .in_environment(row.id)
+        .documents(Some(document.to_string()), None)
 }

@@ -1,7 +1,7 @@
 //! Environments.
 
 mod create;
-mod delete;
+pub(crate) mod delete;
 mod fill;
 mod order;
 pub(crate) mod read;

@@ -131,20 +131,21 @@ async fn expect_works(tx: &ChangeTx, environment: &ChangingEnvironment, plans: &
         let own = after.configuration.faults(&after.variations);
         faults.extend(own.into_iter().map(|fault| fault.below(&format!("flags.{}", after.flag.key))));
         changes.push(Changed::Flag(after.flag.key.clone(), Some(after.document()?)));
-        documents.insert(after.flag.key.as_str(), after.flag_document()?);
+        documents.insert(after.flag.key.clone(), after.flag_document()?);
     }
     Refusal::refuse(faults)?;
     if changes.is_empty() {
         return Ok(());
     }
     let faults = check::faults(tx, environment, changes).await?;
-    let place = |fault: check::Fault| match documents.get(fault.key.as_str()) {
+    let place = move |fault: check::Fault| match documents.get(fault.key.as_str()) {
         Some(document) if fault.subject == Subject::Flag => {
             check::precise(document, fault.detail).below(&format!("flags.{}", fault.key))
         }
         _ => FieldError { path: "flags".to_owned(), message: fault.to_string() },
     };
-    Ok(Refusal::refuse(faults.into_iter().map(place).collect())?)
+    let faults = check::aside(move || faults.into_iter().map(place).collect()).await?;
+    Ok(Refusal::refuse(faults)?)
 }
 
 /// Saves the flags that change, and says of each that it was promoted; none where none is.

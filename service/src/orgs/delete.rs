@@ -25,7 +25,7 @@ impl Orgs<'_> {
                 Box::pin(async move {
                     organization::Entity::delete_by_id(org.id).exec(tx.db()).await?;
                     audit_chain::Entity::delete_by_id(org.id).exec(tx.db()).await?;
-                    once::forget(tx, org.id).await?;
+                    once::forget_organization(tx, org.id).await?;
                     tx.adopt(OrgId::INSTANCE);
                     tx.ends_access();
                     let event = Event::organization_deleted(Resource::new("organization", org.id, org.slug));

@@ -80,6 +80,10 @@ impl Orgs<'_> {
                     let old = role_of(&before)?;
                     check(tx, old).await?;
                     check(tx, role).await?;
+                    if old == role {
+                        tx.abandon();
+                        return Ok(((), Event::nothing()));
+                    }
                     match role {
                         Role::Owner => narrowed::lift_all(tx.db(), tx.org_id(), user).await?,
                         _ => keep_an_owner(tx, user).await?,

@@ -20,6 +20,10 @@ impl Orgs<'_> {
         self.0
             .change(grant, move |tx| {
                 Box::pin(async move {
+                    if org.name == command.name {
+                        tx.abandon();
+                        return Ok(((), Event::nothing()));
+                    }
                     let row = organization::ActiveModel {
                         id: Set(org.id),
                         name_lower: Set(command.name.to_lowercase()),

@@ -6,7 +6,8 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
 use super::Projects;
-use crate::error::Result;
+use crate::environments::delete::deleted;
+use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
@@ -27,7 +28,7 @@ impl Projects<'_> {
                 Box::pin(async move {
                     tx.project(of.id).await?;
                     // Whoever may do less in one of them may not do away with it.
-                    tx.environments(of.id).await?;
+                    let environments = tx.environments(of.id).await?;
                     let row = super::read::lock(tx, of.id).await?;
                     let others = project::Entity::find()
                         .filter(project::Column::OrgId.eq(tx.org_id()))
@@ -40,7 +41,10 @@ impl Projects<'_> {
                     let document = json!({ "name": row.name }).to_string();
                     let event = Event::project_deleted(Resource::new("project", row.id, &row.key))
                         .documents(Some(document), None);
-                    Ok(((), event))
+                    let mut gone = environments.iter().map(|it| deleted(&it.row)).chain([event]);
+                    let first = gone.next().ok_or(Error::Invariant("a project has no environment"))?;
+                    gone.for_each(|event| tx.also(tx.org_id(), event));
+                    Ok(((), first))
                 })
             })
             .await

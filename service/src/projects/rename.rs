@@ -25,6 +25,10 @@ impl Projects<'_> {
                 Box::pin(async move {
                     tx.project(of.id).await?;
                     let before = super::read::lock(tx, of.id).await?;
+                    if before.name == command.name {
+                        tx.abandon();
+                        return Ok((view(before)?, Event::nothing()));
+                    }
                     let row = project::ActiveModel {
                         id: Set(before.id),
                         name_lower: Set(command.name.to_lowercase()),

@@ -166,6 +166,29 @@ async fn a_rotated_key_works_for_a_while() {
     .await;
 }
 
+/// Where the key that took the place of another works no more, that one may be rotated again.
+#[tokio::test]
+async fn a_revoked_successor_is_replaced() {
+    each(async |kit| {
+        let manage = Manage::over(kit);
+        let (_, people) = manage.people().await;
+        let old = manage.post(&people.admin, KEYS, new()).await;
+        let rotate = format!("{}/rotate", path(&old));
+        let first = manage.ask(&people.admin, "POST", &rotate, None).await;
+        manage.refused(&people.admin, &[], "POST", &rotate, None).await.error(409, "conflict");
+        let revoke = format!("{}/revoke", path(&first));
+        assert_eq!(manage.ask(&people.admin, "POST", &revoke, None).await.status, 200);
+        let second = manage.ask(&people.admin, "POST", &rotate, None).await;
+        assert_eq!(second.status, 201, "{second:?}");
+        assert!(works(&manage, &raw(&second)));
+        assert_eq!(
+            manage.get(&people.admin, &path(&old)).await.body["replaced_by"],
+            second.body["key"]["id"]
+        );
+    })
+    .await;
+}
+
 /// Keys are listed the newest first, those of one environment too, and in parts that meet without a gap.
 #[tokio::test]
 async fn keys_are_listed_in_parts() {
@@ -423,6 +446,22 @@ async fn whatever_is_created_is_created_once() {
             }
             assert_eq!(manage.kit.audit_entries().await, entries);
         }
+        let kept = async || manage.kit.database.rows("SELECT answer FROM answered_request").await;
+        let all = format!("{:?}", kept().await);
+        assert!(all.contains("grace@example.com") && all.contains("another"), "{all}");
+        // Whoever is invited may have what tells of them erased, wherever that is; so may an organization be deleted.
+        let grace = manage.register("grace@example.com").await;
+        let gone =
+            manage.ask(&grace, "DELETE", "/api/v1/me", Some(json!({"confirm": "grace@example.com"}))).await;
+        assert_eq!(gone.status, 204, "{gone:?}");
+        let gone = Some(json!({"confirm": "another"}));
+        assert_eq!(manage.ask(&admin, "DELETE", "/api/v1/orgs/another", gone).await.status, 204);
+        let all = format!("{:?}", kept().await);
+        assert!(!all.contains("grace@example.com") && !all.contains("another"), "{all}");
+        // And what is too old to be given again goes by itself.
+        manage.kit.clock.advance(DAY);
+        manage.kit.services.accounts().tidy().await.unwrap();
+        assert_eq!(kept().await.len(), 0);
         assert!(!workspace.api_key("preview", KeyKind::Server).await.is_empty());
     })
     .await;

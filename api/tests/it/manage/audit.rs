@@ -366,6 +366,9 @@ async fn places_that_are_gone_keep_their_keys() {
         assert_eq!(found["total"], 4, "{found}");
         let id = before["project_id"].as_str().unwrap();
         assert_eq!(log.get(&format!("?project={id}&environment=prod&action=flag.")).await.body["total"], 2);
+        // What went with its project is known, too.
+        let dev = log.get(&format!("?project={id}&environment=dev&action=environment.deleted")).await;
+        assert_eq!(dev.body["total"], 1, "{dev:?}");
         assert_eq!(log.get("?project=web&action=project.").await.body["total"], 1);
         for (query, path) in [("project=nope", "project"), ("project=web&environment=nope", "environment")] {
             log.get(&format!("?{query}")).await.invalid(path);

@@ -156,6 +156,7 @@ async fn what_is_so_already_changes_nothing() {
         let same = json!({"off_variation": menu["off_variation"]});
         let kit = &scene.manage.kit;
         for (method, path, body) in [
+            ("PATCH", "/projects/default", json!({"name": "Default"})),
             ("PATCH", "/flags/menu", json!({})),
             ("PATCH", "/environments/prod", json!({})),
             ("PATCH", "/templates/shape", json!({})),
