@@ -111,7 +111,8 @@ fn origin(request: &Request, proxies: usize) -> Origin {
         |name| request.headers().get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let address = address::of(request.extensions(), request.headers(), proxies);
     Origin {
-        address: address.map(|address| address.to_string()),
+        // All whose address is not known share what one address may do.
+        address: Some(address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())),
         user_agent: text(USER_AGENT).map(str::to_owned),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
     }

@@ -73,13 +73,18 @@ impl Services {
     /// Counts an attempt to sign in to an account from an address.
     pub(super) async fn attempt(&self, email: &str, address: Option<&str>) -> Result<()> {
         // The address first: one that is blocked does not count against accounts.
-        self.take(ADDRESS, &place(address)).await?;
+        if let Some(address) = address {
+            self.take(ADDRESS, &network(address)).await?;
+        }
         self.take(ACCOUNT, &email.to_lowercase()).await
     }
 
     /// Counts a sign-up from an address.
     pub(super) async fn attempt_sign_up(&self, address: Option<&str>) -> Result<()> {
-        self.take(SIGN_UPS, &place(address)).await
+        match address {
+            Some(address) => self.take(SIGN_UPS, &network(address)).await,
+            None => Ok(()),
+        }
     }
 
     /// Counts a letter of a kind to somebody, which somebody asked for: a person by their id, or whoever is at an address.
@@ -96,13 +101,18 @@ impl Services {
         let db = self.database().writer();
         let account = self.subject(ACCOUNT, &email.to_lowercase());
         sign_in_attempt::Entity::delete_by_id(account).exec(db).await?;
-        sign_in_attempt::Entity::update_many()
-            .col_expr(sign_in_attempt::Column::Failures, Expr::col(sign_in_attempt::Column::Failures).sub(1))
-            .col_expr(sign_in_attempt::Column::BlockedUntil, Expr::value(0))
-            .filter(sign_in_attempt::Column::Subject.eq(self.subject(ADDRESS, &place(address))))
-            .filter(sign_in_attempt::Column::Failures.gt(0))
-            .exec(db)
-            .await?;
+        if let Some(address) = address {
+            sign_in_attempt::Entity::update_many()
+                .col_expr(
+                    sign_in_attempt::Column::Failures,
+                    Expr::col(sign_in_attempt::Column::Failures).sub(1),
+                )
+                .col_expr(sign_in_attempt::Column::BlockedUntil, Expr::value(0))
+                .filter(sign_in_attempt::Column::Subject.eq(self.subject(ADDRESS, &network(address))))
+                .filter(sign_in_attempt::Column::Failures.gt(0))
+                .exec(db)
+                .await?;
+        }
         Ok(())
     }
 
@@ -139,11 +149,6 @@ impl Services {
 fn seconds(now: Millis, until: Millis) -> u32 {
     let left_ms = std::cmp::max(until.0 - now.0, 1);
     u32::try_from((left_ms + 999) / 1000).unwrap_or(u32::MAX)
-}
-
-/// Where somebody asks from. All whose address is not known ask from one place.
-fn place(address: Option<&str>) -> String {
-    address.map_or_else(|| "unknown".to_owned(), network)
 }
 
 /// What one subscriber holds: an address of IPv4, or the first 64 bits of one of IPv6.
