@@ -1,10 +1,11 @@
 use domain::access::Action;
 use domain::api_keys::{KeyKind, NewApiKey, RotateApiKey};
-use domain::{ApiKeyId, Error as Refusal};
+use domain::{ApiKeyId, Error as Refusal, ProjectId};
 use entity::api_key;
 
 use super::ApiKeys;
 use super::store::{self, Raw};
+use crate::change::ChangeTx;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 use crate::{Actor, random_token, scope};
@@ -14,8 +15,8 @@ impl ApiKeys<'_> {
     /// that is sooner. The answer is the only time that the new raw key is seen.
     ///
     /// # Errors
-    /// When the actor may not, the command is against the rules, or the key does not exist, works no more, or was rotated
-    /// before: a second successor would have the end that the first rotation set.
+    /// When the actor may not, the command is against the rules, or the key does not exist, works no more, or is rotated
+    /// already to one that works.
     pub async fn rotate(&self, actor: &Actor, command: RotateApiKey) -> Result<NewApiKey> {
         domain::validate(&command)?;
         let project = scope::project(self.0.reader(), actor, &command.project).await?;
@@ -26,18 +27,7 @@ impl ApiKeys<'_> {
                 Box::pin(async move {
                     let (before, environment) = store::lock(tx, project.id, command.api_key).await?;
                     store::expect_unrevoked(&before)?;
-                    if let Some(successor) = before.replaced_by {
-                        let (successor, _) = store::find(tx.db(), tx.org_id(), project.id, successor).await?;
-                        // One that works no more leaves this one without any.
-                        let is_over = successor.expires_at.is_some_and(|at| at <= tx.now());
-                        if successor.revoked_at.is_none() && !is_over {
-                            let (old, new) = (&before.prefix, &successor.prefix);
-                            let message = format!(
-                                "`{new}` is in the place of the key `{old}` already: rotate that one"
-                            );
-                            return Err(Refusal::conflict(message).into());
-                        }
-                    }
+                    let successor = successor(tx, project.id, &before).await?;
                     if before.expires_at.is_some_and(|at| at <= tx.now()) {
                         let message = format!("the key `{}` has expired", before.prefix);
                         return Err(Refusal::conflict(message).into());
@@ -53,6 +43,9 @@ impl ApiKeys<'_> {
                         created_by: tx.person(),
                         created_at: tx.now(),
                         last_used_at: None,
+                        // The end that this one had before the successor that works no more was made of it.
+                        expires_at: successor.map_or(before.expires_at, |successor| successor.expires_at),
+                        replaced_by: None,
                         ..before.clone()
                     };
                     store::insert(tx, &row).await?;
@@ -69,5 +62,27 @@ impl ApiKeys<'_> {
                 })
             })
             .await
+    }
+}
+
+/// The key that is in the place of another already, where that was revoked: it leaves the other without a successor, and
+/// has the end that the other had. One that has expired says nothing of it.
+async fn successor(
+    tx: &ChangeTx,
+    project: ProjectId,
+    before: &api_key::Model,
+) -> Result<Option<api_key::Model>> {
+    let Some(id) = before.replaced_by else { return Ok(None) };
+    let (successor, _) = store::find(tx.db(), tx.org_id(), project, id).await?;
+    if successor.expires_at.is_some_and(|at| at <= tx.now()) {
+        return Ok(None);
+    }
+    match successor.revoked_at {
+        Some(_) => Ok(Some(successor)),
+        None => {
+            let (old, new) = (&before.prefix, &successor.prefix);
+            let message = format!("`{new}` is in the place of the key `{old}` already: rotate that one");
+            Err(Refusal::conflict(message).into())
+        }
     }
 }

@@ -181,10 +181,15 @@ async fn a_revoked_successor_is_replaced() {
         let second = manage.ask(&people.admin, "POST", &rotate, None).await;
         assert_eq!(second.status, 201, "{second:?}");
         assert!(works(&manage, &raw(&second)));
+        // It has the end that the first one had, which is none, and no successor of its own.
+        let key = &second.body["key"];
+        assert_eq!((&key["expires_at"], &key["replaced_by"]), (&Value::Null, &Value::Null));
         assert_eq!(
             manage.get(&people.admin, &path(&old)).await.body["replaced_by"],
             second.body["key"]["id"]
         );
+        manage.kit.clock.advance(DAY);
+        assert!(!works(&manage, &raw(&old)) && works(&manage, &raw(&second)));
     })
     .await;
 }
