@@ -7,6 +7,7 @@ use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -176,5 +177,15 @@ pub(crate) fn is_email(text: &str) -> std::result::Result<(), ValidationError> {
     match is_email {
         true => Ok(()),
         false => Err(ValidationError::new("email").with_message("is no e-mail address".into())),
+    }
+}
+
+/// Whether a text in it, or a name, has a NUL, which PostgreSQL stores in no text.
+pub fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

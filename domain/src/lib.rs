@@ -25,7 +25,7 @@ mod sort;
 pub mod templates;
 pub mod transfer;
 
-pub use check::{parse, read, unique_map, validate};
+pub use check::{holds_nul, parse, read, unique_map, validate};
 pub use diff::{Change, diff};
 /// The wire types of a ruleset, which commands and views are made of.
 pub use engine::ruleset;

@@ -40,7 +40,7 @@ impl List {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad())?;
         let Cursor::<Value> { after, list } = serde_json::from_slice(&bytes).map_err(|_| bad())?;
         // PostgreSQL takes no NUL, and nothing that is stored has one.
-        match list == self.0 && !has_nul(&after) {
+        match list == self.0 && !domain::holds_nul(&after) {
             true => Ok(Some(serde_json::from_value(after).map_err(|_| bad())?)),
             false => Err(bad().into()),
         }
@@ -55,15 +55,6 @@ fn bad() -> Refusal {
 fn write(value: &impl Serialize) -> Result<Vec<u8>> {
     let broken = |source| Error::Corrupt { what: "a cursor to be written".into(), source };
     serde_json::to_vec(value).map_err(broken)
-}
-
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_nul),
-        Value::Object(fields) => fields.values().any(has_nul),
-        _ => false,
-    }
 }
 
 /// What the last thing of a page is sorted by.

@@ -7,6 +7,7 @@ use engine::ruleset::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::check::holds_nul;
 use crate::{Error, FieldError, Result};
 
 /// What a flag does in one environment.
@@ -139,16 +140,6 @@ fn has_type(value: &Value, value_type: ValueType) -> bool {
         ValueType::String => value.is_string(),
         ValueType::Number => value.is_number(),
         ValueType::Json => true,
-    }
-}
-
-/// Whether a text in it, or a name, has a NUL, which PostgreSQL stores in no text.
-pub(crate) fn holds_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(values) => values.iter().any(holds_nul),
-        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

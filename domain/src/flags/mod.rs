@@ -35,7 +35,7 @@ pub use update::{FlagChanges, PutFlag, UpdateFlag};
 
 pub use change::{AnyRule, ChangeConfiguration, FlagAt, ReplaceConfiguration, SwitchNow};
 pub use compare::{CompareEnvironments, ComparedFlag, Comparison, ComparisonStatus, Difference};
-pub(crate) use configuration::{check_condition, holds_nul};
+pub(crate) use configuration::check_condition;
 pub use configured::ConfigurationView;
 pub use contradictions::contradictions;
 pub use percentage::Percentage;

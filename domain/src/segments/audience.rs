@@ -3,7 +3,8 @@ use std::collections::HashSet;
 use engine::ruleset::{Condition, Segment};
 use serde::{Deserialize, Serialize};
 
-use crate::flags::{check_condition, holds_nul};
+use crate::check::holds_nul;
+use crate::flags::check_condition;
 use crate::{Error, FieldError, Result};
 
 /// The bytes that one key of a list has at most.
