@@ -2,19 +2,17 @@
 
 use std::collections::HashMap;
 
-use crate::change::{ChangeTx, ChangingEnvironment, ROWS};
+use crate::change::{ChangeTx, ChangingEnvironment};
 use crate::error::Result;
 use crate::flags::recover;
 use crate::flags::store::{self, Stored};
 use crate::segments::store as audiences;
-use domain::flags::{Configuration, Served};
+use domain::flags::Configuration;
 use domain::segments::Audience;
 use domain::{FlagId, SegmentId};
 use engine::ruleset;
 use entity::{environment, flag, flag_configuration, segment, segment_configuration};
-use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 /// Writes what flags and segments do in a new environment: what they do in another one, or nothing yet.
 pub(super) async fn fill(
@@ -53,19 +51,9 @@ async fn fill_flags(
         if stored.flag.archived_at.is_none() {
             store::stage(tx, made, &stored)?;
         }
-        let row = flag_configuration::Model {
-            org_id: tx.org_id(),
-            flag_id: stored.flag.id,
-            environment_id: made.row.id,
-            enabled: stored.configuration.enabled,
-            share: Served::of(&stored.configuration).share.into(),
-            body: store::write_json(&stored.configuration)?,
-            version: stored.version,
-            updated_at: tx.now(),
-        };
-        rows.push(row.into_active_model());
+        rows.push(stored);
     }
-    insert(tx, rows).await
+    store::insert_rows(tx, made, &rows).await
 }
 
 /// A flag that does in an environment what it does when it is new.
@@ -101,17 +89,7 @@ async fn fill_segments(
         };
         let stored = audiences::Stored { segment, audience, version: 1, updated_at: tx.now() };
         audiences::stage(tx, made, &stored)?;
-        rows.push(audiences::row(tx, made, &stored)?);
+        rows.push(stored);
     }
-    insert(tx, rows).await
-}
-
-async fn insert<A>(tx: &ChangeTx, rows: Vec<A>) -> Result<()>
-where
-    A: ActiveModelTrait + ActiveModelBehavior + Send,
-{
-    for rows in rows.chunks(ROWS) {
-        A::Entity::insert_many(rows.iter().cloned()).exec_without_returning(tx.db()).await?;
-    }
-    Ok(())
+    audiences::insert_rows(tx, made, &rows).await
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::change::{ChangeTx, ChangingEnvironment, DocumentChange};
+use crate::change::{ChangeTx, ChangingEnvironment, DocumentChange, ROWS};
 use crate::error::{Error, Result};
 use crate::flags::store::{read_json, write_json};
 use crate::scope::stored;
@@ -112,6 +112,19 @@ pub(crate) async fn insert(
     stage(tx, environment, stored)
 }
 
+/// Writes what segments contain in a new environment.
+pub(crate) async fn insert_rows(
+    tx: &ChangeTx,
+    environment: &ChangingEnvironment,
+    segments: &[Stored],
+) -> Result<()> {
+    for segments in segments.chunks(ROWS) {
+        let rows = segments.iter().map(|stored| row(tx, environment, stored)).collect::<Result<Vec<_>>>()?;
+        segment_configuration::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
+    }
+    Ok(())
+}
+
 /// Replaces what a segment contains in an environment, and its document.
 pub(crate) async fn save(
     tx: &mut ChangeTx,
@@ -122,7 +135,7 @@ pub(crate) async fn save(
     stage(tx, environment, stored)
 }
 
-pub(crate) fn row(
+fn row(
     tx: &ChangeTx,
     environment: &ChangingEnvironment,
     stored: &Stored,

@@ -67,18 +67,19 @@ impl KeyUpload<'_> {
                     let before = store::lock(tx, project, &place.segment, &environment).await?;
                     store::expect_version(&before.segment.key, command.version, before.version)?;
                     let mut audience = before.audience.clone();
-                    let (mut audience, (added, removed)) = aside(move || {
-                        let came = apply(list_of(&mut audience, command.list), keys, command.mode);
-                        (audience, came)
+                    let (audience, total, (added, removed)) = aside(move || {
+                        let list = list_of(&mut audience, command.list);
+                        let came = apply(list, keys, command.mode);
+                        let total = count(list.len());
+                        (audience, total, came)
                     })
                     .await?;
-                    let list = list_of(&mut audience, command.list);
                     let is_same = added == 0 && removed == 0;
                     let mut done = Uploaded {
                         read,
                         added,
                         removed,
-                        total: count(list.len()),
+                        total,
                         version: before.version,
                         revision: environment.row.revision,
                     };
