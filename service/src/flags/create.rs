@@ -96,6 +96,7 @@ pub(crate) struct Draft {
     pub(crate) value_type: ValueType,
     pub(crate) client_side: bool,
     pub(crate) variations: Vec<Variation>,
+    /// In their order, each once.
     pub(crate) tags: Vec<String>,
     pub(crate) owner: Option<UserId>,
     pub(crate) temporary: bool,
@@ -153,7 +154,7 @@ impl Draft {
             .exec_without_returning(tx.db())
             .await
             .map_err(|error| Error::on_unique(error, taken))?;
-        store::insert_tags(tx, &row, sorted(self.tags)).await?;
+        store::insert_tags(tx, &row, self.tags).await?;
         Ok(Stored { flag: row, variations: self.variations, configuration, version })
     }
 }
