@@ -57,6 +57,11 @@ impl Sort {
         }
     }
 
+    /// Whether it is by a time, and not by a text.
+    pub const fn is_by_time(self) -> bool {
+        matches!(self, Self::Created | Self::CreatedDescending | Self::Updated | Self::UpdatedDescending)
+    }
+
     /// Whether it begins at the end.
     pub const fn is_descending(self) -> bool {
         matches!(

@@ -2,8 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{Error as Refusal, Millis};
+use domain::{Error as Refusal, Millis, Sort};
 use sea_orm::sea_query::{Expr, LikeExpr};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, Select};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -67,13 +68,33 @@ pub(crate) enum Place {
 
 impl Place {
     /// As a value to compare with, of the type that is sorted by.
-    pub(crate) fn value(self, is_time: bool) -> Result<Expr> {
+    fn value(self, sort: Sort) -> Result<Expr> {
         match self {
-            Self::Time(at) if is_time => Ok(Expr::val(at.0)),
-            Self::Text(text) if !is_time => Ok(Expr::val(text)),
+            Self::Time(at) if sort.is_by_time() => Ok(Expr::val(at.0)),
+            Self::Text(text) if !sort.is_by_time() => Ok(Expr::val(text)),
             _ => Err(bad().into()),
         }
     }
+}
+
+/// Sorts what was found by a column, and what is equal there by another one that tells all apart; from where the page
+/// before ended, if there is one.
+pub(crate) fn sorted<E: EntityTrait>(
+    found: Select<E>,
+    sort: Sort,
+    (column, last): (E::Column, E::Column),
+    after: Option<(Place, Expr)>,
+) -> Result<Select<E>> {
+    let order = if sort.is_descending() { Order::Desc } else { Order::Asc };
+    let found = match after {
+        Some((place, own)) => {
+            let end = Expr::tuple([place.value(sort)?, own]);
+            let here = Expr::tuple([column, last].map(|column| Expr::col(column.as_column_ref())));
+            found.filter(if sort.is_descending() { here.lt(end) } else { here.gt(end) })
+        }
+        None => found,
+    };
+    Ok(found.order_by(column, order.clone()).order_by(last, order))
 }
 
 /// As many rows as a page has, of which one more was asked for, and whether there are more.

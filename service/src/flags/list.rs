@@ -5,8 +5,7 @@ use domain::{EnvironmentId, Error as Refusal, FlagId, Millis, Sort};
 use entity::{flag, flag_configuration, flag_tag};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, Select,
 };
 
 use super::{Flags, view};
@@ -50,17 +49,9 @@ impl Flags<'_> {
         let total = found.clone().count(db).await?;
         let list = page::List::new("flags", &project.id, &filter)?;
         let column = sorted_by(filter.sort);
-        let order = if filter.sort.is_descending() { Order::Desc } else { Order::Asc };
-        if let Some((place, id)) = list.after::<(Place, FlagId)>(page.cursor.as_deref())? {
-            let is_time = matches!(column, flag::Column::CreatedAt | flag::Column::UpdatedAt);
-            let last = Expr::tuple([place.value(is_time)?, Expr::val(id)]);
-            let own =
-                Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(flag::Column::Id.as_column_ref())]);
-            found = found.filter(if order == Order::Asc { own.gt(last) } else { own.lt(last) });
-        }
-        let flags = found
-            .order_by(column, order.clone())
-            .order_by(flag::Column::Id, order)
+        let after = list.after::<(Place, FlagId)>(page.cursor.as_deref())?;
+        let after = after.map(|(place, id)| (place, Expr::val(id)));
+        let flags = page::sorted(found, filter.sort, (column, flag::Column::Id), after)?
             .limit(u64::from(page.limit) + 1)
             .all(db)
             .await?;

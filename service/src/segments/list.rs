@@ -3,10 +3,7 @@ use domain::segments::{ListSegments, SegmentsPage};
 use domain::{Page, Sort};
 use entity::segment::{self, Column};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::{Segments, read};
 use crate::error::Result;
@@ -46,17 +43,10 @@ impl Segments<'_> {
             Sort::Created | Sort::CreatedDescending => Column::CreatedAt,
             Sort::Updated | Sort::UpdatedDescending => Column::UpdatedAt,
         };
-        let order = if sort.is_descending() { Order::Desc } else { Order::Asc };
-        let is_time = matches!(column, Column::CreatedAt | Column::UpdatedAt);
         let list = page::List::new("segments", &project.id, &(&text, sort))?;
-        if let Some((place, key)) = list.after::<(Place, String)>(page.cursor.as_deref())? {
-            let last = Expr::tuple([place.value(is_time)?, Expr::val(key)]);
-            let own = Expr::tuple([Expr::col(column), Expr::col(Column::Key)]);
-            found = found.filter(if order == Order::Asc { own.gt(last) } else { own.lt(last) });
-        }
-        let rows = found
-            .order_by(column, order.clone())
-            .order_by(Column::Key, order)
+        let after = list.after::<(Place, String)>(page.cursor.as_deref())?;
+        let after = after.map(|(place, key)| (place, Expr::val(key)));
+        let rows = page::sorted(found, *sort, (column, Column::Key), after)?
             .limit(u64::from(page.limit) + 1)
             .all(db)
             .await?;
