@@ -156,6 +156,11 @@ impl<'r> FlagRef<'r> {
         self.linked.flag.version()
     }
 
+    /// The version that the flag has in the environment, which evaluation answers; none for a flag that cannot be read.
+    pub fn configured_version(self) -> Option<u64> {
+        self.linked.flag.configured_version()
+    }
+
     /// Whether clients that speak LaunchDarkly's format are to report each evaluation.
     pub fn tracks_events(self) -> bool {
         self.linked.flag.tracks_events()

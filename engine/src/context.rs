@@ -146,6 +146,11 @@ impl<'a> Context<'a> {
         self.find(&Path::new(name)).map(|(_, entry)| &entry.value)
     }
 
+    /// All attributes in the order of their names.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+        self.entries.iter().map(|entry| (entry.name.as_ref(), &entry.value))
+    }
+
     #[inline]
     fn find(&self, path: &Path<impl AsRef<str>>) -> Option<(usize, &Entry<'a>)> {
         if self.entries.len() > FEW {

@@ -113,6 +113,11 @@ impl CompiledFlag {
         self.body.as_ref().ok().map(|body| body.flag_version)
     }
 
+    /// The version that the flag has in the environment, which evaluation answers; none for a flag that cannot be read.
+    pub fn configured_version(&self) -> Option<u64> {
+        self.body.as_ref().ok().map(|body| body.version)
+    }
+
     /// Whether clients that speak LaunchDarkly's format are to report each evaluation.
     pub fn tracks_events(&self) -> bool {
         self.body.as_ref().is_ok_and(|body| body.track_events)

@@ -15,6 +15,19 @@ pub(crate) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     found
 }
 
+/// Calls `f` with the name, as it is written, and the value of each member of an object until it returns false. Nothing
+/// where the text is no object.
+pub(crate) fn each_member<'a>(object: &'a str, mut f: impl FnMut(&'a str, &'a str) -> bool) -> bool {
+    let Some(rest) = object.strip_prefix('{') else { return true };
+    let mut items = Items { rest };
+    while let (Some(name), Some(value)) = (items.next(), items.next()) {
+        if !f(name, value) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Calls `f` with each element of an array until it returns false. Nothing where the text is no array.
 pub(crate) fn each_element<'a>(array: &'a str, f: impl FnMut(&'a str) -> bool) {
     let items = array.strip_prefix('[').map(|rest| Items { rest });

@@ -36,6 +36,8 @@ mod context;
 #[cfg(feature = "eval")]
 mod detail;
 #[cfg(feature = "eval")]
+mod edges;
+#[cfg(feature = "eval")]
 mod evaluate;
 #[cfg(feature = "eval")]
 mod explain;
@@ -55,6 +57,8 @@ mod number;
 mod operators;
 #[cfg(feature = "eval")]
 mod overrides;
+#[cfg(feature = "eval")]
+mod paths;
 #[cfg(feature = "eval")]
 mod rollout;
 #[cfg(feature = "eval")]

@@ -91,6 +91,18 @@ impl Rollout {
             });
         Reaches { from: &current.reaches, towards }
     }
+
+    /// The first time after `now` at which the reaches may be others, in epoch milliseconds.
+    pub(crate) fn next_change(&self, now: i64) -> Option<i64> {
+        let ramp = self.ramp.as_ref()?;
+        let next = ramp.steps.partition_point(|step| step.at <= now);
+        let step = ramp.steps.get(next)?.at;
+        let is_on_a_line = next > 0 && ramp.interpolation == Interpolation::Linear;
+        Some(match is_on_a_line {
+            true => step.min(now.saturating_sub(now.rem_euclid(MINUTE_MS)).saturating_add(MINUTE_MS)),
+            false => step,
+        })
+    }
 }
 
 impl Reaches<'_> {

@@ -237,6 +237,32 @@ proptest! {
         }
     }
 
+    /// An answer holds until the next edge.
+    #[test]
+    fn nothing_changes_before_the_next_edge(
+        ruleset in ruleset(),
+        contexts in vec(context(), 1..4),
+        now in now(),
+        halvings in vec(0..64_u32, 4),
+    ) {
+        let compiled = from_documents(&ruleset);
+        let edge = compiled.next_change(now);
+        prop_assert!(edge.is_none_or(|edge| now < edge));
+        let last = edge.map_or(i64::MAX, |edge| edge - 1);
+        // Near ones as often as far ones.
+        let distance = i128::from(last) - i128::from(now);
+        let times = halvings
+            .iter()
+            .map(|halvings| i64::try_from(i128::from(now) + (distance >> halvings)).unwrap());
+        for context in &contexts {
+            let context = Context::from(context);
+            let held = answers(&compiled, &context, now);
+            for later in times.clone().chain([last]) {
+                prop_assert_eq!(&answers(&compiled, &context, later), &held, "at {} as at {}", later, now);
+            }
+        }
+    }
+
     #[test]
     fn negative_operators_are_exact_opposites(
         (positive, negative) in opposites(),
