@@ -25,6 +25,7 @@ mod m0012_sessions;
 mod m0013_letters;
 mod m0014_narrowed_roles;
 mod m0015_management;
+mod m0016_metering;
 mod step;
 
 /// The steps.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_letters::STEP),
             Box::new(m0014_narrowed_roles::STEP),
             Box::new(m0015_management::STEP),
+            Box::new(m0016_metering::STEP),
         ]
     }
 }

@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod constraints;
+mod metering;
 mod migrate;
 mod schema;
