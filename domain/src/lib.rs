@@ -24,6 +24,7 @@ pub mod segments;
 mod sort;
 pub mod templates;
 pub mod transfer;
+pub mod usage;
 
 pub use check::{holds_nul, parse, read, unique_map, validate};
 pub use diff::{Change, diff};

@@ -23,9 +23,74 @@ impl Millis {
         Self(self.0 - self.0.rem_euclid(3_600_000))
     }
 
+    /// The start of the day that this time is in, in UTC.
+    #[must_use]
+    pub const fn day(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(DAY_MS))
+    }
+
+    /// The start of the month that this time is in, in UTC.
+    #[must_use]
+    pub const fn month(self) -> Self {
+        let days = self.0.div_euclid(DAY_MS);
+        Self((days - (date(days).2 - 1)) * DAY_MS)
+    }
+
+    /// The year and the month that this time is in, in UTC, as in `2026-01`.
+    pub fn year_and_month(self) -> String {
+        let (year, month, _) = date(self.0.div_euclid(DAY_MS));
+        format!("{year:04}-{month:02}")
+    }
+
     /// This time and so many milliseconds.
     #[must_use]
     pub const fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
+    }
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Year, month and day of so many days since 1970-01-01, in the Gregorian calendar: Howard Hinnant, chrono-compatible
+/// low-level date algorithms (`civil_from_days`). Years begin in March there, so that leap days are their last.
+const fn date(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (year + era * 400 + next, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_months_begin_at_midnight_utc() {
+        // Days since 1970 of the first of a month, and what it is called; counted by another program.
+        for (first, name, length) in [
+            (0, "1970-01", 31),
+            (-31, "1969-12", 31),
+            (10_957, "2000-01", 31),
+            (10_988, "2000-02", 29),
+            (11_323, "2001-01", 31),
+            (11_354, "2001-02", 28),
+            (19_754, "2024-02", 29),
+            (20_454, "2026-01", 31),
+            (20_788, "2026-12", 31),
+            (47_541, "2100-03", 31),
+        ] {
+            let start = Millis(first * DAY_MS);
+            for time in [start, start.plus(1), start.plus(length * DAY_MS - 1)] {
+                assert_eq!((time.month(), time.year_and_month().as_str()), (start, name), "{time:?}");
+            }
+            assert_ne!(start.plus(-1).month(), start, "{name}");
+            assert_ne!(start.plus(length * DAY_MS).month(), start, "{name}");
+            assert_eq!(start.plus(DAY_MS - 1).day(), start, "{name}");
+            assert_eq!(start.plus(DAY_MS).day(), start.plus(DAY_MS), "{name}");
+        }
     }
 }

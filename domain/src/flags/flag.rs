@@ -81,4 +81,7 @@ pub struct FlagInEnvironment {
     pub version: i64,
     /// When it last changed there.
     pub updated_at: Millis,
+    /// When it was last evaluated there, up to some seconds ago; null where nothing is known of it.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub last_evaluated_at: Option<Millis>,
 }
