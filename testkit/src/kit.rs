@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use service::{Clock, Database, Parts, Redis, Secrets, Services, Settings};
 use tempfile::TempDir;
 
-use crate::{ManualClock, postgres};
+use crate::{FaultyPostgres, ManualClock, postgres};
 
 /// What an application of a [`Kit`] hashes with. A program over the same database must be told the same.
 pub const SECRET: &str = "a secret for tests, and long enough to be one";
@@ -59,6 +59,13 @@ impl TestDatabase {
         };
         let database = Database::open(&url).await.unwrap();
         Some(Self { name, database, url, _folder: folder })
+    }
+
+    /// The database of a server of a test's own.
+    pub async fn of(server: &FaultyPostgres) -> Self {
+        let url = server.url().to_owned();
+        let database = Database::open(&url).await.unwrap();
+        Self { name: "postgres", database, url, _folder: None }
     }
 
     /// Connections of another process to the same database.
@@ -121,7 +128,12 @@ impl Kit {
     /// An application over the same database that has Redis, too.
     pub async fn with_redis(&self, url: &str) -> Services {
         let parts = Self::parts(&self.database.database, &self.clock);
-        Services::open(Parts { redis: Some(Redis::connect(url).unwrap()), ..parts }).await.unwrap()
+        Services::open(Parts {
+            redis: Some(Redis::connect(url, Arc::clone(&self.clock) as Arc<dyn Clock>).unwrap()),
+            ..parts
+        })
+        .await
+        .unwrap()
     }
 
     /// An application over the same database that sends letters, and where they are kept.
@@ -129,6 +141,11 @@ impl Kit {
         let (mailer, outbox) = Mailer::in_memory();
         let parts = Self::parts(&self.database.database, &self.clock);
         (Services::open(Parts { settings, mailer: Some(mailer), ..parts }).await.unwrap(), outbox)
+    }
+
+    /// What an application over the same database is made of.
+    pub fn parts_of_another(&self) -> Parts {
+        Self::parts(&self.database.database, &self.clock)
     }
 
     fn parts(database: &Database, clock: &Arc<ManualClock>) -> Parts {
@@ -139,6 +156,7 @@ impl Kit {
             settings: Settings::default(),
             redis: None,
             mailer: None,
+            warm_file: None,
         }
     }
 }

@@ -14,6 +14,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod clock;
+mod faulty_postgres;
 mod kit;
 mod note;
 mod postgres;
@@ -22,6 +23,7 @@ mod state;
 mod workspace;
 
 pub use clock::{ManualClock, START};
+pub use faulty_postgres::FaultyPostgres;
 pub use kit::{Kit, SECRET, TestDatabase, each, each_database};
 pub use redis::TestRedis;
 pub use sea_orm;

@@ -78,7 +78,7 @@ impl Server {
 }
 
 /// PostgreSQL refuses to run as root; then it runs as the user that its package makes.
-fn as_postgres(folder: &Path) -> Command {
+pub(crate) fn as_postgres(folder: &Path) -> Command {
     let is_root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
     if !is_root {
         return Command::new("env");
@@ -90,7 +90,7 @@ fn as_postgres(folder: &Path) -> Command {
     command
 }
 
-fn binaries() -> Option<PathBuf> {
+pub(crate) fn binaries() -> Option<PathBuf> {
     let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<_> = installed.map(|entry| entry.path().join("bin")).collect();
     folders.sort();
