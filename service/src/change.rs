@@ -2,7 +2,7 @@
 //!
 //! A change needs a [`Grant`] to begin and an [`Event`] to end; an error or a drop in between rolls everything back.
 //! Committing gives each affected environment its next revision, stores the changed documents under it, appends to the
-//! audit chain, and then tells this node's snapshots.
+//! audit chain, and then tells this node's snapshots and the other nodes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -28,6 +28,7 @@ use crate::clock::{Clock, new_id};
 use crate::delivery::{Delivery, Snapshot};
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::hints::Hints;
 use crate::{Services, audit, orgs, scope};
 
 /// How many rows one statement inserts: SQLite takes 32 766 values in one, and no row has more than 30.
@@ -40,6 +41,7 @@ pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<(T, Event)>> + 
 pub(crate) struct ChangeTx {
     tx: DatabaseTransaction,
     delivery: Delivery,
+    hints: Hints,
     grant: Grant,
     /// Whose log the event goes to.
     org_id: OrgId,
@@ -125,6 +127,7 @@ impl Services {
         let (output, event) = work(&mut change).await?;
         let ends_access = change.ends_access;
         change.commit(event).await?;
+        self.inner.hints.after_commit(&self.inner.background);
         if ends_access {
             self.inner.access_changes.send_modify(|changes| *changes += 1);
         }
@@ -151,6 +154,7 @@ impl ChangeTx {
         Ok(Self {
             tx,
             delivery: services.delivery().clone(),
+            hints: services.hints().clone(),
             grant,
             org_id,
             clock,
@@ -400,6 +404,7 @@ impl ChangeTx {
         for (org_id, entries) in entries {
             locked(&mut chains, org_id)?.append(&self.tx, entries).await?;
         }
+        self.hints.with(&self.tx).await?;
         Ok(self.tx.commit().await?)
     }
 

@@ -32,6 +32,21 @@ impl Database {
         Ok(Self { writer, reader })
     }
 
+    /// The same without reaching for it: whoever needs a connection waits for one, and fails where there is none.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub async fn unreached(url: &str) -> Result<Self, DbErr> {
+        let lazy = |access| {
+            let mut options = options(url, access);
+            options.connect_lazy(true);
+            options
+        };
+        let writer = SeaDatabase::connect(lazy(Access::Write)).await?;
+        let reader = SeaDatabase::connect(lazy(Access::Read)).await?;
+        Ok(Self { writer, reader })
+    }
+
     /// The pool to read from. Inside a change it shows the state before the change; stores use the transaction.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
@@ -40,6 +55,14 @@ impl Database {
     /// The pool to write through: for migrations and for the few writes that are no change of the domain.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// PostgreSQL's connections, where it is that.
+    pub(crate) fn postgres(&self) -> Option<&sea_orm::sqlx::PgPool> {
+        match self.writer.get_database_backend() {
+            DbBackend::Postgres => Some(self.writer.get_postgres_connection_pool()),
+            _ => None,
+        }
     }
 
     /// Begins a transaction that writes. On SQLite it is a writer from its first statement on: one that starts by

@@ -15,6 +15,8 @@ use crate::error::Result;
 pub(crate) struct Document {
     kind: String,
     key: String,
+    /// The revision that it came with.
+    revision: i64,
     /// None where it was removed.
     text: Option<String>,
 }
@@ -28,6 +30,11 @@ impl Document {
     /// The flag's or the segment's key.
     pub(crate) fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The revision that it came with.
+    pub(crate) fn revision(&self) -> i64 {
+        self.revision
     }
 
     /// The document; none where it was removed.
@@ -82,17 +89,17 @@ async fn read(db: &impl ConnectionTrait, documents: Select<Entity>) -> Result<Ve
         DbBackend::Postgres => "convert_to(document, 'UTF8')",
         _ => "CAST(document AS BLOB)",
     };
-    let rows: Vec<(String, String, Option<Vec<u8>>)> = documents
+    let rows: Vec<(String, String, i64, Option<Vec<u8>>)> = documents
         .select_only()
-        .columns([Column::Kind, Column::Key])
+        .columns([Column::Kind, Column::Key, Column::Revision])
         .column_as(Expr::cust(document), "document")
         .into_tuple()
         .all(db)
         .await?;
-    let document = |(kind, key, bytes): (_, _, Option<Vec<u8>>)| {
+    let document = |(kind, key, revision, bytes): (_, _, _, Option<Vec<u8>>)| {
         // No text is no JSON either.
         let text = bytes.map(|bytes| String::from_utf8(bytes).unwrap_or_default());
-        Document { kind, key, text }
+        Document { kind, key, revision, text }
     };
     Ok(rows.into_iter().map(document).collect())
 }

@@ -71,8 +71,8 @@ impl Error {
     }
 }
 
-/// Whether there was no connection, none within the time that a request waits for one, or one that broke.
-fn is_unreachable(error: &DbErr) -> bool {
+/// Whether the database could not be reached: there was no connection, none within the time that a request waits for one, or one that broke.
+pub fn is_unreachable(error: &DbErr) -> bool {
     let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
         return matches!(error, DbErr::ConnectionAcquire(_));
     };

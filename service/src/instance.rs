@@ -4,7 +4,7 @@ use entity::instance;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
-use crate::{Database, Result, random_token};
+use crate::{Database, Error, Result, random_token};
 
 /// The epoch of the database, which tells it from another one with the same revisions. Decided at the first start,
 /// because nothing can give a database that is in use an epoch from before.
@@ -13,9 +13,25 @@ const EPOCH: &str = "epoch";
 /// Set once the demo is complete, so that nothing that people change in it is undone at the next start.
 const DEMO: &str = "demo";
 
-/// Gives a new database its epoch.
-pub(crate) async fn ensure_epoch(database: &Database) -> Result<()> {
-    set(database, EPOCH, random_token()).await
+/// The epoch of the database, which a new one is given.
+pub(crate) async fn epoch(database: &Database) -> Result<String> {
+    let find = async || instance::Entity::find_by_id(EPOCH).one(database.reader()).await;
+    if find().await?.is_none() {
+        set(database, EPOCH, random_token()).await?;
+    }
+    Ok(find().await?.ok_or(Error::Invariant("a database has an epoch"))?.value)
+}
+
+/// Gives a database another epoch: what is known of it elsewhere is not true any more.
+pub(crate) async fn renew_epoch(database: &Database) -> Result<()> {
+    let epoch = instance::ActiveModel { name: Set(EPOCH.to_owned()), value: Set(random_token()) };
+    instance::Entity::insert(epoch)
+        .on_conflict(
+            OnConflict::column(instance::Column::Name).update_column(instance::Column::Value).to_owned(),
+        )
+        .exec_without_returning(database.writer())
+        .await?;
+    Ok(())
 }
 
 /// Whether the demo is complete.

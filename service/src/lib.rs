@@ -8,6 +8,7 @@ pub mod accounts;
 mod actor;
 pub mod api_keys;
 pub mod audit;
+mod breaker;
 mod change;
 mod clock;
 mod database;
@@ -18,6 +19,7 @@ pub mod environments;
 mod error;
 mod event;
 pub mod flags;
+mod hints;
 pub mod history;
 mod instance;
 mod letters;
@@ -32,11 +34,13 @@ pub mod segments;
 mod settings;
 pub mod templates;
 pub mod transfer;
+pub mod usage;
 mod watcher;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use delivery::{Warm, WarmFile};
 use mail::Mailer;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Asterisk, Expr, Func, Query};
@@ -44,10 +48,12 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 pub use actor::{Actor, Origin};
+pub use breaker::BreakerState;
 pub use clock::{Clock, SystemClock};
 pub use database::Database;
 pub use delivery::Delivery;
-pub use error::{Error, Result, causes};
+use delivery::Flushed;
+pub use error::{Error, Result, causes, is_unreachable};
 pub use once::Once;
 pub use redis::Redis;
 pub use secrets::{MIN_SECRET_LENGTH, Secrets, random_token};
@@ -56,6 +62,11 @@ pub use watcher::Watcher;
 
 /// How long what is done in the background may take after the application began to close.
 const BACKGROUND: Duration = Duration::from_secs(5);
+
+/// How often what was counted is tried to be written down when the application closes, and with what pause in between:
+/// five seconds in all.
+const LAST_FLUSHES: usize = 50;
+const BETWEEN_FLUSHES: Duration = Duration::from_millis(100);
 
 /// The application. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -77,6 +88,8 @@ pub struct Parts {
     pub redis: Option<Redis>,
     /// What sends letters, where something does.
     pub mailer: Option<Mailer>,
+    /// Where what is served is kept for a warm start, if it is.
+    pub warm_file: Option<WarmFile>,
 }
 
 struct Inner {
@@ -85,7 +98,9 @@ struct Inner {
     clock: Arc<dyn Clock>,
     redis: Option<Redis>,
     mailer: Option<Mailer>,
+    warm_file: Option<WarmFile>,
     delivery: Delivery,
+    hints: hints::Hints,
     denials: audit::Denials,
     /// Turns to check a log.
     verifications: tokio::sync::Semaphore,
@@ -102,13 +117,28 @@ impl Services {
     /// # Errors
     /// When the database fails.
     pub async fn open(parts: Parts) -> Result<Self> {
-        let Parts { database, secrets, clock, settings, redis, mailer } = parts;
-        instance::ensure_epoch(&database).await?;
-        let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock));
+        let epoch = instance::epoch(&parts.database).await?;
+        let services = Self::over(parts, &epoch);
         // What cannot be loaded now is tried again by the watcher; everything else is served.
-        if let Err(error) = delivery.refresh().await {
+        if let Err(error) = services.delivery().refresh().await {
             tracing::error!(error.causes = error::causes(&error), "not all environments could be loaded");
         }
+        Ok(services)
+    }
+
+    /// Takes into service what was kept of a database that cannot be reached. Evaluation answers as it did then, and
+    /// everything else fails until the database is back.
+    pub async fn open_warm(parts: Parts, warm: Warm) -> Self {
+        let services = Self::over(parts, &warm.epoch);
+        services.delivery().serve_warm(warm).await;
+        services
+    }
+
+    fn over(parts: Parts, epoch: &str) -> Self {
+        let Parts { database, secrets, clock, settings, redis, mailer, warm_file } = parts;
+        let told = (epoch, settings.streams);
+        let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock), told);
+        let hints = hints::Hints::new(&database, redis.as_ref(), epoch);
         let denials = audit::Denials::default();
         let inner = Inner {
             database,
@@ -116,14 +146,16 @@ impl Services {
             clock,
             redis,
             mailer,
+            warm_file,
             delivery,
+            hints,
             denials,
             verifications: tokio::sync::Semaphore::new(audit::AT_A_TIME),
             settings,
             access_changes: watch::Sender::new(0),
             background: TaskTracker::new(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
     }
 
     /// How values reach applications.
@@ -176,6 +208,11 @@ impl Services {
         history::History(self)
     }
 
+    /// Usage, as it was written down.
+    pub fn usage(&self) -> usage::Usage<'_> {
+        usage::Usage(self)
+    }
+
     /// API keys.
     pub fn api_keys(&self) -> api_keys::ApiKeys<'_> {
         api_keys::ApiKeys(self)
@@ -202,7 +239,10 @@ impl Services {
     /// # Errors
     /// When the database fails.
     pub async fn close(self) -> Result<()> {
-        let flushed = self.inner.delivery.flush_usage().await;
+        let flushed = self.flush_all().await;
+        if let Err(error) = self.keep_warm().await {
+            tracing::warn!(error.causes = error::causes(&error), "what is served was not kept");
+        }
         self.inner.background.close();
         if tokio::time::timeout(BACKGROUND, self.inner.background.wait()).await.is_err() {
             tracing::warn!("closing although letters are still on their way");
@@ -212,6 +252,43 @@ impl Services {
         }
         self.inner.database.clone().close().await?;
         flushed
+    }
+
+    /// Deletes what has expired, and what is kept for some time alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tidy(&self) -> Result<()> {
+        self.accounts().tidy().await?;
+        self.usage().tidy().await
+    }
+
+    /// Writes down what was counted, and waits a while for organizations that are being changed by other nodes.
+    async fn flush_all(&self) -> Result<()> {
+        for _ in 0..LAST_FLUSHES {
+            match self.inner.delivery.flush().await? {
+                Flushed::Whole => return Ok(()),
+                Flushed::InPart => tokio::time::sleep(BETWEEN_FLUSHES).await,
+            }
+        }
+        tracing::error!("not all usage is written down: organizations are being changed for too long");
+        Ok(())
+    }
+
+    /// Keeps what is served for a warm start, where that is wanted.
+    pub(crate) async fn keep_warm(&self) -> std::io::Result<()> {
+        match &self.inner.warm_file {
+            Some(file) => self.inner.delivery.keep(file).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Says that the database was restored from a backup: what nodes and caches know of its revisions is not true any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn database_was_restored(&self) -> Result<()> {
+        instance::renew_epoch(self.database()).await
     }
 
     /// Whether the database answers, and how many steps of the schema it has.
@@ -226,6 +303,10 @@ impl Services {
         Ok(u64::try_from(steps).unwrap_or_default())
     }
 
+    pub(crate) fn hints(&self) -> &hints::Hints {
+        &self.inner.hints
+    }
+
     pub(crate) fn database(&self) -> &Database {
         &self.inner.database
     }
@@ -234,7 +315,8 @@ impl Services {
         self.inner.database.reader()
     }
 
-    pub(crate) fn redis(&self) -> Option<&Redis> {
+    /// Redis, where there is one.
+    pub fn redis(&self) -> Option<&Redis> {
         self.inner.redis.as_ref()
     }
 

@@ -9,6 +9,9 @@ use fred::interfaces::{ClientLike, EventInterface};
 use fred::types::Builder;
 use fred::types::config::{Config, ReconnectPolicy};
 
+use crate::Clock;
+use crate::breaker::{Breaker, BreakerState};
+
 /// How long a command may take, one that waits for a connection too.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -23,7 +26,21 @@ const QUEUE: usize = 10_000;
 
 /// A connection to Redis, which comes back by itself. Cheap to clone; all clones are one.
 #[derive(Clone)]
-pub struct Redis(Client);
+pub struct Redis {
+    client: Client,
+    breaker: Arc<Breaker>,
+}
+
+/// Redis did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unreachable {
+    /// It failed too often lately, and was not asked.
+    #[error("Redis is left alone for a while")]
+    LeftAlone,
+    /// It failed.
+    #[error("Redis failed")]
+    Failed(#[from] fred::error::Error),
+}
 
 impl std::fmt::Debug for Redis {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,7 +53,7 @@ impl Redis {
     ///
     /// # Errors
     /// When the address is none that Redis could have; the text does not repeat it, since it may hold a password.
-    pub fn connect(url: &str) -> Result<Self, String> {
+    pub fn connect(url: &str, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let known = ["redis:", "rediss:", "redis+unix:", "redis-cluster:", "rediss-cluster:"];
         if !known.iter().any(|scheme| url.starts_with(scheme)) {
             return Err(
@@ -75,16 +92,32 @@ impl Redis {
             std::future::ready(Ok(()))
         });
         client.connect();
-        Ok(Self(client))
+        Ok(Self { client, breaker: Arc::new(Breaker::new(clock)) })
     }
 
     pub(crate) fn client(&self) -> &Client {
-        &self.0
+        &self.client
+    }
+
+    /// Waits for a command's answer, unless commands failed too often lately: for what there is another way to do.
+    pub(crate) async fn run<T>(
+        &self,
+        command: impl Future<Output = Result<T, fred::error::Error>>,
+    ) -> Result<T, Unreachable> {
+        let permit = self.breaker.permit().ok_or(Unreachable::LeftAlone)?;
+        let answer = command.await?;
+        permit.succeeded();
+        Ok(answer)
+    }
+
+    /// How commands that have another way went lately.
+    pub fn state(&self) -> BreakerState {
+        self.breaker.state()
     }
 
     /// Ends the connection.
     pub(crate) async fn close(&self) {
         // There is nothing left to lose.
-        let _ = self.0.quit().await;
+        let _ = self.client.quit().await;
     }
 }

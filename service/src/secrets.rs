@@ -15,6 +15,7 @@ pub struct Secrets {
     api_keys: Hmac<Sha256>,
     tokens: Hmac<Sha256>,
     demo: Hmac<Sha256>,
+    passes: Hmac<Sha256>,
 }
 
 impl Secrets {
@@ -29,7 +30,13 @@ impl Secrets {
             Hmac::new_from_slice(&mac.finalize().into_bytes()).ok()
         };
         let key_id = hex(&Sha256::digest(format!("key id:{secret}")).as_slice()[..8]);
-        Some(Self { key_id, api_keys: derive("api keys")?, tokens: derive("tokens")?, demo: derive("demo")? })
+        Some(Self {
+            key_id,
+            api_keys: derive("api keys")?,
+            tokens: derive("tokens")?,
+            demo: derive("demo")?,
+            passes: derive("passes")?,
+        })
     }
 
     /// The name of the secret that hashes are made with.
@@ -52,6 +59,13 @@ impl Secrets {
         mac.update(b":");
         mac.update(raw.as_bytes());
         hex(&mac.finalize().into_bytes())
+    }
+
+    /// What shows that a pass is one of ours.
+    pub(crate) fn pass_signature(&self, content: &[u8]) -> [u8; 32] {
+        let mut mac = self.passes.clone();
+        mac.update(content);
+        mac.finalize().into_bytes().into()
     }
 
     /// The random part of the demo's key: the same at every start, so that it can be printed again without being kept.

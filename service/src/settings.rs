@@ -1,5 +1,7 @@
 //! What an instance's operator decides.
 
+use crate::delivery::StreamLimits;
+
 /// What an instance's operator decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -9,12 +11,19 @@ pub struct Settings {
     pub sign_up: SignUpPolicy,
     /// Where people reach the instance, without a slash at the end: what links begin with.
     pub public_url: String,
+    /// How many applications may follow environments on one node.
+    pub streams: StreamLimits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let public_url = "http://127.0.0.1:3000".to_owned();
-        Self { local_accounts: true, sign_up: SignUpPolicy::Open, public_url }
+        Self {
+            local_accounts: true,
+            sign_up: SignUpPolicy::Open,
+            public_url,
+            streams: StreamLimits::default(),
+        }
     }
 }
 

@@ -1,11 +1,11 @@
-//! What happens by itself: a look at the database every second, the guarantee behind all hints; counters written down;
-//! what has expired deleted.
+//! What happens by itself: looks at the database, each second as the guarantee behind all hints and at once when another
+//! node tells of a change; counters written down; what has expired deleted.
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::Services;
 use crate::error::causes;
@@ -16,42 +16,89 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// How often counters are written down.
 const FLUSH_INTERVAL: Duration = Duration::from_secs(5);
 
+/// How often what is served is kept for a warm start, where it is another.
+const KEEP_INTERVAL: Duration = Duration::from_secs(5);
+
 /// How often what has expired is deleted.
 const TIDY_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// Keeps snapshots current and counters written until it is stopped.
 pub struct Watcher {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
 }
 
 impl Watcher {
     /// Starts watching.
     pub fn start(services: &Services) -> Self {
-        let (stop, mut stopped) = watch::channel(false);
-        let (delivery, services) = (services.delivery().clone(), services.clone());
-        let task = tokio::spawn(async move {
-            let mut looks =
-                (ticks(LOOK_INTERVAL), Outage::new("the database cannot be read; answering from memory"));
-            let mut flushes =
-                (ticks(FLUSH_INTERVAL), Outage::new("usage cannot be written down; it is kept"));
-            let mut tidies = (ticks(TIDY_INTERVAL), Outage::new("what has expired cannot be deleted"));
-            loop {
-                tokio::select! {
-                    _ = stopped.changed() => return,
-                    _ = looks.0.tick() => looks.1.report(delivery.refresh().await),
-                    _ = flushes.0.tick() => flushes.1.report(delivery.flush_usage().await),
-                    _ = tidies.0.tick() => tidies.1.report(services.accounts().tidy().await),
-                }
-            }
-        });
-        Self { stop, task }
+        Self::looking_every(LOOK_INTERVAL, services)
     }
 
-    /// Stops watching once the look under way has ended.
+    /// Starts watching, and looks at the database so often, besides what other nodes tell of.
+    pub fn looking_every(period: Duration, services: &Services) -> Self {
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        // Each in a task of its own: writing counters down may take longer than a look may wait.
+        let (hints, stopped) = (services.hints().clone(), stop.clone());
+        tasks.spawn(async move { hints.listen(&stopped).await });
+        tasks.spawn(look(services.clone(), period, stop.clone()));
+        let delivery = services.delivery().clone();
+        let outage = Outage::new("usage cannot be written down; it is kept");
+        let flush = move || {
+            let delivery = delivery.clone();
+            async move { delivery.flush_usage().await }
+        };
+        tasks.spawn(repeat(stop.clone(), FLUSH_INTERVAL, outage, flush));
+        let warm = services.clone();
+        let outage = Outage::new("what is served cannot be kept for a start without the database");
+        let keep = move || {
+            let services = warm.clone();
+            async move { services.keep_warm().await }
+        };
+        tasks.spawn(repeat(stop.clone(), KEEP_INTERVAL, outage, keep));
+        let services = services.clone();
+        let outage = Outage::new("what has expired cannot be deleted");
+        let tidy = move || {
+            let services = services.clone();
+            async move { services.tidy().await }
+        };
+        tasks.spawn(repeat(stop.clone(), TIDY_INTERVAL, outage, tidy));
+        tasks.close();
+        Self { stop, tasks }
+    }
+
+    /// Stops watching once what is under way has ended.
     pub async fn stop(self) {
-        let _ = self.stop.send(true);
-        let _ = self.task.await;
+        self.stop.cancel();
+        self.tasks.wait().await;
+    }
+}
+
+/// Looks at the database from time to time, and when another node tells of a change.
+async fn look(services: Services, period: Duration, stop: CancellationToken) {
+    let mut outage = Outage::new("the database cannot be read; answering from memory");
+    let mut ticks = ticks(period);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+            () = services.hints().heard() => {}
+        }
+        outage.report(services.delivery().refresh().await);
+    }
+}
+
+/// Does something again and again.
+async fn repeat<W, E>(stop: CancellationToken, period: Duration, mut outage: Outage, work: impl Fn() -> W)
+where
+    W: Future<Output = Result<(), E>>,
+    E: std::error::Error,
+{
+    let mut ticks = ticks(period);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => outage.report(work().await),
+        }
     }
 }
 
@@ -72,7 +119,7 @@ impl Outage {
         Self { text, lasts: false }
     }
 
-    fn report(&mut self, result: crate::Result<()>) {
+    fn report<E: std::error::Error>(&mut self, result: Result<(), E>) {
         match &result {
             Err(error) if !self.lasts => tracing::error!(error.causes = causes(error), "{}", self.text),
             Ok(()) if self.lasts => tracing::info!("over: {}", self.text),

@@ -123,9 +123,9 @@ pub(super) fn write_networks(networks: Option<&[Network]>) -> Result<Option<Stri
 }
 
 /// Networks from how the database holds them.
-pub(crate) fn read_networks(row: &api_key::Model) -> Result<Option<Vec<Network>>> {
-    let read = |text: &String| read_json(text, || format!("the networks of the key `{}`", row.prefix));
-    row.allowed_networks.as_ref().map(read).transpose()
+pub(crate) fn read_networks(networks: Option<&str>, prefix: &str) -> Result<Option<Vec<Network>>> {
+    let read = |text| read_json(text, || format!("the networks of the key `{prefix}`"));
+    networks.map(read).transpose()
 }
 
 /// What the log keeps of a key's settings.
@@ -178,7 +178,7 @@ pub(super) fn shown(
     };
     Ok(ApiKeyView {
         id: row.id,
-        allowed_networks: read_networks(&row)?,
+        allowed_networks: read_networks(row.allowed_networks.as_deref(), &row.prefix)?,
         prefix: row.prefix,
         name: row.name,
         kind: KeyKind::from_name(&row.kind).ok_or(Error::Invariant("a stored kind of key is none"))?,

@@ -1,12 +1,14 @@
 //! From rows to what people read: with the names of whoever acted and of where it happened.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 
 use domain::audit::{ActorKind, AuditActor, AuditEntry, AuditResource};
 use domain::{EnvironmentId, OrgId, ProjectId, UserId, diff};
 use entity::{audit_event, audit_person, environment, project, user_account};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
@@ -135,21 +137,13 @@ async fn environments(
     org_id: OrgId,
     rows: &[audit_event::Model],
 ) -> Result<HashMap<EnvironmentId, String>> {
-    let mut ids: BTreeSet<_> = rows.iter().filter_map(|row| row.environment_id).collect();
-    let found: Vec<(EnvironmentId, String)> = environment::Entity::find()
+    let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.environment_id).collect();
+    let found = environment::Entity::find()
         .select_only()
         .columns([environment::Column::Id, environment::Column::Key])
         .filter(environment::Column::OrgId.eq(org_id))
-        .filter(environment::Column::Id.is_in(ids.iter().copied()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    for (id, _) in &found {
-        ids.remove(id);
-    }
-    let gone = gone(db, org_id, "environment", ids.iter().map(ToString::to_string).collect()).await?;
-    let gone = gone.into_iter().filter_map(|(id, key)| Some((EnvironmentId(id.parse().ok()?), key)));
-    Ok(found.into_iter().chain(gone).collect())
+        .filter(environment::Column::Id.is_in(ids.iter().copied()));
+    with_gone(db, org_id, "environment", ids, found.into_tuple().all(db).await?).await
 }
 
 async fn projects(
@@ -157,21 +151,28 @@ async fn projects(
     org_id: OrgId,
     rows: &[audit_event::Model],
 ) -> Result<HashMap<ProjectId, String>> {
-    let mut ids: BTreeSet<_> = rows.iter().filter_map(|row| row.project_id).collect();
-    let found: Vec<(ProjectId, String)> = project::Entity::find()
+    let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.project_id).collect();
+    let found = project::Entity::find()
         .select_only()
         .columns([project::Column::Id, project::Column::Key])
         .filter(project::Column::OrgId.eq(org_id))
-        .filter(project::Column::Id.is_in(ids.iter().copied()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    for (id, _) in &found {
-        ids.remove(id);
-    }
-    let gone = gone(db, org_id, "project", ids.iter().map(ToString::to_string).collect()).await?;
-    let gone = gone.into_iter().filter_map(|(id, key)| Some((ProjectId(id.parse().ok()?), key)));
-    Ok(found.into_iter().chain(gone).collect())
+        .filter(project::Column::Id.is_in(ids.iter().copied()));
+    with_gone(db, org_id, "project", ids, found.into_tuple().all(db).await?).await
+}
+
+/// The keys that were found by ids, and those of what is there no more.
+async fn with_gone<I: Copy + Ord + Hash + ToString + From<Uuid>>(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    kind: &str,
+    ids: BTreeSet<I>,
+    found: Vec<(I, String)>,
+) -> Result<HashMap<I, String>> {
+    let mut keys: HashMap<_, _> = found.into_iter().collect();
+    let missing = ids.iter().filter(|id| !keys.contains_key(id)).map(ToString::to_string).collect();
+    let gone = gone(db, org_id, kind, missing).await?;
+    keys.extend(gone.into_iter().filter_map(|(id, key)| Some((id.parse::<Uuid>().ok()?.into(), key))));
+    Ok(keys)
 }
 
 /// The keys of what is there no more, as the log itself has them.

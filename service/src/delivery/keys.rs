@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::api_keys::KeyKind;
-use domain::{Millis, Network};
+use domain::{ApiKeyId, Millis, Network};
 use siphasher::sip128::{Hasher128, SipHasher24};
 
 use super::limit::{Limit, Quota};
@@ -16,6 +16,7 @@ use super::uses::Use;
 /// The holder of a key.
 #[derive(Debug)]
 pub struct Caller {
+    pub(super) id: ApiKeyId,
     /// What the key may see.
     pub kind: KeyKind,
     /// The environment that it evaluates.
@@ -56,14 +57,21 @@ impl Caller {
         now: impl FnOnce() -> Millis,
     ) -> Result<Option<Quota>, Refused> {
         let Some(bounds) = &self.bounds else { return Ok(None) };
-        if let Some(networks) = &bounds.networks {
-            let is_inside = |address| networks.iter().any(|network| network.contains(address));
-            if !address().is_some_and(is_inside) {
-                return Err(Refused::Elsewhere);
-            }
+        if !bounds.may_from(address) {
+            return Err(Refused::Elsewhere);
         }
         let Some(limit) = &bounds.limit else { return Ok(None) };
         limit.take(&self.last_use.spent, now()).map(Some).map_err(Refused::TooOften)
+    }
+
+    /// Whether the key works at this time.
+    fn works(&self, now: impl FnOnce() -> Millis) -> bool {
+        self.expires_at.is_none_or(|at| now() < at)
+    }
+
+    /// Whether it works, and may be used from the address that is asked for where it matters.
+    pub(super) fn may_go_on(&self, address: Option<IpAddr>, now: Millis) -> bool {
+        self.works(|| now) && self.bounds.as_ref().is_none_or(|bounds| bounds.may_from(|| address))
     }
 
     /// Remembers that the key was used.
@@ -72,10 +80,19 @@ impl Caller {
     }
 }
 
-/// All keys that work, by their hash.
+impl Bounds {
+    /// Whether the key may be used from the address that is asked for where it matters.
+    fn may_from(&self, address: impl FnOnce() -> Option<IpAddr>) -> bool {
+        let Some(networks) = &self.networks else { return true };
+        address().is_some_and(|address| networks.iter().any(|network| network.contains(address)))
+    }
+}
+
+/// All keys that work, by their hash and by their id.
 #[derive(Debug)]
 pub(super) struct KeyTable {
     keys: HashMap<[u8; 32], Arc<Caller>>,
+    ids: HashMap<ApiKeyId, Arc<Caller>>,
     known: Known,
 }
 
@@ -93,17 +110,26 @@ impl KeyTable {
             self.known.insert(tag, caller);
             Some(Arc::clone(caller))
         })?;
-        match caller.expires_at {
-            Some(at) if at <= now() => None,
-            _ => Some(caller),
-        }
+        caller.works(now).then_some(caller)
+    }
+
+    /// Whoever holds the key with this id, if it works.
+    pub(super) fn by_id(&self, id: ApiKeyId, now: Millis) -> Option<Arc<Caller>> {
+        self.ids.get(&id).filter(|caller| caller.works(|| now)).cloned()
+    }
+
+    /// When the first of them ends after a time.
+    pub(super) fn next_end(&self, after: Millis) -> Option<Millis> {
+        self.ids.values().filter_map(|caller| caller.expires_at).filter(|at| after < *at).min()
     }
 }
 
 impl FromIterator<([u8; 32], Caller)> for KeyTable {
     fn from_iter<I: IntoIterator<Item = ([u8; 32], Caller)>>(entries: I) -> Self {
-        let keys = entries.into_iter().map(|(hash, caller)| (hash, Arc::new(caller))).collect();
-        Self { keys, known: Known::default() }
+        let keys: HashMap<_, _> =
+            entries.into_iter().map(|(hash, caller)| (hash, Arc::new(caller))).collect();
+        let ids = keys.values().map(|caller| (caller.id, Arc::clone(caller))).collect();
+        Self { keys, ids, known: Known::default() }
     }
 }
 

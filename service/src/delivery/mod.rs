@@ -3,26 +3,43 @@
 //! Evaluation reads what is here and nothing else. A change on this node refreshes it before the change's caller hears
 //! of success; changes of other nodes, and whatever a refresh missed, come with the watcher's next look.
 
+mod delta;
+mod held;
+mod key_rows;
 mod keys;
 mod limit;
 mod load;
+mod pass;
+mod reach;
+mod ruleset;
 mod snapshot;
+mod subscription;
 mod usage;
 mod uses;
+mod warm;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 use arc_swap::ArcSwap;
 use domain::{EnvironmentId, Millis, OrgId};
 
+pub use delta::{Delta, Purge};
+pub use held::{Held, Kind};
 pub use keys::{Caller, Refused};
 pub use limit::Quota;
+pub use ruleset::Encoding;
 pub use snapshot::{LiveEnvironment, Snapshot};
+pub use subscription::{End, StreamLimits, Subscription, TooMany};
+pub(crate) use usage::Flushed;
+pub use warm::{Warm, WarmFile};
 
 use crate::{Clock, Database, Result, Secrets};
 use keys::KeyTable;
+
+/// How many characters of a database's epoch tell it from others.
+const EPOCH_LENGTH: usize = 8;
 
 /// Snapshots, keys and counters. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -36,15 +53,27 @@ struct Inner {
     keys: ArcSwap<KeyTable>,
     /// What the last look saw. Its lock lets one look happen at a time; evaluation never takes it.
     seen: tokio::sync::Mutex<Seen>,
+    looked: reach::Looked,
     /// When the last look ended well, in epoch milliseconds.
     looked_at: AtomicI64,
-    retired: std::sync::Mutex<Vec<Arc<usage::Counters>>>,
+    meters: usage::Meters,
     uses: uses::Uses,
+    /// The epoch of the database, in short: what tells its revisions from another's.
+    epoch: ArcSwap<String>,
+    stream_limits: StreamLimits,
+    /// How many follow some environment.
+    streams: AtomicUsize,
+    is_stopping: AtomicBool,
+    /// Whether what is served is not what was kept for a warm start.
+    is_unkept: AtomicBool,
 }
 
 #[derive(Default)]
 struct Seen {
     access: HashMap<OrgId, i64>,
+    keys: Vec<key_rows::KeyRow>,
+    /// When the next key ends.
+    next_end: Option<Millis>,
 }
 
 /// What is known about how current the snapshots are.
@@ -57,7 +86,12 @@ pub struct Freshness {
 }
 
 impl Delivery {
-    pub(crate) fn new(database: Database, secrets: Secrets, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(
+        database: Database,
+        secrets: Secrets,
+        clock: Arc<dyn Clock>,
+        (epoch, stream_limits): (&str, StreamLimits),
+    ) -> Self {
         Self(Arc::new(Inner {
             database,
             secrets,
@@ -65,15 +99,26 @@ impl Delivery {
             environments: ArcSwap::default(),
             keys: ArcSwap::default(),
             seen: tokio::sync::Mutex::default(),
+            looked: reach::Looked::default(),
             looked_at: AtomicI64::new(0),
-            retired: std::sync::Mutex::default(),
+            meters: usage::Meters::default(),
             uses: uses::Uses::default(),
+            epoch: ArcSwap::from_pointee(epoch.to_owned()),
+            stream_limits,
+            streams: AtomicUsize::new(0),
+            is_stopping: AtomicBool::new(false),
+            is_unkept: AtomicBool::new(false),
         }))
     }
 
     /// Whoever holds this raw key, or none: an unknown key, a revoked and an expired one are alike.
     pub fn authenticate(&self, raw: &str) -> Option<Arc<Caller>> {
         self.0.keys.load().find(raw, || self.0.secrets.api_key_hash(raw), || self.now())
+    }
+
+    /// What tells revisions of this database from those of another: eight letters and digits, which are 48 bits.
+    pub fn epoch(&self) -> Box<str> {
+        self.0.epoch.load().chars().take(EPOCH_LENGTH).collect()
     }
 
     /// What is served of an environment, if it is.
@@ -99,10 +144,30 @@ impl Delivery {
     /// When the database fails. What is in memory stays as it was.
     pub async fn refresh(&self) -> Result<()> {
         let mut seen = self.0.seen.lock().await;
+        let epoch = self.0.epoch.load_full();
         let environments = self.refresh_environments().await;
+        if !Arc::ptr_eq(&epoch, &self.0.epoch.load_full()) {
+            seen.access.clear();
+        }
         self.refresh_keys(&mut seen).await?;
+        self.wake_at_ends(&mut seen);
         environments?;
         self.0.looked_at.store(self.now().0, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Tells those who follow an environment where a key has ended since the last look.
+    fn wake_at_ends(&self, seen: &mut Seen) {
+        let now = self.now();
+        if seen.next_end.is_some_and(|end| end <= now) {
+            self.0.environments.load().values().for_each(|environment| environment.wake());
+        }
+        seen.next_end = self.0.keys.load().next_end(now);
+    }
+}
+
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delivery").finish_non_exhaustive()
     }
 }

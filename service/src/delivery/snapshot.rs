@@ -2,38 +2,67 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
+use domain::EnvironmentId;
 use domain::api_keys::KeyKind;
-use domain::{EnvironmentId, OrgId};
 use engine::{Compiled, Context, Detail, FlagRef};
+use tokio::sync::watch;
 
-use super::usage::Counters;
+use super::delta::{Delta, Past};
+use super::held::Documents;
+use super::ruleset::{Encoding, Texts};
+use super::usage::{Counters, Meter};
+use crate::Result;
 
 /// An environment that is being served.
 #[derive(Debug)]
 pub struct LiveEnvironment {
     pub(super) id: EnvironmentId,
-    pub(super) org_id: OrgId,
     /// Stays what it is for as long as there is the environment.
     key: Box<str>,
     snapshot: ArcSwap<Snapshot>,
+    /// Counts how often those who follow the environment were woken.
+    wakes: watch::Sender<u64>,
+    is_gone: AtomicBool,
+    /// How many follow it.
+    pub(super) streams: AtomicUsize,
+    /// When time changes what is answered next, in epoch milliseconds.
+    next_edge: AtomicI64,
+}
+
+/// An environment's flags and segments at one revision: compiled, as they are stored, and what was before.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    pub(super) compiled: Compiled,
+    pub(super) documents: Documents,
+    pub(super) past: Past,
 }
 
 /// An environment's flags at one revision, and their counters.
 #[derive(Debug)]
 pub struct Snapshot {
-    compiled: Compiled,
+    pub(super) rules: Rules,
+    texts: Texts,
     counters: HashMap<Box<str>, Arc<Counters>>,
-    unknown: Arc<Counters>,
+    meter: Arc<Meter>,
 }
 
 impl LiveEnvironment {
-    pub(super) fn new(id: EnvironmentId, org_id: OrgId, key: &str) -> Self {
-        let compiled = Compiled::default();
-        let unknown = Arc::new(Counters::new(org_id, id, "", std::iter::empty()));
-        let snapshot = ArcSwap::from_pointee(Snapshot { compiled, counters: HashMap::new(), unknown });
-        Self { id, org_id, key: key.into(), snapshot }
+    pub(super) fn new(id: EnvironmentId, key: &str, meter: Arc<Meter>) -> Self {
+        let (rules, texts) = (Rules::default(), Texts::default());
+        let snapshot = Snapshot { rules, texts, counters: HashMap::new(), meter };
+        Self {
+            id,
+            key: key.into(),
+            snapshot: ArcSwap::from_pointee(snapshot),
+            wakes: watch::Sender::new(0),
+            is_gone: AtomicBool::new(false),
+            streams: AtomicUsize::new(0),
+            next_edge: AtomicI64::new(i64::MAX),
+        }
     }
 
     /// The environment's key.
@@ -46,54 +75,149 @@ impl LiveEnvironment {
         self.snapshot.load_full()
     }
 
-    /// Replaces the snapshot. Flags whose variations stayed the same keep their counters; the others' are returned, to
-    /// be written down a last time.
-    pub(super) fn replace(&self, compiled: Compiled) -> Vec<Arc<Counters>> {
+    /// How many follow it on this node.
+    pub(super) fn streams(&self) -> usize {
+        self.streams.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is no such environment any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Relaxed)
+    }
+
+    /// Takes it out of service, and tells those who follow it.
+    pub(super) fn end(&self) {
+        self.is_gone.store(true, Ordering::Relaxed);
+        self.replace(Rules::default());
+    }
+
+    /// Tells those who follow it to look whether something is new.
+    pub(super) fn wake(&self) {
+        self.wakes.send_modify(|wakes| *wakes = wakes.wrapping_add(1));
+    }
+
+    /// Tells that from now on.
+    pub(super) fn wakes(&self) -> watch::Receiver<u64> {
+        self.wakes.subscribe()
+    }
+
+    /// Tells those who follow it where time has changed what is answered since the last look.
+    pub(super) fn wake_at_edges(&self, now: i64) {
+        if self.next_edge.load(Ordering::Relaxed) <= now {
+            self.find_next_edge(now);
+            self.wake();
+        }
+    }
+
+    /// When time changes what is answered next, as far as has been looked, in epoch milliseconds.
+    pub fn next_edge(&self) -> i64 {
+        self.next_edge.load(Ordering::Relaxed)
+    }
+
+    /// Finds out when time changes what is answered next.
+    pub(super) fn find_next_edge(&self, now: i64) {
+        let next = self.snapshot.load().rules.compiled.next_change(now);
+        self.next_edge.store(next.unwrap_or(i64::MAX), Ordering::Relaxed);
+    }
+
+    /// Replaces the snapshot, and tells those who follow it. Flags whose version and variations stayed the same keep their
+    /// counters.
+    pub(super) fn replace(&self, rules: Rules) {
         let old = self.snapshot.load();
-        let mut retired: HashMap<_, _> = old.counters.clone();
         let mut counters = HashMap::with_capacity(old.counters.len());
-        for flag in compiled.flags() {
-            let kept = old.counters.get(flag.key()).filter(|kept| kept.is_for(flag.variations()));
-            let kept = match kept {
-                Some(kept) => {
-                    retired.remove(flag.key());
-                    Arc::clone(kept)
-                }
-                None => Arc::new(Counters::new(self.org_id, self.id, flag.key(), flag.variations())),
-            };
+        for flag in rules.compiled.flags() {
+            let kept = old.counters.get(flag.key()).filter(|kept| kept.is_for(flag));
+            let kept = kept.map_or_else(|| old.meter.counters(flag), Arc::clone);
             counters.insert(flag.key().into(), kept);
         }
-        let unknown = Arc::clone(&old.unknown);
-        self.snapshot.store(Arc::new(Snapshot { compiled, counters, unknown }));
-        retired.into_values().collect()
+        let (meter, texts) = (Arc::clone(&old.meter), Texts::default());
+        self.snapshot.store(Arc::new(Snapshot { rules, texts, counters, meter }));
+        self.wake();
     }
 }
 
 impl Snapshot {
     /// The flags.
     pub fn compiled(&self) -> &Compiled {
-        &self.compiled
+        &self.rules.compiled
+    }
+
+    /// The environment's revision.
+    pub fn revision(&self) -> u64 {
+        self.rules.compiled.revision()
+    }
+
+    /// What changed after a revision and up to this one; none where that is not known, or the revision is none of the past:
+    /// then everything is to be told anew.
+    pub fn since(&self, revision: u64) -> Option<Arc<Delta>> {
+        self.rules.past.delta(revision, self.revision(), &self.rules.documents)
+    }
+
+    /// All flags and segments of the environment of this key, as one text. Takes long where nobody has asked for the
+    /// encoding since the revision began.
+    ///
+    /// # Errors
+    /// When a library fails to compress it.
+    pub fn ruleset(&self, environment: &str, encoding: Encoding) -> Result<Bytes> {
+        self.texts.get(encoding, environment, self.revision(), &self.rules.documents)
+    }
+
+    /// The same where somebody has asked before.
+    pub fn ready_ruleset(&self, encoding: Encoding) -> Option<Bytes> {
+        self.texts.ready(encoding)
     }
 
     /// Evaluates one flag for the holder of a key of this kind, and counts it. `now` is in epoch milliseconds.
     pub fn evaluate(&self, kind: KeyKind, key: &str, context: &Context<'_>, now: i64) -> Detail<'_> {
-        let visible = self.compiled.flag(key).filter(|flag| is_visible(*flag, kind));
-        let (detail, counters) = match visible {
+        self.meter.attributes.sample(kind, context, now);
+        self.answer(kind, key, context, now)
+    }
+
+    fn answer(&self, kind: KeyKind, key: &str, context: &Context<'_>, now: i64) -> Detail<'_> {
+        let (detail, counters) = match self.visible(kind, key) {
             Some(flag) => (flag.evaluate(context, now), self.counters.get(key)),
-            None => (self.compiled.not_found(), None),
+            None => (self.rules.compiled.not_found(), None),
         };
-        counters.unwrap_or(&self.unknown).count(&detail);
+        counters.map_or(self.meter.unknown(), AsRef::as_ref).count(&detail);
         detail
     }
 
     /// Evaluates all flags that the holder of a key of this kind may see, and counts them.
     pub fn evaluate_all(&self, kind: KeyKind, context: &Context<'_>, now: i64) -> Vec<(&str, Detail<'_>)> {
-        let visible = self.compiled.flags().filter(|flag| is_visible(*flag, kind));
-        visible.map(|flag| (flag.key(), self.evaluate(kind, flag.key(), context, now))).collect()
+        self.meter.attributes.sample(kind, context, now);
+        let visible = self.rules.compiled.flags().filter(|flag| is_visible(*flag, kind));
+        visible.map(|flag| (flag.key(), self.answer(kind, flag.key(), context, now))).collect()
     }
 
-    pub(super) fn counters(&self) -> impl Iterator<Item = &Arc<Counters>> {
-        self.counters.values().chain(std::iter::once(&self.unknown))
+    /// The same without counting them, to see whether there is something to tell.
+    pub fn look_at_all(
+        &self,
+        kind: KeyKind,
+        context: &Context<'_>,
+        now: i64,
+    ) -> impl Iterator<Item = (&str, Detail<'_>)> {
+        self.meter.attributes.sample(kind, context, now);
+        let visible = self.rules.compiled.flags().filter(move |flag| is_visible(*flag, kind));
+        visible.map(move |flag| (flag.key(), flag.evaluate(context, now)))
+    }
+
+    /// Counts what was told of a flag.
+    pub fn count(&self, key: &str, detail: &Detail<'_>) {
+        self.counters.get(key).map_or(self.meter.unknown(), AsRef::as_ref).count(detail);
+    }
+
+    /// Whether the holder of a key of this kind may know of a flag.
+    pub fn shows(&self, kind: KeyKind, key: &str) -> bool {
+        self.visible(kind, key).is_some()
+    }
+
+    /// The flag with this key, if the holder of a key of this kind may see it.
+    pub(super) fn visible(&self, kind: KeyKind, key: &str) -> Option<FlagRef<'_>> {
+        self.rules.compiled.flag(key).filter(|flag| is_visible(*flag, kind))
+    }
+
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
     }
 }
 

@@ -1,14 +1,14 @@
 //! When keys were used last: one store each, written down with the counters. It outlives the table of keys, which is made
 //! anew with each change.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{ApiKeyId, Millis};
 use entity::api_key;
-use sea_orm::sea_query::{CaseStatement, Expr};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::sea_query::{CaseStatement, Expr, LockBehavior, LockType};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::limit::Spent;
 use crate::Result;
@@ -24,6 +24,8 @@ pub(super) struct Use {
     written: AtomicI64,
     /// How much it has asked lately, where that is limited.
     pub(super) spent: Spent,
+    /// How many follow its environment by it.
+    pub(super) streams: AtomicUsize,
 }
 
 impl Use {
@@ -73,9 +75,16 @@ impl Unwritten {
         self.0.is_empty()
     }
 
-    /// Writes them. What another node has seen later stays.
-    pub(super) async fn write(&self, tx: &DatabaseTransaction) -> Result<()> {
+    /// Writes them; what another node has seen later stays. Returns the keys that somebody else is changing in this moment,
+    /// which are left for the next time: nodes would lock them in whatever order they come upon them, so nobody waits.
+    pub(super) async fn write(&self, tx: &DatabaseTransaction) -> Result<HashSet<ApiKeyId>> {
+        let mut busy = HashSet::new();
         for keys in self.0.chunks(KEYS_A_STATEMENT) {
+            let found = api_key::Entity::find().select_only().column(api_key::Column::Id);
+            let found = found.filter(api_key::Column::Id.is_in(keys.iter().map(|(id, ..)| *id)));
+            busy.extend(found.clone().into_tuple::<ApiKeyId>().all(tx).await?);
+            let free = found.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked);
+            let free: HashSet<_> = free.into_tuple::<ApiKeyId>().all(tx).await?.into_iter().collect();
             let of_key = |case: CaseStatement, (id, _, at): &(ApiKeyId, _, i64)| {
                 case.case(Expr::col(api_key::Column::Id).eq(*id), *at)
             };
@@ -83,17 +92,18 @@ impl Unwritten {
             let is_older = Expr::col(api_key::Column::LastUsedAt).lt(at.clone());
             api_key::Entity::update_many()
                 .col_expr(api_key::Column::LastUsedAt, at)
-                .filter(api_key::Column::Id.is_in(keys.iter().map(|(id, ..)| *id)))
+                .filter(api_key::Column::Id.is_in(free.iter().copied()))
                 .filter(api_key::Column::LastUsedAt.is_null().or(is_older))
                 .exec(tx)
                 .await?;
+            busy.retain(|id| !free.contains(id));
         }
-        Ok(())
+        Ok(busy)
     }
 
-    /// Remembers that they are written.
-    pub(super) fn written(&self) {
-        for (_, it, at) in &self.0 {
+    /// Remembers that they are written, but for those that are busy.
+    pub(super) fn written(&self, busy: &HashSet<ApiKeyId>) {
+        for (_, it, at) in self.0.iter().filter(|(id, ..)| !busy.contains(id)) {
             it.written.store(*at, Ordering::Relaxed);
         }
     }

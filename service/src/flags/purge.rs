@@ -25,7 +25,8 @@ impl Flags<'_> {
         domain::validate(&command)?;
         let project = scope::project(self.0.reader(), actor, project).await?;
         let grant = self.0.grant(actor, Action::PurgeCaches, project.org.place()).await?;
-        self.0
+        let (id, mut purged) = self
+            .0
             .change(grant, move |tx| {
                 Box::pin(async move {
                     let PurgeCaches { flag, comment } = command;
@@ -45,9 +46,11 @@ impl Flags<'_> {
                     let revision = tx.next_revision(&changing);
                     let revision = revision.ok_or(Error::Invariant("a purge takes a revision"))?;
                     let event = event.in_environment(changing.row.id).comment(comment);
-                    Ok((Purged { environment, revision }, event))
+                    Ok(((changing.row.id, Purged { environment, revision, streams: 0 }), event))
                 })
             })
-            .await
+            .await?;
+        purged.streams = self.0.delivery().streams_of(id);
+        Ok(purged)
     }
 }

@@ -12,6 +12,7 @@ use super::store;
 use crate::change::ChangeTx;
 use crate::error::{Error, Result, causes};
 use crate::scope::stored;
+use crate::usage::last_evaluated;
 
 /// A flag as a change leaves it.
 pub(crate) async fn after(tx: &ChangeTx, flag: &flag::Model) -> Result<FlagView> {
@@ -42,6 +43,10 @@ pub(crate) async fn of(
         .await?;
     let mut configured: HashMap<FlagId, Vec<_>> = HashMap::new();
     rows.into_iter().for_each(|row| configured.entry(row.flag_id).or_default().push(row));
+    let mut evaluated = {
+        let (environments, keys) = (environments.iter().map(|it| it.id), flags.iter().map(|flag| &*flag.key));
+        last_evaluated(db, org_id, environments, keys).await?
+    };
     let mut tags = tags(db, &flags).await?;
     let owners: Vec<_> = flags.iter().filter_map(|flag| flag.owner_id).collect();
     let owners = user_account::Entity::find().filter(user_account::Column::Id.is_in(owners)).all(db).await?;
@@ -51,7 +56,9 @@ pub(crate) async fn of(
         let rows = configured.remove(&flag.id).unwrap_or_default();
         let found = rows.iter().filter_map(|row| {
             let environment = environments.iter().find(|environment| environment.id == row.environment_id)?;
-            Some((environment.key.clone(), in_environment(&flag, &environment.key, row)))
+            let last_evaluated_at = evaluated.remove(&(environment.id, flag.key.clone()));
+            let state = in_environment(&flag, &environment.key, row);
+            Some((environment.key.clone(), FlagInEnvironment { last_evaluated_at, ..state }))
         });
         let environments: BTreeMap<_, _> = found.collect();
         let tags = tags.remove(&flag.id).unwrap_or_default();
@@ -108,6 +115,7 @@ fn in_environment(
         served: served.unwrap_or_else(|error| cannot_be_shown(&flag.key, &error)),
         version: row.version,
         updated_at: row.updated_at,
+        last_evaluated_at: None,
     }
 }
 

@@ -10,7 +10,9 @@ mod change;
 mod delivery;
 mod demo;
 mod environments;
+mod faults;
 mod flags;
+mod nodes;
 mod orgs;
 mod schema;
 

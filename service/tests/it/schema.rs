@@ -51,12 +51,14 @@ async fn entities_are_what_the_tables_are() {
             audit_chain,
             audit_event,
             audit_person,
+            context_attribute,
             environment,
             environment_document,
             environment_revision,
             flag,
             flag_configuration,
             flag_tag,
+            flag_use,
             identity,
             instance,
             invitation,
@@ -74,6 +76,7 @@ async fn entities_are_what_the_tables_are() {
             template,
             tombstone,
             usage_hour,
+            usage_month,
             user_account,
         );
         checked.push("seaql_migrations".to_owned());

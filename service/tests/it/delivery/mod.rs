@@ -3,6 +3,7 @@
 mod keys;
 mod snapshots;
 mod usage;
+mod warm;
 
 use domain::environments::EnvironmentView;
 use serde_json::{Value, json};

@@ -226,3 +226,213 @@ async fn closing_writes_counts_down() {
     })
     .await;
 }
+
+/// A change of a flag's version or variations, an environment that goes, and a node that stops lose nothing: what the
+/// organization evaluated in the month is what was evaluated.
+#[tokio::test]
+async fn months_count_what_was_evaluated() {
+    each(async |kit| {
+        let (workspace, raw) = ready(&kit).await;
+        let staging = workspace.api_key("staging", KeyKind::Server).await;
+        let developer = &workspace.developer;
+        for enabled in [true, false, true] {
+            evaluate_times(&kit, &raw, "menu", 3);
+            kit.services.flags().switch(developer, workspace.switch("menu", "dev", enabled)).await.unwrap();
+        }
+        evaluate_times(&kit, &staging, "menu", 4);
+        evaluate_times(&kit, &staging, "nope", 5);
+        let held = kit.services.delivery().authenticate(&staging).unwrap();
+        let staging = crate::environment(&kit, &workspace, "staging").await.id;
+        kit.database
+            .execute(&format!("DELETE FROM environment WHERE id = {}", kit.database.id(staging)))
+            .await;
+        // Of an environment that is gone and still in memory, before and after that is seen.
+        flush(&kit).await;
+        let months = "SELECT served FROM usage_month";
+        assert_eq!(kit.database.number(months).await, 18);
+        kit.services.delivery().refresh().await.unwrap();
+        let context = engine::Context::default();
+        held.environment.snapshot().evaluate(KeyKind::Server, "menu", &context, START.0);
+        drop(held);
+        flush(&kit).await;
+        assert_eq!(kit.database.number(months).await, 19);
+        let expected = [row(0, "menu", "off", "flag_disabled", 6), row(0, "menu", "on", "boolean", 3)];
+        assert_eq!(usage(&kit).await, expected);
+    })
+    .await;
+}
+
+/// An organization that is being changed keeps its counts until it is not, and keeps nobody else's back.
+#[tokio::test]
+async fn a_flush_waits_for_nobody() {
+    each(async |kit| {
+        // SQLite has one writer.
+        if kit.database.name == "sqlite" {
+            return;
+        }
+        let (workspace, raw) = ready(&kit).await;
+        let (_, others) = ready(&kit).await;
+        evaluate_times(&kit, &raw, "menu", 2);
+        evaluate_times(&kit, &others, "menu", 5);
+        use sea_orm::{ConnectionTrait, TransactionTrait};
+        let change = kit.database.database.writer().begin().await.unwrap();
+        let org = kit.database.id(crate::org_id(&kit, &workspace).await);
+        let key = "UPDATE api_key SET name = 'other'";
+        for sql in [&format!("SELECT id FROM organization WHERE id = {org} FOR UPDATE"), key] {
+            change.execute_unprepared(sql).await.unwrap();
+        }
+        flush(&kit).await;
+        assert_eq!(usage(&kit).await, [row(0, "menu", "off", "flag_disabled", 5)]);
+        assert_eq!(kit.database.number("SELECT COUNT(last_used_at) FROM api_key").await, 0);
+        change.rollback().await.unwrap();
+        flush(&kit).await;
+        let sum = "SELECT CAST(SUM(count) AS BIGINT) FROM usage_hour";
+        assert_eq!(kit.database.number(sum).await, 7);
+        assert_eq!(kit.database.number("SELECT CAST(SUM(served) AS BIGINT) FROM usage_month").await, 7);
+    })
+    .await;
+}
+
+/// Nodes that write the same rows at once take turns: nothing fails, is lost or counted twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nodes_flush_at_once() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let mut keys = Vec::new();
+        for environment in ["dev", "staging", "prod"] {
+            keys.push(workspace.api_key(environment, KeyKind::Server).await);
+        }
+        const FLAGS: usize = 8;
+        for number in 0..FLAGS {
+            workspace.flag(&format!("flag-{number}")).await;
+        }
+        let nodes = [kit.another_node().await, kit.another_node().await, kit.another_node().await];
+        const ROUNDS: usize = 15;
+        let mut flushing = tokio::task::JoinSet::new();
+        for (place, node) in nodes.into_iter().enumerate() {
+            let keys = keys.clone();
+            flushing.spawn(async move {
+                for round in 0..ROUNDS {
+                    for number in 0..FLAGS {
+                        // Each node comes upon flags and environments in an order of its own.
+                        let number = (number * 3 + place * 5 + round) % FLAGS;
+                        for environment in 0..keys.len() {
+                            let raw = &keys[(environment + place) % keys.len()];
+                            let caller = node.delivery().authenticate(raw).unwrap();
+                            let names = format!(r#"{{"a{round}":1,"n{place}":1,"b{}":1}}"#, round * 7 % 10);
+                            let context = engine::Context::from_json(names.as_bytes()).unwrap();
+                            let snapshot = caller.environment.snapshot();
+                            snapshot.evaluate(caller.kind, &format!("flag-{number}"), &context, node.now().0);
+                            caller.used(node.now());
+                        }
+                    }
+                    node.delivery().flush_usage().await.unwrap();
+                }
+                node.delivery().flush_usage().await.unwrap();
+            });
+        }
+        for flushed in flushing.join_all().await {
+            let () = flushed;
+        }
+        let expected = i64::try_from(3 * ROUNDS * FLAGS * 3).unwrap();
+        for sum in ["SUM(count) AS BIGINT) FROM usage_hour", "SUM(served) AS BIGINT) FROM usage_month"] {
+            assert_eq!(kit.database.number(&format!("SELECT CAST({sum}")).await, expected);
+        }
+        let each_row = i64::try_from(3 * ROUNDS).unwrap();
+        let uneven = format!("SELECT COUNT(*) FROM usage_hour WHERE count <> {each_row}");
+        assert_eq!(kit.database.number(&uneven).await, 0);
+    })
+    .await;
+}
+
+/// A count stays as large as a number can be, where one more would be refused.
+#[tokio::test]
+async fn a_count_has_an_end() {
+    each(async |kit| {
+        let (_, raw) = ready(&kit).await;
+        evaluate_times(&kit, &raw, "menu", 1);
+        flush(&kit).await;
+        let most = i64::MAX;
+        for sql in [
+            format!("UPDATE usage_hour SET count = {most} - 2"),
+            format!("UPDATE usage_month SET served = {most} - 2, reported = {most}"),
+        ] {
+            kit.database.execute(&sql).await;
+        }
+        let report =
+            r#"{"evaluations":[{"flag":"menu","variation":"off","reason":"flag_disabled","count":5}]}"#;
+        let report = domain::parse(report.as_bytes()).unwrap();
+        let caller = kit.services.delivery().authenticate(&raw).unwrap();
+        for _ in 0..2 {
+            evaluate_times(&kit, &raw, "menu", 3);
+            caller.environment.report(caller.kind, &report, kit.services.now()).unwrap();
+            flush(&kit).await;
+            assert_eq!(usage(&kit).await, [row(0, "menu", "off", "flag_disabled", most)]);
+            for column in ["served", "reported"] {
+                let stored = kit.database.number(&format!("SELECT {column} FROM usage_month")).await;
+                assert_eq!(stored, most, "{column}");
+            }
+        }
+    })
+    .await;
+}
+
+/// What was reported, which names were seen, and when flags were evaluated outlive a flush that fails, too.
+#[tokio::test]
+async fn everything_outlives_a_flush_that_fails() {
+    each(async |kit| {
+        let (_, raw) = ready(&kit).await;
+        let report = r#"{"evaluations":[{"flag":"menu","variation":"on","reason":"boolean","version":1,"count":5}],
+            "attributes":["plan"]}"#;
+        let report = domain::parse(report.as_bytes()).unwrap();
+        let caller = kit.services.delivery().authenticate(&raw).unwrap();
+        let report = || caller.environment.report(caller.kind, &report, kit.services.now()).unwrap();
+        report();
+        // The last table that is written.
+        kit.database.execute("ALTER TABLE context_attribute RENAME TO away").await;
+        for _ in 0..2 {
+            assert!(kit.services.delivery().flush_usage().await.is_err());
+            assert_eq!(usage(&kit).await, [], "a part is written");
+        }
+        kit.clock.advance(1000);
+        report();
+        kit.database.execute("ALTER TABLE away RENAME TO context_attribute").await;
+        flush(&kit).await;
+        assert_eq!(usage(&kit).await, [row(0, "menu", "on", "boolean", 10)]);
+        assert_eq!(kit.database.number("SELECT evaluated_at FROM flag_use").await, START.0 + 1000);
+        assert_eq!(kit.database.number("SELECT COUNT(*) FROM context_attribute").await, 1);
+    })
+    .await;
+}
+
+/// Of the contexts that are asked with some are looked at, at least one between two flushes, whichever asks.
+#[tokio::test]
+async fn some_contexts_are_looked_at() {
+    each(async |kit| {
+        let (_, raw) = ready(&kit).await;
+        let caller = kit.services.delivery().authenticate(&raw).unwrap();
+        let snapshot = caller.environment.snapshot();
+        let ask = |name: &str| {
+            let context = format!(r#"{{"{name}":1}}"#);
+            let context = engine::Context::from_json(context.as_bytes()).unwrap();
+            snapshot.evaluate_all(caller.kind, &context, kit.services.now().0);
+        };
+        let known = async || {
+            flush(&kit).await;
+            kit.database.number("SELECT COUNT(*) FROM context_attribute").await
+        };
+        ask("first");
+        assert_eq!(known().await, 1);
+        (0..5000).for_each(|_| ask("often"));
+        assert_eq!(known().await, 2);
+        // The whole environment is looked at seldom: most of what is asked for once is not seen.
+        (0..500).for_each(|number| ask(&format!("once{number}")));
+        assert!(known().await < 252, "{}", known().await);
+        // One that nobody asks of is looked at the next time.
+        flush(&kit).await;
+        ask("last");
+        let last = "SELECT COUNT(*) FROM context_attribute WHERE name = 'last'";
+        assert_eq!((known().await > 2, kit.database.number(last).await), (true, 1));
+    })
+    .await;
+}

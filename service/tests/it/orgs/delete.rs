@@ -34,6 +34,9 @@ async fn full(kit: &Kit) -> (Workspace, String) {
     };
     kit.services.api_keys().create(&workspace.admin.clone().asking_once(once), again).await.unwrap();
     assert_eq!(evaluate(&kit.services, &raw, "menu"), on(2, 2));
+    let caller = kit.services.delivery().authenticate(&raw).unwrap();
+    let report = domain::parse(br#"{"evaluations":[],"attributes":["plan"]}"#).unwrap();
+    caller.environment.report(caller.kind, &report, kit.services.now()).unwrap();
     kit.services.delivery().flush_usage().await.unwrap();
     let invite = Invite {
         organization: workspace.organization.clone(),
