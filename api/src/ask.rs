@@ -4,6 +4,7 @@
 //! larger: together they cost more than all that comes after them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use axum::http::Uri;
 use domain::Error;
@@ -27,10 +28,41 @@ pub(crate) fn key(uri: &Uri) -> Result<Cow<'_, str>> {
     Ok(key.map_err(|_| Error::invalid("key", "is not UTF-8"))?)
 }
 
+/// The flag's key, where one that is not UTF-8 is as good as any other that there is no flag of.
+pub(crate) fn any_key(uri: &Uri) -> Cow<'_, str> {
+    let (_, written) = uri.path().rsplit_once('/').unwrap_or_default();
+    percent_decode_str(written).decode_utf8_lossy()
+}
+
 /// The environment's key: the path's last part but one.
 pub(crate) fn environment(uri: &Uri) -> Cow<'_, str> {
     let written = uri.path().rsplit('/').nth(1).unwrap_or_default();
     percent_decode_str(written).decode_utf8_lossy()
+}
+
+/// The fields of a query, each at most once, and no others.
+pub(crate) fn fields<'a, const N: usize>(
+    uri: &'a Uri,
+    names: [&str; N],
+) -> Result<[Option<Cow<'a, str>>; N]> {
+    let mut fields = [const { None }; N];
+    let query = uri.query().unwrap_or_default();
+    // The parser would put the same character in the place of whatever is no text, and make one user of many.
+    if percent_decode_str(query).decode_utf8().is_err() {
+        return Err(Error::invalid("query", "is not UTF-8").into());
+    }
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let place = names.iter().position(|known| *known == name);
+        let Some(field) = place.and_then(|place| fields.get_mut(place)) else {
+            let known: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            let message = format!("unknown field `{name}`, expected {}", known.join(" or "));
+            return Err(Error::invalid("query", message).into());
+        };
+        if field.replace(value).is_some() {
+            return Err(Error::invalid("query", format!("duplicate field `{name}`")).into());
+        }
+    }
+    Ok(fields)
 }
 
 /// Who asks, and under which circumstances, as it was sent.
@@ -42,26 +74,35 @@ pub(crate) struct Ask<'a> {
 impl<'a> Ask<'a> {
     /// Reads `?userId=…&context={…}`.
     pub(crate) fn query(uri: &'a Uri) -> Result<Self> {
-        let mut ask = Self { user_id: None, context: None };
-        let query = uri.query().unwrap_or_default();
-        // The parser would put the same character in the place of whatever is no text, and make one user of many.
-        if percent_decode_str(query).decode_utf8().is_err() {
-            return Err(Error::invalid("query", "is not UTF-8").into());
-        }
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let field = match name.as_ref() {
-                "userId" => &mut ask.user_id,
-                "context" => &mut ask.context,
-                other => {
-                    let message = format!("unknown field `{other}`, expected `userId` or `context`");
-                    return Err(Error::invalid("query", message).into());
-                }
-            };
-            if field.replace(value).is_some() {
-                return Err(Error::invalid("query", format!("duplicate field `{name}`")).into());
-            }
-        }
-        Ok(ask)
+        let [user_id, context] = fields(uri, ["userId", "context"])?;
+        Ok(Self::new(user_id, context))
+    }
+
+    pub(crate) fn new(user_id: Option<Cow<'a, str>>, context: Option<Cow<'a, str>>) -> Self {
+        Self { user_id, context }
+    }
+
+    /// Whether nothing was sent.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.user_id.is_none() && self.context.is_none()
+    }
+
+    /// The context as JSON, for whoever reads it again and again.
+    pub(crate) fn into_json(self) -> Result<Box<[u8]>> {
+        self.context()?;
+        let Some(user_id) = self.user_id else {
+            return Ok(self.context.map_or_else(|| "{}".into(), Cow::into_owned).into_bytes().into());
+        };
+        let context = self.context.as_deref().unwrap_or("{}");
+        let mut members: BTreeMap<String, Box<RawValue>> =
+            serde_json::from_str(context).map_err(|error| Error::invalid("context", error.to_string()))?;
+        let user_id = serde_json::value::to_raw_value(&user_id);
+        members.insert(
+            "userId".to_owned(),
+            user_id.map_err(|error| Error::invalid("userId", error.to_string()))?,
+        );
+        let json = serde_json::to_vec(&members);
+        Ok(json.map_err(|error| Error::invalid("context", error.to_string()))?.into())
     }
 
     /// Reads `{"userId": "…", "context": {…}}`. An empty body asks without a context. A query is refused: who sends one

@@ -11,7 +11,7 @@ use service::Delivery;
 use service::delivery::{Caller, Quota, Refused};
 
 use crate::envelope::Rejection;
-use crate::{Api, address};
+use crate::{Api, address, cors};
 
 /// How many requests the key may make in a second.
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -38,8 +38,23 @@ pub(crate) type Asked = Result<Response, NotAnswered>;
 /// The holder of a valid key, who asks from where and as often as they may. One refusal for every cause that is a key's:
 /// whether one was ever valid is nobody's business.
 pub(crate) fn admit(api: &Api, request: &Request) -> Result<Admitted, NotAnswered> {
+    let caller = caller(api.services.delivery(), request.headers()).ok_or(Error::Unauthenticated)?;
+    admit_caller(api, request, caller)
+}
+
+/// The same of a key that was sent in another place.
+pub(crate) fn admit_key(api: &Api, request: &Request, raw: &str) -> Result<Admitted, NotAnswered> {
+    let caller = api.services.delivery().authenticate(raw).ok_or(Error::Unauthenticated)?;
+    admit_caller(api, request, caller)
+}
+
+/// The same of a key that was found.
+pub(crate) fn admit_caller(
+    api: &Api,
+    request: &Request,
+    caller: Arc<Caller>,
+) -> Result<Admitted, NotAnswered> {
     let delivery = api.services.delivery();
-    let caller = caller(delivery, request.headers()).ok_or(Error::Unauthenticated)?;
     let address = || address::of(request.extensions(), request.headers(), api.proxies);
     let quota = caller.admit(address, || delivery.now()).map_err(refuse)?;
     Ok(Admitted { caller, quota })
@@ -51,14 +66,23 @@ fn caller(delivery: &Delivery, headers: &HeaderMap) -> Option<Arc<Caller>> {
 }
 
 impl Admitted {
-    /// Says in an answer what is left to the key.
+    /// Says in an answer what is left to the key, and that pages of all origins may read it.
     pub(crate) fn tell(&self, mut answer: Response) -> Response {
         tell(self.quota, &mut answer);
         answer
     }
 }
 
-fn tell(quota: Option<Quota>, answer: &mut Response) {
+impl NotAnswered {
+    /// Why, and what is left to the key.
+    pub(crate) fn into_parts(self) -> (Error, Option<Quota>) {
+        (self.rejection.into_error(), self.quota)
+    }
+}
+
+/// Says in an answer to an application what is said in each.
+pub(crate) fn tell(quota: Option<Quota>, answer: &mut Response) {
+    cors::open(answer.headers_mut());
     let Some(Quota { limit, remaining, .. }) = quota else { return };
     answer.headers_mut().insert(LIMIT, HeaderValue::from(limit));
     answer.headers_mut().insert(REMAINING, HeaderValue::from(remaining));

@@ -36,14 +36,16 @@ impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let response = respond(status, error.code(), &message(&error), details(&error));
-        match error {
-            Error::Unauthenticated => ([(header::WWW_AUTHENTICATE, "Bearer")], response).into_response(),
-            Error::TooMany { retry_after } => {
-                ([(header::RETRY_AFTER, retry_after)], response).into_response()
-            }
-            _ => response,
-        }
+        mark(&error, respond(status, error.code(), &message(&error), details(&error)))
+    }
+}
+
+/// Says of an error what is said in headers.
+pub(crate) fn mark(error: &Error, response: Response) -> Response {
+    match error {
+        Error::Unauthenticated => ([(header::WWW_AUTHENTICATE, "Bearer")], response).into_response(),
+        Error::TooMany { retry_after } => ([(header::RETRY_AFTER, *retry_after)], response).into_response(),
+        _ => response,
     }
 }
 
@@ -88,7 +90,8 @@ pub(crate) fn example(error: &Error) -> serde_json::Value {
     json!(Envelope { error: Body { code: error.code(), message: &message(error), details: details(error) } })
 }
 
-fn message(error: &Error) -> String {
+/// What an error says to people.
+pub(crate) fn message(error: &Error) -> String {
     match error {
         Error::Unauthenticated => {
             "a valid key or token is needed, as in `Authorization: Bearer KEY`".to_owned()

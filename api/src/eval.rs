@@ -22,7 +22,7 @@ use crate::{Api, auth, body};
 /// What a flag's value is for a context, and why.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Evaluation)]
-struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     /// The key that was asked for.
     #[schema(examples("checkout-v2"))]
     key: &'a str,
@@ -155,7 +155,7 @@ fn all(api: &Api, admitted: &Admitted, context: &Context<'_>) -> Response {
 }
 
 impl<'a> Answer<'a> {
-    fn new(key: &'a str, detail: &Detail<'a>) -> Self {
+    pub(crate) fn new(key: &'a str, detail: &Detail<'a>) -> Self {
         Self {
             key,
             enabled: detail.enabled,

@@ -33,6 +33,10 @@ pub(crate) struct Readiness {
     migrations: &'static str,
     /// What evaluations are answered from.
     snapshots: Snapshots,
+    /// Redis, where it is used: `closed` where it answers, `open` where it failed too often and is left alone for a while,
+    /// `half_open` where it is being tried again; `unused` without it.
+    #[schema(examples("closed"))]
+    redis: &'static str,
     /// The verdict: `ready`, `degraded` or `unready`.
     #[schema(examples("ready"))]
     status: &'static str,
@@ -70,7 +74,7 @@ pub(crate) async fn alive() -> Response {
         (status = SERVICE_UNAVAILABLE, description = "The schema is older than the program needs.", body = Readiness,
             example = json!({
                 "database": "ok", "migrations": "behind", "snapshots": {"age_ms": 580, "environments": 3},
-                "status": "unready"
+                "redis": "unused", "status": "unready"
             })),
     ),
 )]
@@ -88,5 +92,6 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
         }
         Some(_) => (StatusCode::OK, "ready", "ok", "ok"),
     };
-    (code, axum::Json(Readiness { database, migrations, snapshots, status })).into_response()
+    let redis = api.services.redis().map_or("unused", |redis| redis.state().as_str());
+    (code, axum::Json(Readiness { database, migrations, snapshots, redis, status })).into_response()
 }

@@ -26,6 +26,7 @@ mod segments;
 mod taken;
 mod templates;
 mod transfer;
+mod usage;
 pub mod who;
 
 use axum::Router;
@@ -95,7 +96,8 @@ pub(crate) fn routes() -> OpenApiRouter<Services> {
         .merge(projects::routes())
         .merge(segments::routes())
         .merge(templates::routes())
-        .merge(transfer::routes());
+        .merge(transfer::routes())
+        .merge(usage::routes());
     OpenApiRouter::new()
         .nest("/api/v1/manage", manage)
         .nest("/api/v1/auth", auth)

@@ -20,9 +20,10 @@ pub(crate) use serve::{__path_send, send};
 
 use utoipa::OpenApi;
 use utoipa::openapi::Required;
+use utoipa::openapi::path::Operation;
 
 use crate::envelope::Envelope;
-use crate::{eval, health, launchdarkly, manage};
+use crate::{eval, events, health, launchdarkly, manage, metrics, ofrep, ruleset, stream};
 
 /// The routes of [`crate::router`], which are a plain list: what `OpenApiRouter` could add there would cost evaluations.
 #[derive(OpenApi)]
@@ -31,13 +32,17 @@ use crate::{eval, health, launchdarkly, manage};
     servers((url = "/", description = "The instance that serves this document")),
     paths(
         eval::one_by_query, eval::one_by_body, eval::all_by_query, eval::all_by_body,
-        launchdarkly::by_query, launchdarkly::by_body,
-        health::alive, health::ready, send,
+        launchdarkly::by_query, launchdarkly::by_body, events::report,
+        ruleset::send, stream::follow, stream::hints,
+        ofrep::one::evaluate, ofrep::all::evaluate,
+        health::alive, health::ready, metrics::send, send,
     ),
     components(schemas(Envelope, domain::ProjectId, domain::ProjectKey)),
     security(("session" = []), ("token" = [])),
     tags(
         (name = "Evaluation", description = "What a flag's value is for a context: for applications, with an API key."),
+        (name = "OpenFeature", description = "The same for providers of OpenFeature that speak OFREP 0.3.0."),
+        (name = "Streams", description = "The rules themselves, and changes as they happen: for SDKs and caches."),
         (name = "Service", description = "How the instance is, and what it offers. Nothing here asks for a key."),
         (name = "Signing in", description = "Accounts with a password: signing up, in and out."),
         (name = "Account", description = "One's own account, tokens and sessions."),
@@ -52,6 +57,7 @@ use crate::{eval, health, launchdarkly, manage};
         (name = "History", description = "What was, who changed it, and why somebody was served what."),
         (name = "Templates", description = "Shapes of flags that new ones are made from."),
         (name = "Moving", description = "Whole projects as a document, and other systems' formats."),
+        (name = "Usage", description = "What was evaluated, how often, and what attributes are called."),
         (name = "Audit log", description = "What happened in an organization."),
     ),
 )]
@@ -73,7 +79,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
         complete::answer::<Forbidden>(operation);
     }
     let mut all = Machines::openapi();
-    for body in complete::operations(&mut all).filter_map(|operation| operation.request_body.as_mut()) {
+    let asks = |operation: &&mut Operation| operation.tags.iter().flatten().any(|tag| tag == "Evaluation");
+    let bodies = complete::operations(&mut all).filter(asks).filter_map(|asked| asked.request_body.as_mut());
+    for body in bodies {
         // An empty body asks without a context.
         body.required = Some(Required::False);
     }

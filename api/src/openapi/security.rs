@@ -20,4 +20,7 @@ pub(super) fn describe(api: &mut OpenApi) {
     components.add_security_scheme("session", cookie);
     components.add_security_scheme("token", bearer("tbp_… or tbs_…", token));
     components.add_security_scheme("environment_key", bearer("tb_… or tbc_…", key));
+    let alone = "The same key, for whom `Authorization` is not free.";
+    let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("X-API-Key", alone)));
+    components.add_security_scheme("environment_key_header", header);
 }

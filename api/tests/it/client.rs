@@ -7,13 +7,14 @@ use axum::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use domain::api_keys::KeyKind;
 use serde_json::Value;
+use service::Services;
 use testkit::{Kit, Workspace};
 use tower::ServiceExt;
 
-use crate::documented;
+use crate::{cors, documented};
 
 /// The number of steps that a migrated database has.
-pub(crate) const STEPS: u64 = 15;
+pub(crate) const STEPS: u64 = 16;
 
 /// The two prefixes of evaluation.
 pub(crate) const PREFIXES: [&str; 2] = ["/api/v1/eval", "/api/eval"];
@@ -45,8 +46,12 @@ impl Client {
             .await
             .unwrap();
         let key = workspace.api_key("dev", KeyKind::Server).await;
-        let router = router(Api { services: kit.services.clone(), schema_steps: STEPS, proxies: 1 });
+        let router = over(&kit.services);
         Self { kit, workspace, key, router }
+    }
+
+    pub(crate) fn router(&self) -> &Router {
+        &self.router
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -76,7 +81,12 @@ impl Client {
     }
 }
 
-/// Sends a request, and holds it and its answer against the document.
+/// The API over an application, which may be another node's.
+pub(crate) fn over(services: &Services) -> Router {
+    router(Api { services: services.clone(), schema_steps: STEPS, proxies: 1 })
+}
+
+/// Sends a request, and holds it and its answer against the document and against what pages of other origins may read.
 pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (head, body) = request.into_parts();
     let (method, path) = (head.method.clone(), head.uri.path().to_owned());
@@ -93,6 +103,7 @@ pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     };
     let answer = Answer { status: head.status, headers: head.headers, body };
     documented::check(&method, &path, &sent, &answer);
+    cors::check(&path, &answer);
     answer
 }
 

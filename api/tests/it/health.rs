@@ -23,7 +23,9 @@ async fn a_node_is_alive_and_ready() {
         client.kit.clock.advance(1500);
         let answer = ready(&client, STEPS).await;
         let snapshots = json!({"environments": 6, "age_ms": 1500});
-        let body = json!({"status": "ready", "database": "ok", "migrations": "ok", "snapshots": snapshots});
+        let body = json!({
+            "status": "ready", "database": "ok", "migrations": "ok", "redis": "unused", "snapshots": snapshots
+        });
         assert_eq!((answer.status.as_u16(), answer.body), (200, body));
     })
     .await;
@@ -38,7 +40,8 @@ async fn without_its_database_a_node_is_degraded() {
         let answer = ready(&client, STEPS).await;
         let snapshots = json!({"environments": 6, "age_ms": 0});
         let body = json!({
-            "status": "degraded", "database": "unreachable", "migrations": "unknown", "snapshots": snapshots
+            "status": "degraded", "database": "unreachable", "migrations": "unknown", "redis": "unused",
+            "snapshots": snapshots
         });
         assert_eq!((answer.status.as_u16(), answer.body), (200, body));
         let alive = client.send(Request::get("/health").body(Body::empty()).unwrap()).await;

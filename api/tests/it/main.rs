@@ -5,10 +5,15 @@
 mod auth;
 mod bounds;
 mod client;
+mod cors;
 mod documented;
 mod eval;
+mod events;
 mod health;
 mod input;
 mod manage;
+mod ofrep;
 mod openapi;
 mod routes;
+mod ruleset;
+mod stream;

@@ -13,6 +13,7 @@ use testkit::each;
 use tower::ServiceExt;
 
 use crate::client::{Client, STEPS};
+use crate::cors;
 use crate::documented::{DOCUMENT, OPERATIONS, Operation, resolve, validator};
 use crate::manage::Manage;
 
@@ -22,7 +23,25 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
 const SCHEMA: &str = include_str!("openapi/3.1.schema.json");
 
 /// What is routed but no operation: answers for paths that there are not.
-const NOWHERE: [&str; 4] = ["/api", "/api/", "/api/{*rest}", "/api/v1/auth/{*rest}"];
+const NOWHERE: [&str; 10] = [
+    "/api",
+    "/api/",
+    "/api/{*rest}",
+    "/api/v1/auth/{*rest}",
+    "/ofrep",
+    "/ofrep/",
+    "/ofrep/{*rest}",
+    "//ofrep",
+    "//ofrep/",
+    "//ofrep/{*rest}",
+];
+
+/// Whether applications ask there.
+fn is_evaluation(path: &str) -> bool {
+    ["/api/v1/eval/", "/api/v1/environments/", "/ofrep/v1/evaluate/"]
+        .iter()
+        .any(|base| path.starts_with(base))
+}
 
 /// The document in the repository is the one that the code makes.
 #[test]
@@ -115,8 +134,7 @@ fn every_operation_says_who_may_ask() {
         }
         let is_open = ways.iter().any(|way| way == &json!({}));
         assert!(is_open || said["responses"]["401"].is_object(), "{what}");
-        let is_evaluation = path.starts_with("/api/v1/eval/") || path.starts_with("/api/v1/environments/");
-        assert!(!is_evaluation || ways[0]["environment_key"].is_array(), "{what}");
+        assert!(!is_evaluation(path) || ways[0]["environment_key"].is_array(), "{what}");
     }
 }
 
@@ -128,7 +146,14 @@ async fn every_route_is_documented() {
         let routers = [machines, api::manage::router(kit.services.clone())];
         let routed: BTreeSet<_> = routers.iter().flat_map(paths).collect();
         let documented = OPERATIONS.iter().map(|operation| operation.path.clone());
-        let aliases = documented.clone().map(|path| path.replacen("/api/v1/eval/", "/api/eval/", 1));
+        let alias = |path: String| {
+            path.replacen("/api/v1/eval/", "/api/eval/", 1).replacen(
+                "/ofrep/v1/evaluate/",
+                "//ofrep/v1/evaluate/",
+                1,
+            )
+        };
+        let aliases = documented.clone().map(alias);
         let nowhere = NOWHERE.map(str::to_owned);
         assert_eq!(routed, documented.chain(aliases).chain(nowhere).collect());
 
@@ -137,6 +162,9 @@ async fn every_route_is_documented() {
             let mut methods: BTreeSet<_> = documented.map(|operation| operation.method.to_string()).collect();
             if methods.contains("GET") {
                 methods.insert("HEAD".to_owned());
+            }
+            if cors::is_open(path) {
+                methods.insert("OPTIONS".to_owned());
             }
             let router = routers.iter().find(|router| paths(router).contains(path)).unwrap();
             let request = Request::builder().method(Method::TRACE).uri(filled(path)).body(Body::empty());
@@ -178,9 +206,8 @@ async fn limits_are_those_of_the_code() {
         let mut tried = 0;
         for Operation { method, path, said, .. } in OPERATIONS.iter() {
             let content = &said["requestBody"]["content"]["application/json"];
-            let is_evaluation =
-                path.starts_with("/api/v1/eval/") || path.starts_with("/api/v1/environments/");
-            if content.is_null() || is_evaluation {
+            let is_for_machines = said["security"][0]["environment_key"].is_array();
+            if content.is_null() || is_for_machines {
                 continue;
             }
             let schema = resolve(&content["schema"]);

@@ -502,7 +502,10 @@ async fn a_purge_takes_a_revision() {
         at.protect("prod").await;
         let path = "/environments/prod/purge";
         let tag = at.ask(&at.member, "GET", PROD, None).await.headers["etag"].clone();
-        assert_eq!(at.done("POST", path, json!({})).await, json!({"environment": "prod", "revision": 2}));
+        assert_eq!(
+            at.done("POST", path, json!({})).await,
+            json!({"environment": "prod", "revision": 2, "streams": 0})
+        );
         assert_eq!(at.newest_entry().await["action"], "environment.purged");
         let purged = at.done("POST", path, json!({"flag": "menu", "comment": "stale"})).await;
         assert_eq!(purged["revision"], 3);

@@ -439,7 +439,7 @@ async fn the_format_is_asked_for_with_a_key_of_the_environment() {
         for method in [Method::PUT, Method::DELETE] {
             let wrong = client.send(client.request(method, path, Body::empty())).await;
             wrong.error(405, "method_not_allowed");
-            assert_eq!(wrong.headers[ALLOW], "GET,HEAD,POST");
+            assert_eq!(wrong.headers[ALLOW], "GET,HEAD,POST,OPTIONS");
         }
         let anonymous = Request::get(path).body(Body::empty()).unwrap();
         client.send(anonymous).await.error(401, "unauthenticated");

@@ -114,7 +114,7 @@ async fn keys_are_uploaded_to_what_is_there() {
     .await;
 }
 
-/// The log is the organization's, and heeds the project only where it is asked for an environment.
+/// The log and usage are the organization's, and heed the project only where it is asked for an environment.
 fn is_of_all(path: &str) -> bool {
-    path.starts_with("/api/v1/manage/audit")
+    path.starts_with("/api/v1/manage/audit") || path.starts_with("/api/v1/manage/usage")
 }

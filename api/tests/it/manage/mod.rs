@@ -21,6 +21,7 @@ mod taken;
 mod targeting;
 mod templates;
 mod transfer;
+mod usage;
 
 use std::collections::HashMap;
 
