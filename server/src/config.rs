@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use identity::{Kind, ProviderConfig};
 use mail::{ConfigError, MailConfig, Mailer};
+use service::delivery::StreamLimits;
 use service::{Settings, SignUpPolicy};
 
 use crate::failure::Failure;
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Serve,
     /// Ask a running server whether it is alive, and end with 0 if so
     Healthcheck,
+    /// Say that the database was restored from a backup, so that nobody takes its revisions for those that they knew
+    Restored,
     /// Manage people's accounts
     #[command(subcommand)]
     User(User),
@@ -74,6 +77,14 @@ pub(crate) struct Config {
     /// How many proxies stand in front, each of which adds an address to X-Forwarded-For
     #[arg(long, env = "TOGGLEBIT_PROXIES", default_value_t = 0, global = true)]
     pub(crate) proxies: usize,
+
+    /// How many applications may follow changes by one API key on this node
+    #[arg(long, env = "TOGGLEBIT_STREAMS_PER_KEY", default_value_t = 10_000, global = true)]
+    pub(crate) streams_per_key: usize,
+
+    /// How many may follow changes on this node in all; never more than three quarters of the files that it may open
+    #[arg(long, env = "TOGGLEBIT_STREAMS", default_value_t = 50_000, global = true)]
+    pub(crate) streams: usize,
 
     /// Whether people may have passwords here, or sign in through providers alone
     #[arg(
@@ -264,7 +275,15 @@ impl Config {
             local_accounts: self.local_accounts,
             sign_up: self.sign_up.clone(),
             public_url: self.public_url(),
+            streams: self.stream_limits(),
         }
+    }
+
+    /// How many may follow changes. Evaluation needs connections too.
+    fn stream_limits(&self) -> StreamLimits {
+        let files = rlimit::getrlimit(rlimit::Resource::NOFILE).map_or(1024, |(soft, _)| soft);
+        let in_all = usize::try_from(files / 4 * 3).unwrap_or(usize::MAX).min(self.streams);
+        StreamLimits { per_key: self.streams_per_key, in_all }
     }
 
     /// Whether people reach the server over TLS.

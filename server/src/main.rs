@@ -1,6 +1,7 @@
 //! The `togglebit` binary.
 
 mod config;
+mod connections;
 mod dashboard;
 mod docs;
 mod failure;
@@ -8,6 +9,7 @@ mod forms;
 mod healthcheck;
 mod live;
 mod refusals;
+mod restored;
 mod serve;
 mod session;
 mod shutdown;
@@ -35,6 +37,7 @@ async fn run() -> Result<(), Failure> {
     match command {
         Command::Serve => serve::serve(config).await,
         Command::Healthcheck => healthcheck::check(config.addr).await,
+        Command::Restored => restored::tell(&config).await,
         Command::User(command) => user::run(command, &config).await,
     }
 }

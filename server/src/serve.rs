@@ -5,17 +5,17 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use identity::Providers;
 use leptos::config::{LeptosOptions, get_configuration};
 use sea_orm_migration::MigratorTrait;
 use service::{Services, Watcher};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::{dashboard, shutdown, startup};
+use crate::{connections, dashboard, shutdown, startup};
 
 /// How long requests in flight may take after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -28,6 +28,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).init();
 
+    raise_file_limit();
     // Whatever cannot work fails here, before anything is written.
     let options = leptos_options(config.addr)?;
     let listener = listen(config.addr).await?;
@@ -35,7 +36,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let providers = Providers::new(config.providers()?, &config.public_url(), clock)
         .map_err(|error| Failure::Arguments(error.to_string()))?;
     let services = startup::open(&config).await?;
-    let demo = config.demo && service::demo::ensure(&services).await?;
+    let demo = config.demo && demo(&services).await?;
     if demo && !config.addr.ip().is_loopback() {
         tracing::warn!("the demo is on: whoever reaches {} can sign in", config.addr);
     }
@@ -48,12 +49,24 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     };
     let app = api::router(machines).merge(dashboard::router(&services, options, &config, providers, demo));
     announce(&config, &services, demo);
-    let result = run(listener, app).await;
-
+    run(listener, app, &services).await;
     watcher.stop().await;
-    let closed = services.close().await;
-    result?;
-    Ok(closed?)
+    Ok(services.close().await?)
+}
+
+/// Whether there is a demo to offer. Without the database there is none, and everything else goes on.
+async fn demo(services: &Services) -> Result<bool, Failure> {
+    match service::demo::ensure(services).await {
+        Err(service::Error::Database(error)) if service::is_unreachable(&error) => Ok(false),
+        ensured => Ok(ensured?),
+    }
+}
+
+/// Takes as many open files as the system grants: each connection is one.
+fn raise_file_limit() {
+    if let Err(error) = rlimit::increase_nofile_limit(rlimit::INFINITY) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 async fn listen(addr: SocketAddr) -> Result<TcpListener, Failure> {
@@ -74,22 +87,15 @@ fn leptos_options(addr: SocketAddr) -> Result<LeptosOptions, Failure> {
     }
 }
 
-/// Answers requests. After the signal, those in flight are finished, within the time of grace.
-async fn run(listener: TcpListener, app: Router) -> Result<(), Failure> {
-    let listener = listener.tap_io(|connection| {
-        // Answers are small and wanted at once.
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(shutdown::signal());
-    tokio::select! {
-        result = server => Ok(result?),
-        () = shutdown::signal_and(GRACE) => {
-            tracing::warn!("stopping although requests are still in flight");
-            Ok(())
-        }
+/// Answers requests. After the signal, streams are ended and requests in flight are finished, within the time of grace.
+async fn run(listener: TcpListener, app: Router, services: &Services) {
+    let stop = CancellationToken::new();
+    let connections = tokio::spawn(connections::serve(listener, app, stop.clone()));
+    shutdown::signal().await;
+    services.delivery().end_streams();
+    stop.cancel();
+    if tokio::time::timeout(GRACE, connections).await.is_err() {
+        tracing::warn!("stopping although requests are still in flight");
     }
 }
 

@@ -1,7 +1,5 @@
 //! The signals to stop: SIGTERM and SIGINT.
 
-use std::time::Duration;
-
 use tokio::signal::unix::{SignalKind, signal as listen};
 
 /// Waits for the signal to stop.
@@ -20,10 +18,4 @@ pub(crate) async fn signal() {
         () = wait(SignalKind::terminate()) => {}
         () = wait(SignalKind::interrupt()) => {}
     }
-}
-
-/// Waits for the signal, and then for some time more.
-pub(crate) async fn signal_and(grace: Duration) {
-    signal().await;
-    tokio::time::sleep(grace).await;
 }

@@ -5,8 +5,11 @@ use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use service::{Database, Parts, Redis, Secrets, Services, SystemClock};
+use sea_orm_migration::sea_orm::DbErr;
+use service::delivery::{Warm, WarmFile};
+use service::{Clock, Database, Parts, Redis, Secrets, Services, SystemClock};
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -14,20 +17,31 @@ use crate::failure::Failure;
 /// The file of the generated secret, in the data folder.
 const SECRET_FILE: &str = "secret";
 
+/// The file of what was served last, in the data folder.
+const WARM_FILE: &str = "snapshots";
+
+/// How long is waited before a database that cannot be reached is tried again.
+const REST: Duration = Duration::from_secs(1);
+
 /// The file of the SQLite database, in the data folder.
 const DATABASE_FILE: &str = "togglebit.db";
 
-/// Opens the application; the schema is the newest afterwards.
+/// Opens the application; the schema is the newest afterwards. Where the database cannot be reached it begins with what was
+/// served last, if that was kept.
 pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
     let url = match &config.database_url {
         Some(url) if is_known(url) => url.clone(),
         Some(_) => return Err(Failure::DatabaseUrl),
         None => sqlite_url(&config.data_dir.join(DATABASE_FILE)),
     };
-    // PostgreSQL with a secret from outside needs no folder.
+    // PostgreSQL with a secret from outside needs no folder, and uses one where it can be had.
     let needs_folder = config.database_url.is_none() || config.secret.is_none() && is_sqlite(&url);
-    if needs_folder {
-        prepare_folder(&config.data_dir)?;
+    match prepare_folder(&config.data_dir) {
+        Err(failure) if needs_folder => return Err(failure),
+        Err(failure) if !is_sqlite(&url) => {
+            tracing::warn!("no start without the database will be possible: {failure}");
+        }
+        Ok(()) | Err(_) => {}
     }
     if config.database_url.is_none() {
         let path = config.data_dir.join(DATABASE_FILE);
@@ -36,12 +50,57 @@ pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
     }
     let secrets = secrets(config, &url)?;
     let mailer = config.mailer()?;
-    let redis = config.redis_url.as_deref().map(Redis::connect).transpose().map_err(Failure::RedisUrl)?;
-    let failed = |error: sea_orm_migration::sea_orm::DbErr| Failure::Database(one_line(&error.to_string()));
-    let database = Database::open(&url).await.map_err(failed)?;
-    migration::migrate(database.writer()).await.map_err(failed)?;
-    let (clock, settings) = (Arc::new(SystemClock), config.settings());
-    Ok(Services::open(Parts { database, secrets, clock, settings, redis, mailer }).await?)
+    let clock = Arc::new(SystemClock);
+    let redis = config.redis_url.as_deref().map(|url| Redis::connect(url, clock.clone()));
+    let redis = redis.transpose().map_err(Failure::RedisUrl)?;
+    let settings = config.settings();
+    // A SQLite database is a file beside this one: it is there or nothing is.
+    let warm_file = (!is_sqlite(&url)).then(|| WarmFile::at(config.data_dir.join(WARM_FILE)));
+    let parts =
+        |database| Parts { database, secrets, clock, settings, redis, mailer, warm_file: warm_file.clone() };
+    match connect(&url).await {
+        Ok(database) => Ok(Services::open(parts(database)).await?),
+        Err(error) => {
+            let warm = warm_file.as_ref().filter(|_| service::is_unreachable(&error)).and_then(read);
+            let Some(warm) = warm else { return Err(failed(&error)) };
+            let age_s = (SystemClock.now().0 - warm.looked_at().0) / 1000;
+            let cause = one_line(&error.to_string());
+            tracing::error!(cause, age_s, "the database cannot be reached; answering what was served last");
+            let database = Database::unreached(&url).await.map_err(|error| failed(&error))?;
+            tokio::spawn(migrate_later(database.clone()));
+            Ok(Services::open_warm(parts(database), warm).await)
+        }
+    }
+}
+
+async fn connect(url: &str) -> Result<Database, DbErr> {
+    let database = Database::open(url).await?;
+    migration::migrate(database.writer()).await?;
+    Ok(database)
+}
+
+fn failed(error: &DbErr) -> Failure {
+    Failure::Database(one_line(&error.to_string()))
+}
+
+/// What was kept for a start without the database, if it can be used.
+fn read(file: &WarmFile) -> Option<Warm> {
+    match file.read() {
+        Ok(warm) => warm,
+        Err(error) => {
+            tracing::error!(path = %file.path().display(), %error, "what was kept for a start without the database cannot be used");
+            None
+        }
+    }
+}
+
+/// Brings the schema up to date as soon as the database is back.
+async fn migrate_later(database: Database) {
+    while let Err(error) = migration::migrate(database.writer()).await {
+        tracing::debug!(%error, "the schema cannot be brought up to date yet");
+        tokio::time::sleep(REST).await;
+    }
+    tracing::info!("the database is back");
 }
 
 fn is_sqlite(url: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client as Connections;
@@ -12,6 +12,18 @@ use hyper_util::rt::TokioExecutor;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where applications ask.
+const FOR_APPLICATIONS: [&str; 8] = [
+    "/api/v1/eval/",
+    "/api/eval/",
+    "/api/v1/environments/",
+    "/api/v1/events",
+    "/api/v1/ruleset",
+    "/api/v1/stream",
+    "/ofrep/",
+    "//ofrep/",
+];
 
 /// A client of one server.
 #[derive(Clone)]
@@ -84,6 +96,9 @@ impl Client {
         let answer = tokio::time::timeout(PATIENCE, self.connections.request(request)).await.unwrap();
         let (head, body) = answer?.into_parts();
         let body = body.collect().await?.to_bytes();
+        // Pages of other origins read nothing that is for people.
+        let is_open = head.headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN);
+        assert_eq!(is_open, FOR_APPLICATIONS.iter().any(|base| sent.path.starts_with(base)), "{}", sent.path);
         Ok(Answer {
             status: head.status,
             headers: head.headers,

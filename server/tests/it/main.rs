@@ -10,4 +10,5 @@ mod crash;
 mod dashboard;
 mod layers;
 mod letterbox;
+mod stop;
 mod workspace;

@@ -9,6 +9,7 @@ mod moving;
 mod people;
 mod segments;
 mod targeting;
+mod usage;
 
 use domain::access::{Action, Needs, Role};
 
@@ -26,6 +27,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Case> {
         api_keys::CASES,
         audit::CASES,
         moving::CASES,
+        usage::CASES,
     ]
     .into_iter()
     .flatten()
