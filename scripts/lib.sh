@@ -22,6 +22,7 @@ RELEASE_SITE=target/site-release
 RELEASE_BIN="$TARGET_DIR/release/togglebit"
 TOOLS_DIR="${XDG_CACHE_HOME:-$HOME/.cache}/togglebit"
 SCHEMATHESIS_DIR="$TARGET_DIR/schemathesis"
+OPENFEATURE_DIR="$TARGET_DIR/openfeature"
 
 export TOGGLEBIT_ADDR="${TOGGLEBIT_ADDR:-127.0.0.1:3000}"
 
@@ -35,3 +36,25 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # Runs a command as root where that is possible without asking for a password.
 can_be_root() { [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+# Installs what is written in Python, with a Python of its own: ensure_python NAME REQUIREMENTS FOLDER. In CI it must not be
+# skipped, so there Python is installed too.
+can_make_python() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+ensure_python() {
+  local name=$1 wanted=$2 dir=$3
+  if cmp -s "$wanted" "$dir/installed.txt"; then return; fi
+  if ! can_make_python && [ "${CI:-}" = true ] && have apt-get && can_be_root; then
+    say "Installing Python, which $name needs"
+    {
+      as_root apt-get update -q &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends python3 python3-venv
+    } >/dev/null || true
+  fi
+  can_make_python || die "python3 with its module venv was not found: install it (on Debian and Ubuntu: sudo apt-get install python3-venv)."
+  say "Installing $name"
+  rm -rf "$dir"
+  python3 -m venv "$dir"
+  "$dir/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$wanted" ||
+    die "$name could not be installed: see pip's message above."
+  cp "$wanted" "$dir/installed.txt"
+}
