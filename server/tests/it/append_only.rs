@@ -152,7 +152,7 @@ fn the_program_only_appends_to_the_log() {
 /// The other crates do not know the tables, and steps of the schema leave what is in them alone.
 #[test]
 fn nobody_else_speaks_of_the_log() {
-    for name in ["api", "app", "domain", "engine", "frontend", "identity", "mail", "server"] {
+    for name in ["api", "app", "domain", "engine", "frontend", "identity", "mail", "outbound", "server"] {
         for source in sources(&root().join(name).join("src")) {
             let text = std::fs::read_to_string(&source).unwrap();
             for table in TABLES {

@@ -16,9 +16,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("api", &["domain", "engine", "service"]),
     ("app", &["domain", "service"]),
     ("frontend", &["app"]),
-    ("identity", &[]),
+    ("identity", &["outbound"]),
     ("mail", &[]),
-    ("server", &["api", "app", "domain", "identity", "mail", "migration", "service"]),
+    ("outbound", &[]),
+    ("server", &["api", "app", "domain", "identity", "mail", "migration", "outbound", "service"]),
     ("testkit", &["domain", "engine", "mail", "migration", "service"]),
     ("bench", &[]),
 ];
