@@ -1,6 +1,6 @@
 # What a developer and CI run; each target is one script. `make` alone only explains.
 .DEFAULT_GOAL := help
-.PHONY: help setup start build watch test check unit e2e schemathesis watch-test fmt fuzz bench bench-engine screenshots clean-data
+.PHONY: help setup start build watch test check unit e2e schemathesis soak watch-test fmt fuzz bench bench-engine screenshots clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ e2e: ## Only the browser tests, against the release
 
 schemathesis: ## Only the API against its own document, with data that nobody thought of
 	@scripts/schemathesis
+
+soak: ## Several nodes and faults, for longer than `make test` does; prints how soon changes are on other nodes
+	@scripts/soak
 
 watch-test: ## Check that `make watch` rebuilds after a change
 	@scripts/check-watch

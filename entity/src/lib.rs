@@ -30,6 +30,7 @@ pub mod segment_configuration;
 pub mod session;
 pub mod sign_in;
 pub mod sign_in_attempt;
+pub mod stream_count;
 pub mod template;
 pub mod tombstone;
 pub mod usage_hour;

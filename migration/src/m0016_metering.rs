@@ -1,4 +1,5 @@
-//! Metering: evaluations by the month, which outlive their environments; when flags were evaluated last, by version; what attributes are called.
+//! Metering: evaluations by the month, which outlive their environments; when flags were evaluated last, by version; what
+//! attributes are called; how many streams each node has.
 
 use crate::step::Step;
 
@@ -43,8 +44,19 @@ pub(crate) const STEP: Step = Step {
             PRIMARY KEY (environment_id, name),
             FOREIGN KEY (org_id, environment_id) REFERENCES environment (org_id, id) ON DELETE CASCADE
         )",
+        "CREATE TABLE stream_count (
+            org_id ID NOT NULL,
+            environment_id ID NOT NULL,
+            -- A name that a process has given itself.
+            node TEXT NOT NULL,
+            streams BIGINT NOT NULL CHECK (streams > 0),
+            counted_at BIGINT NOT NULL,
+            PRIMARY KEY (environment_id, node),
+            FOREIGN KEY (org_id, environment_id) REFERENCES environment (org_id, id) ON DELETE CASCADE
+        )",
     ],
     down: &[
+        "DROP TABLE stream_count",
         "DROP TABLE context_attribute",
         "DROP TABLE flag_use",
         "DROP TABLE usage_month",

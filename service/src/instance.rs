@@ -16,9 +16,11 @@ const DEMO: &str = "demo";
 /// The epoch of the database, which a new one is given.
 pub(crate) async fn epoch(database: &Database) -> Result<String> {
     let find = async || instance::Entity::find_by_id(EPOCH).one(database.reader()).await;
-    if find().await?.is_none() {
-        set(database, EPOCH, random_token()).await?;
+    if let Some(found) = find().await? {
+        return Ok(found.value);
     }
+    set(database, EPOCH, random_token()).await?;
+    // Another node may have been first.
     Ok(find().await?.ok_or(Error::Invariant("a database has an epoch"))?.value)
 }
 

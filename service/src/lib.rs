@@ -28,6 +28,7 @@ pub mod orgs;
 mod page;
 pub mod projects;
 mod redis;
+mod revocations;
 mod scope;
 mod secrets;
 pub mod segments;
@@ -240,6 +241,10 @@ impl Services {
     /// When the database fails.
     pub async fn close(self) -> Result<()> {
         let flushed = self.flush_all().await;
+        // Where that fails it is forgotten after a while.
+        if flushed.is_ok() && self.inner.database.postgres().is_some() {
+            let _ = self.delivery().forget_streams().await;
+        }
         if let Err(error) = self.keep_warm().await {
             tracing::warn!(error.causes = error::causes(&error), "what is served was not kept");
         }
@@ -273,6 +278,14 @@ impl Services {
         }
         tracing::error!("not all usage is written down: organizations are being changed for too long");
         Ok(())
+    }
+
+    /// Tells other nodes how many streams this one has, where there may be others.
+    pub(crate) async fn count_streams(&self) -> Result<()> {
+        match self.inner.database.postgres() {
+            Some(_) => self.inner.delivery.count_streams().await,
+            None => Ok(()),
+        }
     }
 
     /// Keeps what is served for a warm start, where that is wanted.

@@ -19,6 +19,9 @@ const FLUSH_INTERVAL: Duration = Duration::from_secs(5);
 /// How often what is served is kept for a warm start, where it is another.
 const KEEP_INTERVAL: Duration = Duration::from_secs(5);
 
+/// How often nodes tell each other which keys were revoked: twice of it is well within the two seconds that it may take.
+const REVOCATION_INTERVAL: Duration = Duration::from_millis(500);
+
 /// How often what has expired is deleted.
 const TIDY_INTERVAL: Duration = Duration::from_secs(3600);
 
@@ -41,27 +44,25 @@ impl Watcher {
         let (hints, stopped) = (services.hints().clone(), stop.clone());
         tasks.spawn(async move { hints.listen(&stopped).await });
         tasks.spawn(look(services.clone(), period, stop.clone()));
-        let delivery = services.delivery().clone();
+        let again = (stop.clone(), services.clone());
         let outage = Outage::new("usage cannot be written down; it is kept");
-        let flush = move || {
-            let delivery = delivery.clone();
-            async move { delivery.flush_usage().await }
-        };
-        tasks.spawn(repeat(stop.clone(), FLUSH_INTERVAL, outage, flush));
-        let warm = services.clone();
+        let flush = |services: Services| async move { services.delivery().flush_usage().await };
+        tasks.spawn(repeat(again.clone(), FLUSH_INTERVAL, outage, flush));
+        let outage = Outage::new("other nodes cannot be told how many streams there are");
+        let count = |services: Services| async move { services.count_streams().await };
+        tasks.spawn(repeat(again.clone(), FLUSH_INTERVAL, outage, count));
         let outage = Outage::new("what is served cannot be kept for a start without the database");
-        let keep = move || {
-            let services = warm.clone();
-            async move { services.keep_warm().await }
+        let keep = |services: Services| async move { services.keep_warm().await };
+        tasks.spawn(repeat(again.clone(), KEEP_INTERVAL, outage, keep));
+        let outage = Outage::new("Redis cannot tell which keys were revoked");
+        let revocations = |services: Services| async move {
+            services.tell_revocations().await?;
+            services.heed_revocations().await
         };
-        tasks.spawn(repeat(stop.clone(), KEEP_INTERVAL, outage, keep));
-        let services = services.clone();
+        tasks.spawn(repeat(again.clone(), REVOCATION_INTERVAL, outage, revocations));
         let outage = Outage::new("what has expired cannot be deleted");
-        let tidy = move || {
-            let services = services.clone();
-            async move { services.tidy().await }
-        };
-        tasks.spawn(repeat(stop.clone(), TIDY_INTERVAL, outage, tidy));
+        let tidy = |services: Services| async move { services.tidy().await };
+        tasks.spawn(repeat(again, TIDY_INTERVAL, outage, tidy));
         tasks.close();
         Self { stop, tasks }
     }
@@ -88,8 +89,12 @@ async fn look(services: Services, period: Duration, stop: CancellationToken) {
 }
 
 /// Does something again and again.
-async fn repeat<W, E>(stop: CancellationToken, period: Duration, mut outage: Outage, work: impl Fn() -> W)
-where
+async fn repeat<W, E>(
+    (stop, services): (CancellationToken, Services),
+    period: Duration,
+    mut outage: Outage,
+    work: impl Fn(Services) -> W,
+) where
     W: Future<Output = Result<(), E>>,
     E: std::error::Error,
 {
@@ -97,7 +102,7 @@ where
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = ticks.tick() => outage.report(work().await),
+            _ = ticks.tick() => outage.report(work(services.clone()).await),
         }
     }
 }

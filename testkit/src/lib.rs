@@ -19,7 +19,9 @@ mod kit;
 mod note;
 mod postgres;
 mod redis;
+mod soak;
 mod state;
+mod usage;
 mod workspace;
 
 pub use clock::{ManualClock, START};
@@ -27,5 +29,7 @@ pub use faulty_postgres::FaultyPostgres;
 pub use kit::{Kit, SECRET, TestDatabase, each, each_database};
 pub use redis::TestRedis;
 pub use sea_orm;
+pub use soak::soak;
 pub use state::State;
+pub use usage::{UsageRow, usage_row};
 pub use workspace::Workspace;

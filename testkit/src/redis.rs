@@ -11,6 +11,7 @@ use crate::note::note;
 /// Runs a server on a socket in the folder `$1`, and on no port, until standard input ends.
 const SCRIPT: &str = r#"
     redis-server --port 0 --unixsocket "$1/redis.sock" --dir "$1" --save '' --appendonly no &
+    echo $! >"$1/pid"
     cat >/dev/null
     kill -9 $!
     wait
@@ -61,6 +62,21 @@ impl TestRedis {
             "Redis did not start"
         );
         self.running = Some(child);
+    }
+
+    /// Lets it take what it is sent, and answer nothing.
+    pub fn hang(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on where it hung.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = std::fs::read_to_string(self.folder.path().join("pid")).unwrap();
+        assert!(Command::new("kill").args([&format!("-{name}"), pid.trim()]).status().unwrap().success());
     }
 
     /// Kills it.

@@ -2,10 +2,10 @@
 
 use domain::access::Role;
 use domain::accounts::CreateUser;
-use domain::api_keys::{CreateApiKey, KeyKind};
+use domain::api_keys::{CreateApiKey, KeyKind, ListApiKeys, RevokeApiKey};
 use domain::flags::{Configuration, CreateFlag, FirstOwner, Start, SwitchFlag};
 use domain::orgs::{AddMember, CreateOrganization, ProjectRef};
-use domain::{EnvironmentKey, FlagKey, OrgSlug};
+use domain::{EnvironmentKey, FlagKey, OrgSlug, Page};
 use engine::ruleset::{Kind, ValueType, Variation};
 use service::{Actor, Services};
 
@@ -136,9 +136,9 @@ impl Workspace {
         }
     }
 
-    /// Creates an API key and returns it raw.
-    pub async fn api_key(&self, environment: &str, kind: KeyKind) -> String {
-        let command = CreateApiKey {
+    /// A key without limits.
+    pub fn key(&self, environment: &str, kind: KeyKind) -> CreateApiKey {
+        CreateApiKey {
             project: self.project.clone(),
             environment: env(environment),
             name: "test".into(),
@@ -146,8 +146,26 @@ impl Workspace {
             expires_at: None,
             allowed_networks: None,
             rate_limit: None,
-        };
+        }
+    }
+
+    /// Creates an API key and returns it raw.
+    pub async fn create_key(&self, command: CreateApiKey) -> String {
         self.services.api_keys().create(&self.admin, command).await.unwrap().raw.unwrap()
+    }
+
+    /// Revokes an API key.
+    pub async fn revoke_key(&self, raw: &str) {
+        let project = self.project.clone();
+        let command = ListApiKeys { project: project.clone(), environment: None, page: Page::default() };
+        let keys = self.services.api_keys().list(&self.admin, &command).await.unwrap().keys;
+        let api_key = keys.iter().find(|key| raw.starts_with(&key.prefix)).unwrap().id;
+        self.services.api_keys().revoke(&self.admin, RevokeApiKey { project, api_key }).await.unwrap();
+    }
+
+    /// Creates an API key without limits and returns it raw.
+    pub async fn api_key(&self, environment: &str, kind: KeyKind) -> String {
+        self.create_key(self.key(environment, kind)).await
     }
 }
 

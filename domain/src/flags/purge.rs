@@ -28,7 +28,8 @@ pub struct Purged {
     /// The revision that it has got by it, with which every tag that a cache has kept ends.
     #[cfg_attr(feature = "openapi", schema(examples(42)))]
     pub revision: i64,
-    /// How many streams of the environment the node that answers has told. Other nodes tell theirs.
+    /// How many streams of the environment are told: those of the node that answers, and those of the others as of some
+    /// seconds ago.
     #[cfg_attr(feature = "openapi", schema(examples(3)))]
     pub streams: usize,
 }

@@ -165,6 +165,7 @@ async fn rows_of_two_organizations_cannot_hang_together() {
             .to_owned(),
         "flag_use (org_id, environment_id, flag, version, evaluated_at) VALUES (?, @, '', 1, 0)".to_owned(),
         "context_attribute (org_id, environment_id, name, trusted, seen_on) VALUES (?, @, '', true, 0)".to_owned(),
+        "stream_count (org_id, environment_id, node, streams, counted_at) VALUES (?, @, '', 1, 0)".to_owned(),
         "tombstone (org_id, project_id, kind, key, last_version, deleted_at) VALUES (?, @, 'flag', 'a', 1, 0)"
             .to_owned(),
     ];

@@ -1,6 +1,7 @@
 //! From rows of keys to keys in memory.
 
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, PoisonError};
 
 use domain::api_keys::KeyKind;
 use domain::{ApiKeyId, EnvironmentId, Millis};
@@ -14,8 +15,11 @@ use crate::api_keys::read_networks;
 use crate::error::{Error, Result, causes};
 use crate::secrets::unhex;
 
+/// How many keys that were found to be revoked are remembered until others are told.
+const MOST_REVOKED: usize = 1000;
+
 /// What is known of a key that works.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct KeyRow {
     id: ApiKeyId,
     pub(super) environment_id: EnvironmentId,
@@ -46,6 +50,39 @@ impl KeyRow {
 }
 
 impl Delivery {
+    /// Remembers what is to be told of keys that are not there any more, or not as they were: to caches, and to other nodes.
+    pub(super) fn note_ended_keys(&self, before: &[KeyRow], now: &[KeyRow]) {
+        let now: HashMap<_, _> = now.iter().map(|row| (row.id, row)).collect();
+        let changed: Vec<_> = before.iter().filter(|row| now.get(&row.id) != Some(row)).collect();
+        let environments = self.0.environments.load();
+        let places: BTreeSet<_> = changed.iter().map(|row| row.environment_id).collect();
+        places.iter().filter_map(|id| environments.get(id)).for_each(|live| self.0.forgotten.add(live));
+        let revoked = changed.iter().map(|row| row.id).filter(|id| !now.contains_key(id));
+        self.put_back_revoked(revoked.collect());
+    }
+
+    /// Takes the keys that were found to be revoked since the last time.
+    pub(crate) fn take_revoked(&self) -> Vec<ApiKeyId> {
+        std::mem::take(&mut *self.0.revoked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Remembers keys that were found to be revoked.
+    pub(crate) fn put_back_revoked(&self, mut ids: Vec<ApiKeyId>) {
+        let mut revoked = self.0.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.append(&mut revoked);
+        ids.truncate(MOST_REVOKED);
+        *revoked = ids;
+    }
+
+    /// Takes keys out of service, until the next look at the database that succeeds.
+    pub(crate) fn end_keys(&self, ids: &HashSet<ApiKeyId>) {
+        let before = self.0.keys.load_full();
+        let Some(without) = before.without(ids) else { return };
+        // Whatever replaced them meanwhile was read from the database, which knows better.
+        self.0.keys.compare_and_swap(&before, Arc::new(without));
+        self.wake_all();
+    }
+
     /// Takes keys into service in the place of those before. One that cannot be read, or whose environment is not served,
     /// reaches nowhere.
     pub(super) fn serve_keys(&self, rows: &[KeyRow]) {
@@ -69,6 +106,6 @@ impl Delivery {
         };
         self.0.keys.store(Arc::new(rows.iter().filter_map(entry).collect()));
         // Whoever follows by a key that works no more is to hear of it.
-        environments.values().for_each(|environment| environment.wake());
+        self.wake_all();
     }
 }

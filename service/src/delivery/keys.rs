@@ -1,6 +1,6 @@
 //! API keys in memory, so that no request asks the database who it is from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hasher;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -118,6 +118,22 @@ impl KeyTable {
         self.ids.get(&id).filter(|caller| caller.works(|| now)).cloned()
     }
 
+    /// The same without some of them; none where it has none of them.
+    pub(super) fn without(&self, ids: &HashSet<ApiKeyId>) -> Option<Self> {
+        let stays = |caller: &Caller| !ids.contains(&caller.id);
+        if self.ids.values().all(|caller| stays(caller)) {
+            return None;
+        }
+        let keys = self.keys.iter().filter(|(_, caller)| stays(caller));
+        let keys: HashMap<_, _> = keys.map(|(hash, caller)| (*hash, Arc::clone(caller))).collect();
+        Some(Self::over(keys))
+    }
+
+    fn over(keys: HashMap<[u8; 32], Arc<Caller>>) -> Self {
+        let ids = keys.values().map(|caller| (caller.id, Arc::clone(caller))).collect();
+        Self { keys, ids, known: Known::default() }
+    }
+
     /// When the first of them ends after a time.
     pub(super) fn next_end(&self, after: Millis) -> Option<Millis> {
         self.ids.values().filter_map(|caller| caller.expires_at).filter(|at| after < *at).min()
@@ -126,10 +142,7 @@ impl KeyTable {
 
 impl FromIterator<([u8; 32], Caller)> for KeyTable {
     fn from_iter<I: IntoIterator<Item = ([u8; 32], Caller)>>(entries: I) -> Self {
-        let keys: HashMap<_, _> =
-            entries.into_iter().map(|(hash, caller)| (hash, Arc::new(caller))).collect();
-        let ids = keys.values().map(|caller| (caller.id, Arc::clone(caller))).collect();
-        Self { keys, ids, known: Known::default() }
+        Self::over(entries.into_iter().map(|(hash, caller)| (hash, Arc::new(caller))).collect())
     }
 }
 

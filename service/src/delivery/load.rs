@@ -18,7 +18,7 @@ use crate::instance;
 
 impl Delivery {
     /// Takes new environments into service, drops deleted ones, and rebuilds what changed in the others.
-    pub(super) async fn refresh_environments(&self) -> Result<()> {
+    pub(super) async fn refresh_environments(&self, seen: &mut Seen) -> Result<()> {
         let epoch = instance::epoch(&self.0.database).await?;
         // Restored from a backup, most often: the same revisions may be others.
         let is_another = epoch != **self.0.epoch.load();
@@ -48,7 +48,8 @@ impl Delivery {
         }
         for (id, gone) in known.iter().filter(|(id, _)| !current.contains_key(id)) {
             tracing::info!(environment.id = %id, "an environment is gone");
-            gone.end();
+            gone.end(self.now().0);
+            self.0.forgotten.add(gone);
         }
         let same = current.len() == known.len() && current.keys().all(|id| known.contains_key(id));
         if !same {
@@ -57,6 +58,9 @@ impl Delivery {
         }
         if is_another && failed.is_ok() {
             self.0.epoch.store(Arc::new(epoch));
+            // Its keys may be others at the same revision of access.
+            seen.access.clear();
+            self.wake_all();
         }
         failed
     }
@@ -86,9 +90,12 @@ impl Delivery {
         for warning in compiled.warnings().filter(|warning| !known.contains(warning)) {
             tracing::warn!(environment.id = %live.id, %warning, "a document cannot do all that it says");
         }
-        live.replace(Rules { compiled, documents, past });
+        live.replace(Rules { compiled, documents, past }, self.now().0);
         self.0.is_unkept.store(true, Ordering::Release);
-        live.find_next_edge(self.now().0);
+        // Of what was served for the first time nobody has kept anything that was served by this node.
+        if seen > 0 {
+            self.0.forgotten.add(live);
+        }
         Ok(())
     }
 
@@ -135,6 +142,7 @@ impl Delivery {
         // An environment that appeared between the two reads is there at the next look, which then reads keys again.
         let complete = rows.iter().all(|row| environments.contains_key(&row.environment_id));
         self.serve_keys(&rows);
+        self.note_ended_keys(&seen.keys, &rows);
         seen.keys = rows;
         self.0.is_unkept.store(true, Ordering::Release);
         if complete {

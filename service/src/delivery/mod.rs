@@ -3,6 +3,7 @@
 //! Evaluation reads what is here and nothing else. A change on this node refreshes it before the change's caller hears
 //! of success; changes of other nodes, and whatever a refresh missed, come with the watcher's next look.
 
+mod caches;
 mod delta;
 mod held;
 mod key_rows;
@@ -13,18 +14,20 @@ mod pass;
 mod reach;
 mod ruleset;
 mod snapshot;
+mod streams;
 mod subscription;
 mod usage;
 mod uses;
 mod warm;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
-use domain::{EnvironmentId, Millis, OrgId};
+use domain::{ApiKeyId, EnvironmentId, Millis, OrgId};
 
+pub use caches::Outdated;
 pub use delta::{Delta, Purge};
 pub use held::{Held, Kind};
 pub use keys::{Caller, Refused};
@@ -35,7 +38,7 @@ pub use subscription::{End, StreamLimits, Subscription, TooMany};
 pub(crate) use usage::Flushed;
 pub use warm::{Warm, WarmFile};
 
-use crate::{Clock, Database, Result, Secrets};
+use crate::{Clock, Database, Result, Secrets, random_token};
 use keys::KeyTable;
 
 /// How many characters of a database's epoch tell it from others.
@@ -46,6 +49,8 @@ const EPOCH_LENGTH: usize = 8;
 pub struct Delivery(Arc<Inner>);
 
 struct Inner {
+    /// What this process calls itself among the nodes.
+    node: String,
     database: Database,
     secrets: Secrets,
     clock: Arc<dyn Clock>,
@@ -66,6 +71,9 @@ struct Inner {
     is_stopping: AtomicBool,
     /// Whether what is served is not what was kept for a warm start.
     is_unkept: AtomicBool,
+    forgotten: caches::Forgotten,
+    /// Keys that were found to be revoked, until other nodes are told.
+    revoked: Mutex<Vec<ApiKeyId>>,
 }
 
 #[derive(Default)]
@@ -93,6 +101,7 @@ impl Delivery {
         (epoch, stream_limits): (&str, StreamLimits),
     ) -> Self {
         Self(Arc::new(Inner {
+            node: random_token(),
             database,
             secrets,
             clock,
@@ -108,6 +117,8 @@ impl Delivery {
             streams: AtomicUsize::new(0),
             is_stopping: AtomicBool::new(false),
             is_unkept: AtomicBool::new(false),
+            forgotten: caches::Forgotten::default(),
+            revoked: Mutex::default(),
         }))
     }
 
@@ -144,11 +155,7 @@ impl Delivery {
     /// When the database fails. What is in memory stays as it was.
     pub async fn refresh(&self) -> Result<()> {
         let mut seen = self.0.seen.lock().await;
-        let epoch = self.0.epoch.load_full();
-        let environments = self.refresh_environments().await;
-        if !Arc::ptr_eq(&epoch, &self.0.epoch.load_full()) {
-            seen.access.clear();
-        }
+        let environments = self.refresh_environments(&mut seen).await;
         self.refresh_keys(&mut seen).await?;
         self.wake_at_ends(&mut seen);
         environments?;
@@ -160,9 +167,14 @@ impl Delivery {
     fn wake_at_ends(&self, seen: &mut Seen) {
         let now = self.now();
         if seen.next_end.is_some_and(|end| end <= now) {
-            self.0.environments.load().values().for_each(|environment| environment.wake());
+            self.wake_all();
         }
         seen.next_end = self.0.keys.load().next_end(now);
+    }
+
+    /// Tells those who follow an environment, whichever, to look whether something is new.
+    fn wake_all(&self) {
+        self.0.environments.load().values().for_each(|environment| environment.wake());
     }
 }
 

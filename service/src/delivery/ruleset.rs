@@ -85,30 +85,22 @@ impl Texts {
         revision: u64,
         documents: &Documents,
     ) -> Result<Bytes> {
-        let [.., identity] = &self.0;
-        let plain = || {
-            let (flags, segments) = (Part(documents, Kind::Flag), Part(documents, Kind::Segment));
-            let ruleset = Ruleset { format: FORMAT, environment, revision, flags, segments };
-            serde_json::to_vec(&ruleset).map(Bytes::from).map_err(|_| Error::Invariant("documents are JSON"))
-        };
-        let plain = match identity.get() {
-            Some(text) => text.clone(),
-            None => {
-                let text = plain()?;
-                identity.get_or_init(|| text).clone()
-            }
-        };
-        let Some(place) = self.0.get(encoding as usize).filter(|_| encoding != Encoding::Identity) else {
-            return Ok(plain);
-        };
-        match place.get() {
-            Some(text) => Ok(text.clone()),
-            None => {
-                let text =
-                    compress(encoding, &plain).map_err(|_| Error::Invariant("memory can be written to"))?;
-                Ok(place.get_or_init(|| text).clone())
-            }
+        if let Some(text) = self.ready(encoding) {
+            return Ok(text);
         }
+        let text = match encoding {
+            Encoding::Identity => {
+                let (flags, segments) = (Part(documents, Kind::Flag), Part(documents, Kind::Segment));
+                let ruleset = Ruleset { format: FORMAT, environment, revision, flags, segments };
+                serde_json::to_vec(&ruleset).map_err(|_| Error::Invariant("documents are JSON"))?.into()
+            }
+            _ => {
+                let plain = self.get(Encoding::Identity, environment, revision, documents)?;
+                compress(encoding, &plain).map_err(|_| Error::Invariant("memory can be written to"))?
+            }
+        };
+        // Who was first has written the same.
+        Ok(self.0[encoding as usize].get_or_init(|| text).clone())
     }
 
     /// The text in an encoding, where somebody asked for it before.

@@ -86,9 +86,9 @@ impl LiveEnvironment {
     }
 
     /// Takes it out of service, and tells those who follow it.
-    pub(super) fn end(&self) {
+    pub(super) fn end(&self, now: i64) {
         self.is_gone.store(true, Ordering::Relaxed);
-        self.replace(Rules::default());
+        self.replace(Rules::default(), now);
     }
 
     /// Tells those who follow it to look whether something is new.
@@ -103,8 +103,8 @@ impl LiveEnvironment {
 
     /// Tells those who follow it where time has changed what is answered since the last look.
     pub(super) fn wake_at_edges(&self, now: i64) {
-        if self.next_edge.load(Ordering::Relaxed) <= now {
-            self.find_next_edge(now);
+        if self.next_edge() <= now {
+            self.find_next_edge(&self.snapshot.load().rules, now);
             self.wake();
         }
     }
@@ -115,14 +115,13 @@ impl LiveEnvironment {
     }
 
     /// Finds out when time changes what is answered next.
-    pub(super) fn find_next_edge(&self, now: i64) {
-        let next = self.snapshot.load().rules.compiled.next_change(now);
-        self.next_edge.store(next.unwrap_or(i64::MAX), Ordering::Relaxed);
+    fn find_next_edge(&self, rules: &Rules, now: i64) {
+        self.next_edge.store(rules.compiled.next_change(now).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
     /// Replaces the snapshot, and tells those who follow it. Flags whose version and variations stayed the same keep their
     /// counters.
-    pub(super) fn replace(&self, rules: Rules) {
+    pub(super) fn replace(&self, rules: Rules, now: i64) {
         let old = self.snapshot.load();
         let mut counters = HashMap::with_capacity(old.counters.len());
         for flag in rules.compiled.flags() {
@@ -131,6 +130,8 @@ impl LiveEnvironment {
             counters.insert(flag.key().into(), kept);
         }
         let (meter, texts) = (Arc::clone(&old.meter), Texts::default());
+        // Before the rules: whoever has seen both looks no second time.
+        self.find_next_edge(&rules, now);
         self.snapshot.store(Arc::new(Snapshot { rules, texts, counters, meter }));
         self.wake();
     }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::{EnvironmentId, Millis};
+use domain::Millis;
 use tokio::sync::watch;
 
 use super::Delivery;
@@ -41,6 +41,8 @@ pub enum End {
     Revoked,
     /// What it was begun with was good until now.
     Expired,
+    /// The database is another one than before: revisions count anew.
+    Replaced,
 }
 
 impl End {
@@ -51,6 +53,7 @@ impl End {
             Self::Gone => "environment_gone",
             Self::Revoked => "revoked",
             Self::Expired => "expired",
+            Self::Replaced => "database_replaced",
         }
     }
 }
@@ -59,6 +62,8 @@ impl End {
 #[derive(Debug)]
 pub struct Subscription {
     delivery: Delivery,
+    /// The database's epoch when it began.
+    epoch: Arc<String>,
     caller: Arc<Caller>,
     address: Option<IpAddr>,
     /// When it ends by itself, if it does.
@@ -89,21 +94,17 @@ impl Delivery {
         }
         caller.environment.streams.fetch_add(1, Ordering::Relaxed);
         let wakes = caller.environment.wakes();
-        Ok(Subscription { delivery: self.clone(), caller, address, until, wakes })
+        let epoch = self.0.epoch.load_full();
+        Ok(Subscription { delivery: self.clone(), epoch, caller, address, until, wakes })
     }
 
     /// Ends whatever follows an environment. Whoever begins afterwards ends at once.
     pub fn end_streams(&self) {
         self.0.is_stopping.store(true, Ordering::Relaxed);
-        self.0.environments.load().values().for_each(|environment| environment.wake());
+        self.wake_all();
     }
 
-    /// How many follow an environment.
-    pub(crate) fn streams_of(&self, environment: EnvironmentId) -> usize {
-        self.0.environments.load().get(&environment).map_or(0, |live| live.streams())
-    }
-
-    /// How many follow all environments together.
+    /// How many follow all environments of this node together.
     pub fn streams(&self) -> usize {
         self.0.streams.load(Ordering::Relaxed)
     }
@@ -134,6 +135,7 @@ impl Subscription {
             () if self.caller.environment.is_gone() => Some(End::Gone),
             () if !may_go_on() => Some(End::Revoked),
             () if self.until.is_some_and(|until| until <= now) => Some(End::Expired),
+            () if self.epoch != *self.delivery.0.epoch.load() => Some(End::Replaced),
             () => None,
         }
     }

@@ -5,7 +5,7 @@ use domain::orgs::ProjectRef;
 
 use super::Flags;
 use super::store::{self, Lives};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, causes};
 use crate::event::{Event, Resource};
 use crate::{Actor, scope};
 
@@ -50,7 +50,11 @@ impl Flags<'_> {
                 })
             })
             .await?;
-        purged.streams = self.0.delivery().streams_of(id);
+        // The purge is done, whatever can be said of it.
+        let told = self.0.delivery().streams_of(project.org.id, id).await;
+        purged.streams = told
+            .inspect_err(|error| tracing::warn!(error.causes = causes(error), "streams are not counted"))
+            .unwrap_or_default();
         Ok(purged)
     }
 }

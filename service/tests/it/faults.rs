@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::api_keys::KeyKind;
 use service::delivery::{Encoding, WarmFile};
 use service::{Clock, Database, Parts, Services, Watcher};
-use testkit::{FaultyPostgres, Kit, ManualClock, TestDatabase, each};
+use testkit::{FaultyPostgres, Kit, ManualClock, TestDatabase, each, soak};
 
 use crate::{evaluate, on};
 
@@ -71,7 +71,7 @@ async fn no_evaluation_fails_while_the_database_is_stopped() {
     let load = Load::of(&kit.services, &key);
     load.goes_on().await;
 
-    for _ in 0..2 {
+    for _ in 0..soak(2, 20) {
         server.stop();
         load.goes_on().await;
         let refused = kit.services.flags().switch(&workspace.developer, switch(false)).await;

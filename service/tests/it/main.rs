@@ -12,6 +12,7 @@ mod demo;
 mod environments;
 mod faults;
 mod flags;
+mod latency;
 mod nodes;
 mod orgs;
 mod schema;

@@ -73,6 +73,7 @@ async fn entities_are_what_the_tables_are() {
             session,
             sign_in,
             sign_in_attempt,
+            stream_count,
             template,
             tombstone,
             usage_hour,

@@ -6,7 +6,8 @@ use domain::{EnvironmentId, Millis, OrgId};
 use entity::{context_attribute, flag_use, usage_hour, usage_month};
 use sea_orm::sea_query::{Expr, IntoCondition, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::attributes::{self, Seen, Stored};
@@ -87,7 +88,7 @@ pub(super) async fn counts(tx: &DatabaseTransaction, rows: &Rows<'_>) -> Result<
 }
 
 async fn hours(tx: &DatabaseTransaction, rows: &Rows<'_>) -> Result<()> {
-    use usage_hour::{ActiveModel, Column, Entity};
+    use usage_hour::{ActiveModel, Column};
     let key = [Column::EnvironmentId, Column::Hour, Column::Flag, Column::Variation, Column::Reason];
     let add = OnConflict::columns(key).value(Column::Count, plus("usage_hour", "count")).to_owned();
     let row =
@@ -102,16 +103,11 @@ async fn hours(tx: &DatabaseTransaction, rows: &Rows<'_>) -> Result<()> {
                 count: Set(*count),
             }
         };
-    let rows: Vec<_> = rows.hours.iter().map(row).collect();
-    for rows in rows.chunks(ROWS_A_STATEMENT) {
-        let insert = Entity::insert_many(rows.iter().cloned()).on_conflict(add.clone());
-        insert.exec_without_returning(tx).await?;
-    }
-    Ok(())
+    write(tx, rows.hours.iter().map(row), &add).await
 }
 
 async fn months(tx: &DatabaseTransaction, rows: &Rows<'_>) -> Result<()> {
-    use usage_month::{ActiveModel, Column, Entity};
+    use usage_month::{ActiveModel, Column};
     let add = OnConflict::columns([Column::OrgId, Column::Month])
         .value(Column::Served, plus("usage_month", "served"))
         .value(Column::Reported, plus("usage_month", "reported"))
@@ -122,16 +118,11 @@ async fn months(tx: &DatabaseTransaction, rows: &Rows<'_>) -> Result<()> {
         served: Set(*served),
         reported: Set(*reported),
     };
-    let rows: Vec<_> = rows.months.iter().map(row).collect();
-    for rows in rows.chunks(ROWS_A_STATEMENT) {
-        let insert = Entity::insert_many(rows.iter().cloned()).on_conflict(add.clone());
-        insert.exec_without_returning(tx).await?;
-    }
-    Ok(())
+    write(tx, rows.months.iter().map(row), &add).await
 }
 
 async fn uses(tx: &DatabaseTransaction, rows: &Rows<'_>) -> Result<()> {
-    use flag_use::{ActiveModel, Column, Entity};
+    use flag_use::{ActiveModel, Column};
     let is_later = Expr::cust("excluded.\"evaluated_at\" > \"flag_use\".\"evaluated_at\"");
     let keep_later = OnConflict::columns([Column::EnvironmentId, Column::Flag, Column::Version])
         .update_column(Column::EvaluatedAt)
@@ -144,12 +135,7 @@ async fn uses(tx: &DatabaseTransaction, rows: &Rows<'_>) -> Result<()> {
         version: Set(*version),
         evaluated_at: Set(*at),
     };
-    let rows: Vec<_> = rows.uses.iter().map(row).collect();
-    for rows in rows.chunks(ROWS_A_STATEMENT) {
-        let insert = Entity::insert_many(rows.iter().cloned()).on_conflict(keep_later.clone());
-        insert.exec_without_returning(tx).await?;
-    }
-    Ok(())
+    write(tx, rows.uses.iter().map(row), &keep_later).await
 }
 
 /// Writes what attributes are called that were seen on a day.
@@ -190,12 +176,25 @@ pub(super) async fn names(
         trusted: Set(trusted),
         seen_on: Set(seen_on),
     };
-    let rows: Vec<_> = settled.write.into_iter().map(row).collect();
     let replace = OnConflict::columns([Column::EnvironmentId, Column::Name])
         .update_columns([Column::Trusted, Column::SeenOn])
         .to_owned();
+    write(tx, settled.write.into_iter().map(row), &replace).await
+}
+
+/// Writes rows, and says what becomes of those that are there.
+async fn write<A>(
+    tx: &DatabaseTransaction,
+    rows: impl Iterator<Item = A>,
+    where_there: &OnConflict,
+) -> Result<()>
+where
+    A: ActiveModelTrait + Clone + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let rows: Vec<_> = rows.collect();
     for rows in rows.chunks(ROWS_A_STATEMENT) {
-        let insert = Entity::insert_many(rows.iter().cloned()).on_conflict(replace.clone());
+        let insert = A::Entity::insert_many(rows.iter().cloned()).on_conflict(where_there.clone());
         insert.exec_without_returning(tx).await?;
     }
     Ok(())

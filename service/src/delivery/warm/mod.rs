@@ -121,8 +121,7 @@ impl Delivery {
             let documents = Documents::from(kept.documents);
             let compiled = Compiled::from_documents(kept.revision, documents.changes());
             let past = Past::begins_at(kept.revision);
-            environment.replace(Rules { compiled, documents, past });
-            environment.find_next_edge(self.now().0);
+            environment.replace(Rules { compiled, documents, past }, self.now().0);
             live.insert(kept.id, Arc::new(environment));
         }
         self.0.environments.store(Arc::new(live));

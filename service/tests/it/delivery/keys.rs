@@ -35,16 +35,9 @@ async fn a_revoked_key_works_no_more() {
 async fn a_key_ends_by_the_clock() {
     each(async |kit| {
         let workspace = kit.workspace().await;
-        let command = CreateApiKey {
-            project: workspace.project.clone(),
-            environment: "dev".parse().unwrap(),
-            name: "short".into(),
-            kind: KeyKind::Server,
-            expires_at: Some(Millis(START.0 + 1000)),
-            allowed_networks: None,
-            rate_limit: None,
-        };
-        let raw = kit.services.api_keys().create(&workspace.admin, command).await.unwrap().raw.unwrap();
+        let expires_at = Some(Millis(START.0 + 1000));
+        let command = CreateApiKey { expires_at, ..workspace.key("dev", KeyKind::Server) };
+        let raw = workspace.create_key(command).await;
         let forever = workspace.api_key("dev", KeyKind::Server).await;
         kit.clock.advance(999);
         assert!(works(&kit, &raw));

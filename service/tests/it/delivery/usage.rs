@@ -1,35 +1,10 @@
 use domain::api_keys::KeyKind;
-use serde_json::Value;
-use testkit::{Kit, START, Workspace, each};
+use testkit::{Kit, START, Workspace, each, usage_row};
 
 use super::{document, publish};
 use crate::evaluate;
 
 const HOUR: i64 = 3_600_000;
-
-/// What is written: hour after the start, flag, variation, reason, count; sorted.
-async fn usage(kit: &Kit) -> Vec<(i64, String, String, String, i64)> {
-    let rows = kit.database.rows("SELECT hour, flag, variation, reason, count FROM usage_hour").await;
-    let text = |row: &Value, field| row[field].as_str().unwrap().to_owned();
-    let number = |row: &Value, field| row[field].as_i64().unwrap();
-    let row = |row: &Value| {
-        let hour = (number(row, "hour") - START.0) / HOUR;
-        (hour, text(row, "flag"), text(row, "variation"), text(row, "reason"), number(row, "count"))
-    };
-    let mut rows: Vec<_> = rows.iter().map(row).collect();
-    rows.sort();
-    rows
-}
-
-fn row(
-    hour: i64,
-    flag: &str,
-    variation: &str,
-    reason: &str,
-    count: i64,
-) -> (i64, String, String, String, i64) {
-    (hour, flag.into(), variation.into(), reason.into(), count)
-}
 
 /// Evaluates a flag so many times.
 fn evaluate_times(kit: &Kit, raw: &str, flag: &str, times: usize) {
@@ -55,7 +30,7 @@ async fn evaluations_are_summed_by_the_hour() {
     each(async |kit| {
         let (workspace, raw) = ready(&kit).await;
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, []);
+        assert_eq!(kit.usage().await, []);
 
         evaluate_times(&kit, &raw, "menu", 3);
         evaluate_times(&kit, &raw, "nope", 2);
@@ -66,30 +41,30 @@ async fn evaluations_are_summed_by_the_hour() {
             .await
             .unwrap();
         evaluate_times(&kit, &raw, "menu", 4);
-        assert_eq!(usage(&kit).await, [], "nothing is written by an evaluation");
+        assert_eq!(kit.usage().await, [], "nothing is written by an evaluation");
         flush(&kit).await;
         let first = [
-            row(0, "", "", "flag_not_found", 3),
-            row(0, "menu", "off", "flag_disabled", 3),
-            row(0, "menu", "on", "boolean", 4),
+            usage_row(0, "", "", "flag_not_found", 3),
+            usage_row(0, "menu", "off", "flag_disabled", 3),
+            usage_row(0, "menu", "on", "boolean", 4),
         ];
-        assert_eq!(usage(&kit).await, first);
+        assert_eq!(kit.usage().await, first);
 
         // Nothing is written twice.
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, first);
+        assert_eq!(kit.usage().await, first);
 
         kit.clock.advance(HOUR - 1);
         evaluate_times(&kit, &raw, "menu", 10);
         flush(&kit).await;
-        assert_eq!(usage(&kit).await[2], row(0, "menu", "on", "boolean", 14));
+        assert_eq!(kit.usage().await[2], usage_row(0, "menu", "on", "boolean", 14));
 
         kit.clock.advance(1);
         evaluate_times(&kit, &raw, "menu", 5);
         flush(&kit).await;
         assert_eq!(
-            usage(&kit).await[2..],
-            [row(0, "menu", "on", "boolean", 14), row(1, "menu", "on", "boolean", 5)]
+            kit.usage().await[2..],
+            [usage_row(0, "menu", "on", "boolean", 14), usage_row(1, "menu", "on", "boolean", 5)]
         );
     })
     .await;
@@ -105,7 +80,7 @@ async fn nodes_add_to_the_same_sums() {
         evaluate(&other, &raw, "menu");
         flush(&kit).await;
         other.delivery().flush_usage().await.unwrap();
-        assert_eq!(usage(&kit).await, [row(0, "menu", "off", "flag_disabled", 3)]);
+        assert_eq!(kit.usage().await, [usage_row(0, "menu", "off", "flag_disabled", 3)]);
     })
     .await;
 }
@@ -126,16 +101,17 @@ async fn counts_outlive_a_change_of_variations() {
         publish(&kit, &workspace, "dev", "menu", None).await;
         kit.services.delivery().refresh().await.unwrap();
         flush(&kit).await;
-        let sums =
-            |last| [row(0, "menu", "one", "fallthrough", last), row(0, "menu", "two", "fallthrough", 3)];
-        assert_eq!(usage(&kit).await, sums(6));
+        let sums = |last| {
+            [usage_row(0, "menu", "one", "fallthrough", last), usage_row(0, "menu", "two", "fallthrough", 3)]
+        };
+        assert_eq!(kit.usage().await, sums(6));
         let context = engine::Context::default();
         held.evaluate(KeyKind::Server, "menu", &context, 0);
         drop(held);
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, sums(7));
+        assert_eq!(kit.usage().await, sums(7));
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, sums(7));
+        assert_eq!(kit.usage().await, sums(7));
     })
     .await;
 }
@@ -159,8 +135,9 @@ async fn counts_survive_a_flush_that_fails() {
         evaluate_times(&kit, &raw, "menu", 4);
         kit.database.execute("ALTER TABLE away RENAME TO usage_hour").await;
         flush(&kit).await;
-        let sums = [row(0, "menu", "one", "fallthrough", 2), row(0, "menu", "two", "fallthrough", 7)];
-        assert_eq!(usage(&kit).await, sums);
+        let sums =
+            [usage_row(0, "menu", "one", "fallthrough", 2), usage_row(0, "menu", "two", "fallthrough", 7)];
+        assert_eq!(kit.usage().await, sums);
     })
     .await;
 }
@@ -182,7 +159,7 @@ async fn a_deleted_environment_keeps_no_counts_back() {
         kit.services.delivery().refresh().await.unwrap();
         assert!(kit.services.delivery().authenticate(&raw).is_none());
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, [row(0, "menu", "off", "flag_disabled", 1)]);
+        assert_eq!(kit.usage().await, [usage_row(0, "menu", "off", "flag_disabled", 1)]);
     })
     .await;
 }
@@ -205,7 +182,7 @@ async fn nothing_is_lost_between_counting_and_writing() {
             flush(&kit).await;
         }
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, [row(0, "menu", "off", "flag_disabled", 6000)]);
+        assert_eq!(kit.usage().await, [usage_row(0, "menu", "off", "flag_disabled", 6000)]);
     })
     .await;
 }
@@ -256,8 +233,9 @@ async fn months_count_what_was_evaluated() {
         drop(held);
         flush(&kit).await;
         assert_eq!(kit.database.number(months).await, 19);
-        let expected = [row(0, "menu", "off", "flag_disabled", 6), row(0, "menu", "on", "boolean", 3)];
-        assert_eq!(usage(&kit).await, expected);
+        let expected =
+            [usage_row(0, "menu", "off", "flag_disabled", 6), usage_row(0, "menu", "on", "boolean", 3)];
+        assert_eq!(kit.usage().await, expected);
     })
     .await;
 }
@@ -282,7 +260,7 @@ async fn a_flush_waits_for_nobody() {
             change.execute_unprepared(sql).await.unwrap();
         }
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, [row(0, "menu", "off", "flag_disabled", 5)]);
+        assert_eq!(kit.usage().await, [usage_row(0, "menu", "off", "flag_disabled", 5)]);
         assert_eq!(kit.database.number("SELECT COUNT(last_used_at) FROM api_key").await, 0);
         change.rollback().await.unwrap();
         flush(&kit).await;
@@ -367,7 +345,7 @@ async fn a_count_has_an_end() {
             evaluate_times(&kit, &raw, "menu", 3);
             caller.environment.report(caller.kind, &report, kit.services.now()).unwrap();
             flush(&kit).await;
-            assert_eq!(usage(&kit).await, [row(0, "menu", "off", "flag_disabled", most)]);
+            assert_eq!(kit.usage().await, [usage_row(0, "menu", "off", "flag_disabled", most)]);
             for column in ["served", "reported"] {
                 let stored = kit.database.number(&format!("SELECT {column} FROM usage_month")).await;
                 assert_eq!(stored, most, "{column}");
@@ -392,13 +370,13 @@ async fn everything_outlives_a_flush_that_fails() {
         kit.database.execute("ALTER TABLE context_attribute RENAME TO away").await;
         for _ in 0..2 {
             assert!(kit.services.delivery().flush_usage().await.is_err());
-            assert_eq!(usage(&kit).await, [], "a part is written");
+            assert_eq!(kit.usage().await, [], "a part is written");
         }
         kit.clock.advance(1000);
         report();
         kit.database.execute("ALTER TABLE away RENAME TO context_attribute").await;
         flush(&kit).await;
-        assert_eq!(usage(&kit).await, [row(0, "menu", "on", "boolean", 10)]);
+        assert_eq!(kit.usage().await, [usage_row(0, "menu", "on", "boolean", 10)]);
         assert_eq!(kit.database.number("SELECT evaluated_at FROM flag_use").await, START.0 + 1000);
         assert_eq!(kit.database.number("SELECT COUNT(*) FROM context_attribute").await, 1);
     })

@@ -38,6 +38,8 @@ async fn full(kit: &Kit) -> (Workspace, String) {
     let report = domain::parse(br#"{"evaluations":[],"attributes":["plan"]}"#).unwrap();
     caller.environment.report(caller.kind, &report, kit.services.now()).unwrap();
     kit.services.delivery().flush_usage().await.unwrap();
+    let _followed = kit.services.delivery().follow(caller, None, None).unwrap();
+    kit.services.delivery().count_streams().await.unwrap();
     let invite = Invite {
         organization: workspace.organization.clone(),
         email: "new@example.com".into(),
