@@ -15,11 +15,12 @@ use serde_json::json;
 use serde_json::value::RawValue;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::SchemaType;
-use utoipa::openapi::{Object, ObjectBuilder, Required, Type};
+use utoipa::openapi::{Object, Type};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::envelope::Result;
+use crate::openapi::parameters::{field, text};
 
 /// The flag's key: the path's last part.
 pub(crate) fn key(uri: &Uri) -> Result<Cow<'_, str>> {
@@ -55,7 +56,8 @@ pub(crate) fn fields<'a, const N: usize>(
         let place = names.iter().position(|known| *known == name);
         let Some(field) = place.and_then(|place| fields.get_mut(place)) else {
             let known: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            let message = format!("unknown field `{name}`, expected {}", known.join(" or "));
+            let expected = if known.is_empty() { "none" } else { &known.join(" or ") };
+            let message = format!("unknown field `{name}`, expected {expected}");
             return Err(Error::invalid("query", message).into());
         };
         if field.replace(value).is_some() {
@@ -65,6 +67,12 @@ pub(crate) fn fields<'a, const N: usize>(
     Ok(fields)
 }
 
+/// The key in `?key=…`, whatever else the query has.
+pub(crate) fn sent_key(uri: &Uri) -> Option<Cow<'_, str>> {
+    let mut fields = form_urlencoded::parse(uri.query()?.as_bytes());
+    fields.find(|(name, _)| name == "key").map(|(_, key)| key)
+}
+
 /// Who asks, and under which circumstances, as it was sent.
 pub(crate) struct Ask<'a> {
     user_id: Option<Cow<'a, str>>,
@@ -72,19 +80,18 @@ pub(crate) struct Ask<'a> {
 }
 
 impl<'a> Ask<'a> {
-    /// Reads `?userId=…&context={…}`.
+    /// Reads `?userId=…&context={…}`, beside which a key may stand.
     pub(crate) fn query(uri: &'a Uri) -> Result<Self> {
-        let [user_id, context] = fields(uri, ["userId", "context"])?;
-        Ok(Self::new(user_id, context))
+        let [_key, user_id, context] = fields(uri, ["key", "userId", "context"])?;
+        Ok(Self { user_id, context })
     }
 
-    pub(crate) fn new(user_id: Option<Cow<'a, str>>, context: Option<Cow<'a, str>>) -> Self {
-        Self { user_id, context }
-    }
-
-    /// Whether nothing was sent.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.user_id.is_none() && self.context.is_none()
+    /// Refuses a context from somebody who gets rules, and no values.
+    pub(crate) fn expect_none(&self) -> Result<()> {
+        match (&self.user_id, &self.context) {
+            (None, None) => Ok(()),
+            _ => Err(Error::invalid("query", "a server key gets rules, which depend on no context").into()),
+        }
     }
 
     /// The context as JSON, for whoever reads it again and again.
@@ -135,15 +142,12 @@ impl<'a> Ask<'a> {
 
 impl IntoParams for Ask<'_> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let parameter = |name: &str, description: &str, text: ObjectBuilder, example: &str| {
-            let schema = text.schema_type(Type::String).examples([example]);
-            let parameter = Parameter::builder().name(name).parameter_in(ParameterIn::Query);
-            parameter.required(Required::False).description(Some(description)).schema(Some(schema)).build()
-        };
-        let json = Object::builder().content_media_type("application/json");
+        let context = text(r#"{"plan":"pro"}"#).content_media_type("application/json");
+        let key = "A browser key, instead of the header `Authorization`. A server key is refused here.";
         vec![
-            parameter("userId", "The user. Replaces one inside the context.", Object::builder(), "user-1"),
-            parameter("context", "The attributes of whoever asks: a JSON object.", json, r#"{"plan":"pro"}"#),
+            field("key", key, text("tbc_dev_EXAMPLE")),
+            field("userId", "The user. Replaces one inside the context.", text("user-1")),
+            field("context", "The attributes of whoever asks: a JSON object.", context),
         ]
     }
 }

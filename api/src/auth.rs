@@ -7,9 +7,11 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use domain::Error;
+use domain::api_keys::KeyKind;
 use service::Delivery;
 use service::delivery::{Caller, Quota, Refused};
 
+use crate::ask::{self, Ask};
 use crate::envelope::Rejection;
 use crate::{Api, address, cors};
 
@@ -19,9 +21,19 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 /// How many requests it may make right now.
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 
+/// Where a key was sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In a header.
+    Header,
+    /// In the address, as far as it may be there.
+    Address,
+}
+
 /// The holder of a key, who may ask.
 pub(crate) struct Admitted {
     pub(crate) caller: Arc<Caller>,
+    pub(crate) place: Place,
     /// What is left to it, where its requests are counted.
     quota: Option<Quota>,
 }
@@ -42,6 +54,23 @@ pub(crate) fn admit(api: &Api, request: &Request) -> Result<Admitted, NotAnswere
     admit_caller(api, request, caller)
 }
 
+/// The same of a key that may be in the address, where everybody may read it, and what else the address asks for.
+pub(crate) fn admit_asking<'a>(api: &Api, request: &'a Request) -> Result<(Admitted, Ask<'a>), NotAnswered> {
+    let admitted = match ask::sent_key(request.uri()) {
+        Some(key) => admit_public_key(api, request, &key)?,
+        None => admit(api, request)?,
+    };
+    Ok((admitted, Ask::query(request.uri())?))
+}
+
+fn admit_public_key(api: &Api, request: &Request, key: &str) -> Result<Admitted, NotAnswered> {
+    let admitted = admit_key(api, request, key)?;
+    match admitted.caller.kind {
+        KeyKind::Browser => Ok(Admitted { place: Place::Address, ..admitted }),
+        KeyKind::Server => Err(Error::Forbidden { reason: NOT_IN_ADDRESSES.to_owned() }.into()),
+    }
+}
+
 /// The same of a key that was sent in another place.
 pub(crate) fn admit_key(api: &Api, request: &Request, raw: &str) -> Result<Admitted, NotAnswered> {
     let caller = api.services.delivery().authenticate(raw).ok_or(Error::Unauthenticated)?;
@@ -57,7 +86,7 @@ pub(crate) fn admit_caller(
     let delivery = api.services.delivery();
     let address = || address::of(request.extensions(), request.headers(), api.proxies);
     let quota = caller.admit(address, || delivery.now()).map_err(refuse)?;
-    Ok(Admitted { caller, quota })
+    Ok(Admitted { caller, place: Place::Header, quota })
 }
 
 fn caller(delivery: &Delivery, headers: &HeaderMap) -> Option<Arc<Caller>> {
@@ -97,6 +126,10 @@ fn refuse(refused: Refused) -> NotAnswered {
         }
     }
 }
+
+/// What a server key is told in an address: logs keep addresses.
+const NOT_IN_ADDRESSES: &str =
+    "a server key does not belong into an address: send it as `Authorization: Bearer KEY`";
 
 /// What a key is told that may not be used from where it is. It names no network: whoever found the key would know where to
 /// go.

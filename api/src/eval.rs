@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use engine::{Context, Detail, Reason};
 use serde::Serialize;
@@ -16,8 +16,8 @@ use utoipa::openapi::{Object, Type};
 
 use crate::ask::{self, Ask, Body};
 use crate::auth::{Admitted, Asked};
-use crate::openapi::{Elsewhere, Invalid, TooOften, Unauthenticated};
-use crate::{Api, auth, body};
+use crate::openapi::{Elsewhere, Invalid, NotModified, TooOften, Unauthenticated};
+use crate::{Api, auth, body, caching};
 
 /// What a flag's value is for a context, and why.
 #[derive(Serialize, ToSchema)]
@@ -47,7 +47,7 @@ pub(crate) struct Answer<'a> {
     #[schema(examples(24))]
     revision: u64,
     /// Milliseconds that the evaluation took, to the microsecond, without reading the request. Not there where all flags
-    /// were asked for, which have one time for all.
+    /// were asked for, which have one time for all, and in what caches may keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     latency_ms: Option<f64>,
@@ -62,9 +62,11 @@ struct Answers<'a> {
     /// The environment's revision that was evaluated, the same for all.
     #[schema(examples(24))]
     revision: u64,
-    /// Milliseconds that the evaluation took, to the microsecond, without reading the request.
-    #[schema(examples(0.159))]
-    latency_ms: f64,
+    /// Milliseconds that the evaluation took, to the microsecond, without reading the request. Not there in what caches may
+    /// keep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples(0.159))]
+    latency_ms: Option<f64>,
 }
 
 /// The names of today's reasons as examples, the usual one first: a client that took them for all would break on a new
@@ -81,13 +83,13 @@ fn reason() -> Object {
 /// A flag that does not exist is an answer too: its value is null, which means to use one's own default.
 #[utoipa::path(
     get, path = "/api/v1/eval/flags/{key}", operation_id = "evaluateFlag",
-    tag = "Evaluation", security(("environment_key" = [])), params(Ask),
-    responses((status = OK, description = "What it serves, and why.", body = Answer), Invalid, Unauthenticated, Elsewhere, TooOften),
+    tag = "Evaluation", security(("environment_key" = []), ()), params(Ask),
+    responses((status = OK, description = "What it serves, and why.", body = Answer), NotModified, Invalid, Unauthenticated, Elsewhere, TooOften),
 )]
 pub(crate) async fn one_by_query(State(api): State<Api>, request: Request) -> Asked {
-    let admitted = auth::admit(&api, &request)?;
-    let (key, ask) = (ask::key(request.uri())?, Ask::query(request.uri())?);
-    Ok(one(&api, &admitted, &key, &ask.context()?))
+    let (admitted, ask) = auth::admit_asking(&api, &request)?;
+    let key = ask::key(request.uri())?;
+    Ok(one(&api, &admitted, &key, &ask.context()?, Some(request.headers())))
 }
 
 /// One flag, with the context in the body.
@@ -103,7 +105,7 @@ pub(crate) async fn one_by_body(State(api): State<Api>, request: Request) -> Ask
     let (head, body) = request.into_parts();
     let key = ask::key(&head.uri)?;
     let body = body::read(body).await?;
-    Ok(one(&api, &admitted, &key, &Ask::body(&head.uri, &body)?.context()?))
+    Ok(one(&api, &admitted, &key, &Ask::body(&head.uri, &body)?.context()?, None))
 }
 
 /// All flags that the key may see.
@@ -111,12 +113,12 @@ pub(crate) async fn one_by_body(State(api): State<Api>, request: Request) -> Ask
 /// All flags of one answer are of the same revision.
 #[utoipa::path(
     get, path = "/api/v1/eval/flags", operation_id = "evaluateFlags",
-    tag = "Evaluation", security(("environment_key" = [])), params(Ask),
-    responses((status = OK, description = "What they serve, and why.", body = Answers), Invalid, Unauthenticated, Elsewhere, TooOften),
+    tag = "Evaluation", security(("environment_key" = []), ()), params(Ask),
+    responses((status = OK, description = "What they serve, and why.", body = Answers), NotModified, Invalid, Unauthenticated, Elsewhere, TooOften),
 )]
 pub(crate) async fn all_by_query(State(api): State<Api>, request: Request) -> Asked {
-    let admitted = auth::admit(&api, &request)?;
-    Ok(all(&api, &admitted, &Ask::query(request.uri())?.context()?))
+    let (admitted, ask) = auth::admit_asking(&api, &request)?;
+    Ok(all(&api, &admitted, &ask.context()?, Some(request.headers())))
 }
 
 /// All flags that the key may see, with the context in the body.
@@ -131,27 +133,45 @@ pub(crate) async fn all_by_body(State(api): State<Api>, request: Request) -> Ask
     let admitted = auth::admit(&api, &request)?;
     let (head, body) = request.into_parts();
     let body = body::read(body).await?;
-    Ok(all(&api, &admitted, &Ask::body(&head.uri, &body)?.context()?))
+    Ok(all(&api, &admitted, &Ask::body(&head.uri, &body)?.context()?, None))
 }
 
-fn one(api: &Api, admitted: &Admitted, key: &str, context: &Context<'_>) -> Response {
+/// Answers about one flag. `get` are the headers of a request whose address says all that is asked.
+fn one(
+    api: &Api,
+    admitted: &Admitted,
+    key: &str,
+    context: &Context<'_>,
+    get: Option<&HeaderMap>,
+) -> Response {
     let started = Instant::now();
     let (caller, now) = (&admitted.caller, api.services.delivery().now());
     caller.used(now);
     let snapshot = caller.environment.snapshot();
     let detail = snapshot.evaluate(caller.kind, key, context, now.0);
-    admitted.tell(json(&Answer { latency_ms: Some(elapsed_ms(started)), ..Answer::new(key, &detail) }))
+    let answer = Answer::new(key, &detail);
+    match get.filter(|_| caching::may_keep(caller)) {
+        Some(headers) => caching::answer(api, headers, admitted, (snapshot.revision(), now), &answer),
+        None => admitted.tell(json(&Answer { latency_ms: Some(elapsed_ms(started)), ..answer })),
+    }
 }
 
-fn all(api: &Api, admitted: &Admitted, context: &Context<'_>) -> Response {
+/// Answers about all flags. `get` are the headers of a request whose address says all that is asked.
+fn all(api: &Api, admitted: &Admitted, context: &Context<'_>, get: Option<&HeaderMap>) -> Response {
     let started = Instant::now();
     let (caller, now) = (&admitted.caller, api.services.delivery().now());
     caller.used(now);
     let snapshot = caller.environment.snapshot();
     let details = snapshot.evaluate_all(caller.kind, context, now.0);
     let flags = details.iter().map(|(key, detail)| (*key, Answer::new(key, detail))).collect();
-    let revision = snapshot.compiled().revision();
-    admitted.tell(json(&Answers { flags, revision, latency_ms: elapsed_ms(started) }))
+    let revision = snapshot.revision();
+    match get.filter(|_| caching::may_keep(caller)) {
+        Some(headers) => {
+            let answers = Answers { flags, revision, latency_ms: None };
+            caching::answer(api, headers, admitted, (revision, now), &answers)
+        }
+        None => admitted.tell(json(&Answers { flags, revision, latency_ms: Some(elapsed_ms(started)) })),
+    }
 }
 
 impl<'a> Answer<'a> {

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use service::BreakerState;
 use utoipa::ToSchema;
 
 use crate::Api;
@@ -37,6 +38,10 @@ pub(crate) struct Readiness {
     /// `half_open` where it is being tried again; `unused` without it.
     #[schema(examples("closed"))]
     redis: &'static str,
+    /// How soon a key that is revoked on another node is refused by this one: `prompt` for within two seconds, `late` where
+    /// neither the database nor Redis answers and so nothing can be heard of it.
+    #[schema(examples("prompt"))]
+    revocation: &'static str,
     /// The verdict: `ready`, `degraded` or `unready`.
     #[schema(examples("ready"))]
     status: &'static str,
@@ -74,7 +79,7 @@ pub(crate) async fn alive() -> Response {
         (status = SERVICE_UNAVAILABLE, description = "The schema is older than the program needs.", body = Readiness,
             example = json!({
                 "database": "ok", "migrations": "behind", "snapshots": {"age_ms": 580, "environments": 3},
-                "redis": "unused", "status": "unready"
+                "redis": "unused", "revocation": "prompt", "status": "unready"
             })),
     ),
 )]
@@ -92,6 +97,10 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
         }
         Some(_) => (StatusCode::OK, "ready", "ok", "ok"),
     };
-    let redis = api.services.redis().map_or("unused", |redis| redis.state().as_str());
-    (code, axum::Json(Readiness { database, migrations, snapshots, redis, status })).into_response()
+    let breaker = api.services.redis().map(service::Redis::state);
+    let redis = breaker.map_or("unused", BreakerState::as_str);
+    let hears = steps.is_some() || breaker == Some(BreakerState::Closed);
+    let revocation = if hears { "prompt" } else { "late" };
+    (code, axum::Json(Readiness { database, migrations, snapshots, redis, revocation, status }))
+        .into_response()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::Error;
 use engine::Context;
@@ -14,8 +15,8 @@ use utoipa::ToSchema;
 use crate::ask::{self, Ask, Body};
 use crate::auth::{Admitted, Asked};
 use crate::envelope::Result;
-use crate::openapi::{Elsewhere, Invalid, NotFound, TooOften, Unauthenticated};
-use crate::{Api, auth, body, eval};
+use crate::openapi::{Elsewhere, Invalid, NotFound, NotModified, TooOften, Unauthenticated};
+use crate::{Api, auth, body, caching, eval};
 
 /// What a flag's value is for a context, as LaunchDarkly's clients read it.
 #[derive(Serialize, ToSchema)]
@@ -45,16 +46,16 @@ struct Answer<'a> {
 /// `importLaunchDarkly`.
 #[utoipa::path(
     get, path = "/api/v1/environments/{env}/flags", operation_id = "evaluateLaunchDarkly",
-    tag = "Evaluation", security(("environment_key" = [])), params(Ask),
+    tag = "Evaluation", security(("environment_key" = []), ()), params(Ask),
     responses(
         (status = OK, description = "What they serve.", body = BTreeMap<String, Answer>),
-        Invalid, Unauthenticated, Elsewhere, NotFound, TooOften
+        NotModified, Invalid, Unauthenticated, Elsewhere, NotFound, TooOften
     ),
 )]
 pub(crate) async fn by_query(State(api): State<Api>, request: Request) -> Asked {
-    let admitted = auth::admit(&api, &request)?;
+    let (admitted, ask) = auth::admit_asking(&api, &request)?;
     expect_environment(&admitted.caller, &request)?;
-    Ok(all(&api, &admitted, &Ask::query(request.uri())?.context()?))
+    Ok(all(&api, &admitted, &ask.context()?, Some(request.headers())))
 }
 
 /// All flags that the key may see, in LaunchDarkly's format, with the context in the body.
@@ -74,7 +75,7 @@ pub(crate) async fn by_body(State(api): State<Api>, request: Request) -> Asked {
     expect_environment(&admitted.caller, &request)?;
     let (head, body) = request.into_parts();
     let body = body::read(body).await?;
-    Ok(all(&api, &admitted, &Ask::body(&head.uri, &body)?.context()?))
+    Ok(all(&api, &admitted, &Ask::body(&head.uri, &body)?.context()?, None))
 }
 
 /// A key is good for its own environment. What other environments there are is nothing that it may know.
@@ -85,7 +86,8 @@ fn expect_environment(caller: &Caller, request: &Request) -> Result<()> {
     }
 }
 
-fn all(api: &Api, admitted: &Admitted, context: &Context<'_>) -> Response {
+/// Answers about all flags. `get` are the headers of a request whose address says all that is asked.
+fn all(api: &Api, admitted: &Admitted, context: &Context<'_>, get: Option<&HeaderMap>) -> Response {
     let (caller, now) = (&admitted.caller, api.services.delivery().now());
     caller.used(now);
     let snapshot = caller.environment.snapshot();
@@ -102,5 +104,9 @@ fn all(api: &Api, admitted: &Admitted, context: &Context<'_>) -> Response {
         };
         Some((key, answer))
     });
-    admitted.tell(eval::json(&answers.collect::<BTreeMap<_, _>>()))
+    let answers: BTreeMap<_, _> = answers.collect();
+    match get.filter(|_| caching::may_keep(caller)) {
+        Some(headers) => caching::answer(api, headers, admitted, (snapshot.revision(), now), &answers),
+        None => admitted.tell(eval::json(&answers)),
+    }
 }

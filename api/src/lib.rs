@@ -8,6 +8,7 @@ mod address;
 mod ask;
 mod auth;
 mod body;
+mod caching;
 mod cors;
 mod envelope;
 mod etag;
@@ -37,6 +38,8 @@ pub struct Api {
     pub schema_steps: u64,
     /// How many proxies stand in front, each of which adds an address to `X-Forwarded-For`.
     pub proxies: usize,
+    /// For how many seconds caches in front may keep what browser keys in addresses are answered; 0 for not at all.
+    pub shared_max_age: u32,
 }
 
 /// The routes for machines.

@@ -27,9 +27,8 @@ impl FromRequestParts<Services> for InOrganization {
     type Rejection = Rejection;
 
     async fn from_request_parts(request: &mut Parts, services: &Services) -> Result<Self> {
-        let actor = request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
         let named = name(request, ORGANIZATION, "organization")?;
-        Ok(Self(services.orgs().named(&actor, named).await?))
+        Ok(Self(services.orgs().named(&actor(request), named).await?))
     }
 }
 
@@ -51,9 +50,23 @@ pub(super) async fn project_named(
     services: &Services,
     organization: &OrganizationView,
 ) -> Result<ProjectRef> {
-    let actor = request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
-    let named = name(request, PROJECT, "project")?;
-    Ok(services.projects().named(&actor, &organization.slug, named).await?)
+    project_called(request, services, organization, name(request, PROJECT, "project")?).await
+}
+
+/// The project of an organization with this key or id, or `default`.
+pub(super) async fn project_called(
+    request: &Parts,
+    services: &Services,
+    organization: &OrganizationView,
+    name: Option<&str>,
+) -> Result<ProjectRef> {
+    let actor = actor(request);
+    Ok(services.projects().named(&actor, &organization.slug, name).await?)
+}
+
+/// Who asks.
+fn actor(request: &Parts) -> Actor {
+    request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous())
 }
 
 /// What a header names. What is no text names nothing.

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use validator::Validate;
 
 use super::command::{Path, part};
-use super::organization::{InOrganization, InProject, project_named};
+use super::organization::{InOrganization, InProject, project_called, project_named};
 use super::query::{Fields, field, number, parameter_of, text, word};
 use crate::envelope::{Rejection, Result};
 use crate::etag;
@@ -55,11 +55,11 @@ impl FromRequestParts<Services> for Asked {
         let filter: UsageFilter = fields.read()?;
         let project = match named {
             Some(named) => {
-                let actor = request.extensions.get::<Actor>().cloned().unwrap_or(Actor::anonymous());
-                let found = services.projects().named(&actor, &organization.slug, Some(&named)).await;
-                let none = || Error::invalid("project", format!("the organization has no project `{named}`"));
-                let found = found.map_err(|error| match error.expose() {
-                    Error::NotFound { .. } => none(),
+                let found = project_called(request, services, &organization, Some(&named)).await;
+                let found = found.map_err(|rejection| match rejection.into_error() {
+                    Error::NotFound { .. } => {
+                        Error::invalid("project", format!("the organization has no project `{named}`"))
+                    }
                     other => other,
                 });
                 Some(found?.project)

@@ -66,7 +66,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Refusal> {
     let body = body::read(body).await?;
     let context = sent::context(&body)?;
     let (delivery, caller) = (api.services.delivery(), &admitted.caller);
-    if let Some(revision) = freshness::revision(&head.uri, &delivery.epoch()) {
+    if let Some(revision) = freshness::revision(&head.uri, || delivery.epoch()) {
         delivery.reach(&caller.environment, revision).await;
     }
     let now = delivery.now();

@@ -5,6 +5,7 @@
 
 mod complete;
 mod example;
+pub(crate) mod parameters;
 mod responses;
 mod security;
 mod serve;

@@ -13,6 +13,12 @@ pub(crate) fn event_id(revision: u64, epoch: &str) -> String {
     format!("{revision}-{epoch}")
 }
 
+/// The revision of an id; none where it is of another database, or no id.
+pub(crate) fn revision_of(id: &str, epoch: &str) -> Option<u64> {
+    let (revision, of) = id.split_once('-')?;
+    (of == epoch).then(|| revision.parse().ok())?
+}
+
 /// The beginning: when to come back if the connection breaks.
 pub(super) fn greeting(retry_ms: u64) -> Bytes {
     format!("retry: {retry_ms}\n\n").into()

@@ -4,10 +4,10 @@
 //! tells the difference, so that a client that reads slowly costs nothing but time: what it has missed is one step for it.
 //! A client that does not read at all is dropped by the connection.
 
-mod ask;
 mod frame;
 mod hints;
 mod rules;
+mod token;
 mod values;
 
 use std::collections::VecDeque;
@@ -25,15 +25,16 @@ use rand::RngExt;
 use service::delivery::{Subscription, TooMany};
 use tokio::time::{Instant, sleep_until};
 
+use crate::ask::Ask;
 use crate::auth::{self, Admitted, Asked, NotAnswered};
 use crate::openapi::{Elsewhere, Invalid, TooOften, Unauthenticated};
 use crate::{Api, address};
-use ask::{Ask, Token};
 use hints::Hints;
 use rules::Rules;
+use token::Token;
 use values::Values;
 
-pub(crate) use frame::event_id;
+pub(crate) use frame::{event_id, revision_of};
 
 /// How long a stream is silent at least and at most: proxies and clients take a longer silence for the end of it. Each
 /// has a time of its own between the two, so that they do not all speak at once.
@@ -91,25 +92,13 @@ struct Open {
     ),
 )]
 pub(crate) async fn follow(State(api): State<Api>, request: Request) -> Asked {
-    let ask = Ask::read(request.uri())?;
-    let admitted = match ask.key() {
-        Some(key) => {
-            let admitted = auth::admit_key(&api, &request, key)?;
-            if admitted.caller.kind == KeyKind::Server {
-                let reason =
-                    "a server key does not belong into an address: send it as `Authorization: Bearer KEY`";
-                return Err(Error::Forbidden { reason: reason.to_owned() }.into());
-            }
-            admitted
-        }
-        None => auth::admit(&api, &request)?,
-    };
+    let (admitted, ask) = auth::admit_asking(&api, &request)?;
     let follower = match admitted.caller.kind {
         KeyKind::Server => {
-            ask.expect_no_context()?;
+            ask.expect_none()?;
             Follower::Rules(Rules::after(request.headers(), &api.services.delivery().epoch()))
         }
-        KeyKind::Browser => Follower::Values(Box::new(Values::of(ask.into_context()?))),
+        KeyKind::Browser => Follower::Values(Box::new(Values::of(ask.into_json()?))),
     };
     open(&api, &request, admitted, follower, None)
 }
@@ -128,7 +117,7 @@ pub(crate) async fn follow(State(api): State<Api>, request: Request) -> Asked {
     ),
 )]
 pub(crate) async fn hints(State(api): State<Api>, request: Request) -> Asked {
-    let token = ask::token(request.uri())?;
+    let token = token::token(request.uri())?;
     let (caller, until) = api.services.delivery().redeem(&token).ok_or(Error::Unauthenticated)?;
     let admitted = auth::admit_caller(&api, &request, caller)?;
     let follower = Follower::Hints(Hints::after(request.headers(), &api.services.delivery().epoch()));
@@ -202,7 +191,5 @@ fn no_place(_: TooMany) -> NotAnswered {
 
 /// What the client got last, of this database; none where it says nothing that can be used.
 fn last_event(headers: &HeaderMap, epoch: &str) -> Option<u64> {
-    let id = headers.get("last-event-id")?.to_str().ok()?;
-    let (revision, of) = id.split_once('-')?;
-    (of == epoch).then(|| revision.parse().ok())?
+    revision_of(headers.get("last-event-id")?.to_str().ok()?, epoch)
 }

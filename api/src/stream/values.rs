@@ -57,12 +57,15 @@ impl Values {
         let kind = subscription.caller().kind;
         let details: Vec<_> = snapshot.look_at_all(kind, &context, subscription.now().0).collect();
         let flags = details.iter().map(|(key, detail)| (Box::from(*key), mark(detail))).collect();
-        let before = self.told.replace(Told { looked_at, flags });
+        let now = Told { looked_at, flags };
         let mut text = Vec::new();
-        match before {
+        match &self.told {
             None => put(&mut text, "put", &snapshot, &details),
-            Some(before) => changes(&mut text, &before, &snapshot, details, |key| snapshot.shows(kind, key)),
+            Some(before) => {
+                changes(&mut text, before, &now, &snapshot, details, |key| snapshot.shows(kind, key));
+            }
         }
+        self.told = Some(now);
         if text.is_empty() {
             return Vec::new();
         }
@@ -88,22 +91,22 @@ fn put(text: &mut Vec<u8>, event: &str, snapshot: &Snapshot, details: &[(&str, D
 fn changes(
     text: &mut Vec<u8>,
     before: &Told,
+    now: &Told,
     snapshot: &Snapshot,
-    mut details: Vec<(&str, Detail<'_>)>,
+    details: Vec<(&str, Detail<'_>)>,
     shows: impl Fn(&str) -> bool,
 ) {
     let revision = snapshot.revision();
-    let known: BTreeMap<&str, u64> = before.flags.iter().map(|(key, mark)| (&**key, *mark)).collect();
-    let gone: Vec<&str> = {
-        let present: std::collections::BTreeSet<&str> = details.iter().map(|(key, _)| *key).collect();
-        known.keys().filter(|key| !present.contains(*key)).copied().collect()
-    };
-    details.retain(|(key, detail)| known.get(key) != Some(&mark(detail)));
+    let mut gone: BTreeMap<&str, u64> = before.flags.iter().map(|(key, mark)| (&**key, *mark)).collect();
+    let marks = now.flags.iter().map(|(_, mark)| *mark);
+    let changed = details.into_iter().zip(marks).filter(|((key, _), mark)| gone.remove(key) != Some(*mark));
+    let details: Vec<_> = changed.map(|(detail, _)| detail).collect();
     if !details.is_empty() {
         put(text, "patch", snapshot, &details);
     }
     if !gone.is_empty() {
-        frame::event(text, "delete", None, &Delete { flags: gone, revision });
+        let flags = gone.into_keys().collect();
+        frame::event(text, "delete", None, &Delete { flags, revision });
     }
     let delta = snapshot.since(before.looked_at.0);
     for purge in delta.iter().flat_map(|delta| &delta.purges) {

@@ -24,18 +24,9 @@ async fn ask(client: &Client, method: Method, path: &str, authorization: Option<
 async fn every_cause_has_one_answer() {
     each(async |kit| {
         let client = Client::over(kit).await;
-        let key = |kind, expires_at| CreateApiKey {
-            project: client.workspace.project.clone(),
-            environment: "dev".parse().unwrap(),
-            name: "test".into(),
-            kind,
-            expires_at,
-            allowed_networks: None,
-            rate_limit: None,
-        };
-        let until = key(KeyKind::Server, Some(Millis(START.0 + 1000)));
-        let api_keys = client.kit.services.api_keys();
-        let expired = api_keys.create(&client.workspace.admin, until).await.unwrap().raw.unwrap();
+        let expires_at = Some(Millis(START.0 + 1000));
+        let until = CreateApiKey { expires_at, ..client.workspace.key("dev", KeyKind::Server) };
+        let expired = client.workspace.create_key(until).await;
         let path = format!("{}/flags/menu", PREFIXES[0]);
         let valid = format!("Bearer {expired}");
         assert_eq!(ask(&client, Method::GET, &path, Some(valid.as_bytes())).await.status, 200);

@@ -88,7 +88,12 @@ async fn without_a_proxy_the_connection_counts() {
     each(async |kit| {
         let mut client = Client::over(kit).await;
         client.key = key(&client, Some(&["10.0.0.0/8"]), None).await.raw.unwrap();
-        let direct = router(Api { services: client.kit.services.clone(), schema_steps: STEPS, proxies: 0 });
+        let direct = router(Api {
+            services: client.kit.services.clone(),
+            schema_steps: STEPS,
+            proxies: 0,
+            shared_max_age: 0,
+        });
         for (peer, claimed, status) in [
             ("10.0.0.1:1234", None, 200),
             ("10.0.0.1:1234", Some("11.0.0.1"), 200),

@@ -83,7 +83,7 @@ impl Client {
 
 /// The API over an application, which may be another node's.
 pub(crate) fn over(services: &Services) -> Router {
-    router(Api { services: services.clone(), schema_steps: STEPS, proxies: 1 })
+    router(Api { services: services.clone(), schema_steps: STEPS, proxies: 1, shared_max_age: 0 })
 }
 
 /// Sends a request, and holds it and its answer against the document and against what pages of other origins may read.

@@ -206,9 +206,9 @@ async fn a_browser_sees_what_is_marked_for_browsers() {
         let shown = CreateFlag { client_side: true, ..client.workspace.boolean_flag("shown") };
         client.kit.services.flags().create(&client.workspace.developer, shown).await.unwrap();
         client.key = client.workspace.api_key("dev", KeyKind::Browser).await;
-        let all = timed(client.get(&format!("{}/flags", PREFIXES[0])).await);
+        let all = timed(client.post(&format!("{}/flags", PREFIXES[0]), "").await);
         assert_eq!(all["flags"].as_object().unwrap().keys().collect::<Vec<_>>(), ["shown"]);
-        let hidden = timed(client.get(&format!("{}/flags/menu", PREFIXES[0])).await);
+        let hidden = timed(client.post(&format!("{}/flags/menu", PREFIXES[0]), "").await);
         assert_eq!(hidden["reason"], "flag_not_found");
     })
     .await;

@@ -4,35 +4,17 @@ use axum::http::Method;
 use domain::api_keys::KeyKind;
 use domain::flags::CreateFlag;
 use serde_json::{Value, json};
-use testkit::{Kit, START, each};
+use testkit::{Kit, START, UsageRow, each, usage_row};
 
 use crate::client::{Answer, Client};
 
 const PATH: &str = "/api/v1/events";
 const HOUR: i64 = 3_600_000;
 
-/// What is counted: hours after the start, flag, variation, reason, count; sorted.
-async fn counted(kit: &Kit) -> Vec<(i64, String, String, String, i64)> {
+/// What is counted.
+async fn counted(kit: &Kit) -> Vec<UsageRow> {
     kit.services.delivery().flush_usage().await.unwrap();
-    let rows = kit.database.rows("SELECT hour, flag, variation, reason, count FROM usage_hour").await;
-    let row = |row: &Value| {
-        let text = |field: &str| row[field].as_str().unwrap().to_owned();
-        let hour = (row["hour"].as_i64().unwrap() - START.0) / HOUR;
-        (hour, text("flag"), text("variation"), text("reason"), row["count"].as_i64().unwrap())
-    };
-    let mut rows: Vec<_> = rows.iter().map(row).collect();
-    rows.sort();
-    rows
-}
-
-fn row(
-    hour: i64,
-    flag: &str,
-    variation: &str,
-    reason: &str,
-    count: i64,
-) -> (i64, String, String, String, i64) {
-    (hour, flag.into(), variation.into(), reason.into(), count)
+    kit.usage().await
 }
 
 async fn report(client: &Client, body: Value) -> Answer {
@@ -68,11 +50,11 @@ async fn reports_are_counted_with_what_is_asked() {
         assert_eq!(
             counted(&client.kit).await,
             [
-                row(0, "", "", "flag_not_found", 13),
-                row(0, "menu", "", "", 3),
-                row(0, "menu", "", "boolean", 2),
-                row(0, "menu", "off", "", 4),
-                row(0, "menu", "on", "boolean", 16),
+                usage_row(0, "", "", "flag_not_found", 13),
+                usage_row(0, "menu", "", "", 3),
+                usage_row(0, "menu", "", "boolean", 2),
+                usage_row(0, "menu", "off", "", 4),
+                usage_row(0, "menu", "on", "boolean", 16),
             ]
         );
         let months = client.kit.database.rows("SELECT served, reported FROM usage_month").await;
@@ -104,7 +86,7 @@ async fn a_report_counts_in_its_hour() {
         ] {
             taken(&client, json!({"evaluations": evaluations, "from": from, "to": to})).await;
         }
-        let menu = |hour, count| row(hour, "menu", "on", "boolean", count);
+        let menu = |hour, count| usage_row(hour, "menu", "on", "boolean", count);
         assert_eq!(counted(&client.kit).await, [menu(27, 1), menu(28, 1), menu(30, 4)]);
         // The last time counts, and none that is still to come.
         assert_eq!(client.kit.database.number("SELECT evaluated_at FROM flag_use").await, now);
@@ -150,7 +132,7 @@ async fn a_browser_reports_what_it_may_see() {
                 json!({"flag": flag, "variation": "on", "reason": "boolean", "version": 1, "count": 3});
             taken(&client, json!({"evaluations": [entry]})).await;
         }
-        let expected = [row(0, "", "", "flag_not_found", 3), row(0, "seen", "on", "boolean", 3)];
+        let expected = [usage_row(0, "", "", "flag_not_found", 3), usage_row(0, "seen", "on", "boolean", 3)];
         assert_eq!(counted(&client.kit).await, expected);
         assert_eq!(client.kit.database.number("SELECT COUNT(*) FROM flag_use").await, 1);
     })
@@ -214,7 +196,7 @@ async fn what_is_wrong_is_named() {
         // The most that one report can say is taken.
         let entry = json!({"flag": "menu", "variation": "on", "reason": "boolean", "count": 1_000_000_000});
         taken(&client, json!({"evaluations": vec![entry; 1000]})).await;
-        assert_eq!(counted(&client.kit).await, [row(0, "menu", "on", "boolean", 1_000_000_000_000)]);
+        assert_eq!(counted(&client.kit).await, [usage_row(0, "menu", "on", "boolean", 1_000_000_000_000)]);
     })
     .await;
 }
@@ -245,7 +227,7 @@ async fn a_report_takes_a_key() {
             (202, &"0".parse().unwrap())
         );
         report(&client, body).await.error(429, "too_many");
-        assert_eq!(counted(&client.kit).await, [row(0, "menu", "", "", 1)]);
+        assert_eq!(counted(&client.kit).await, [usage_row(0, "menu", "", "", 1)]);
         let used = client.kit.services.api_keys();
         let used = used.find(&client.workspace.member, &client.workspace.project, made.key.id).await.unwrap();
         assert_eq!(used.last_used_at, Some(START));

@@ -9,7 +9,8 @@ use testkit::each;
 use crate::client::{Answer, Client, STEPS, send};
 
 async fn ready(client: &Client, schema_steps: u64) -> Answer {
-    let router = router(Api { services: client.kit.services.clone(), schema_steps, proxies: 0 });
+    let router =
+        router(Api { services: client.kit.services.clone(), schema_steps, proxies: 0, shared_max_age: 0 });
     send(&router, Request::get("/ready").body(Body::empty()).unwrap()).await
 }
 
@@ -24,7 +25,8 @@ async fn a_node_is_alive_and_ready() {
         let answer = ready(&client, STEPS).await;
         let snapshots = json!({"environments": 6, "age_ms": 1500});
         let body = json!({
-            "status": "ready", "database": "ok", "migrations": "ok", "redis": "unused", "snapshots": snapshots
+            "status": "ready", "database": "ok", "migrations": "ok", "redis": "unused", "revocation": "prompt",
+            "snapshots": snapshots
         });
         assert_eq!((answer.status.as_u16(), answer.body), (200, body));
     })
@@ -41,7 +43,7 @@ async fn without_its_database_a_node_is_degraded() {
         let snapshots = json!({"environments": 6, "age_ms": 0});
         let body = json!({
             "status": "degraded", "database": "unreachable", "migrations": "unknown", "redis": "unused",
-            "snapshots": snapshots
+            "revocation": "late", "snapshots": snapshots
         });
         assert_eq!((answer.status.as_u16(), answer.body), (200, body));
         let alive = client.send(Request::get("/health").body(Body::empty()).unwrap()).await;

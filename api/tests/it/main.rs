@@ -4,6 +4,7 @@
 
 mod auth;
 mod bounds;
+mod caching;
 mod client;
 mod cors;
 mod documented;

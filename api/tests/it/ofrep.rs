@@ -63,16 +63,9 @@ async fn configured(client: &Client, key: &str, kind: Kind, configuration: Value
 
 /// A key with a limit, or with networks.
 async fn bounded(client: &Client, networks: Option<&str>, rate_limit: Option<u32>) -> String {
-    let command = CreateApiKey {
-        project: client.workspace.project.clone(),
-        environment: "dev".parse().unwrap(),
-        name: "test".into(),
-        kind: KeyKind::Server,
-        expires_at: None,
-        allowed_networks: networks.map(|network| vec![network.parse().unwrap()]),
-        rate_limit,
-    };
-    client.kit.services.api_keys().create(&client.workspace.admin, command).await.unwrap().raw.unwrap()
+    let allowed_networks = networks.map(|network| vec![network.parse().unwrap()]);
+    let command = client.workspace.key("dev", KeyKind::Server);
+    client.workspace.create_key(CreateApiKey { allowed_networks, rate_limit, ..command }).await
 }
 
 /// One flag answers with its value, and with what there is to say of it, field for field.

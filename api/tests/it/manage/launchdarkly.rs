@@ -524,7 +524,12 @@ async fn what_is_answered_can_be_imported() {
         place.kit().database.execute(broken).await;
         let key = place.workspace.api_key("dev", KeyKind::Server).await;
         let services = place.kit().another_node().await;
-        let machines = api::router(api::Api { services, schema_steps: crate::client::STEPS, proxies: 1 });
+        let machines = api::router(api::Api {
+            services,
+            schema_steps: crate::client::STEPS,
+            proxies: 1,
+            shared_max_age: 0,
+        });
         let request = Request::get("/api/v1/environments/dev/flags");
         let request = request.header(AUTHORIZATION, format!("Bearer {key}")).body(Body::empty()).unwrap();
         let answer = crate::client::send(&machines, request).await;

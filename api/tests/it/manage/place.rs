@@ -128,8 +128,12 @@ impl Place {
     }
 
     pub(crate) async fn served_to(&self, key: &str, path: &str) -> Answer {
-        let machines =
-            api::router(Api { services: self.kit().services.clone(), schema_steps: STEPS, proxies: 1 });
+        let machines = api::router(Api {
+            services: self.kit().services.clone(),
+            schema_steps: STEPS,
+            proxies: 1,
+            shared_max_age: 0,
+        });
         let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {key}"));
         send(&machines, request.body(Body::empty()).unwrap()).await
     }

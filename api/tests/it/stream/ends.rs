@@ -1,8 +1,8 @@
 //! How streams end, and how many there may be.
 
-use domain::api_keys::{CreateApiKey, KeyKind, ListApiKeys, RevokeApiKey};
+use domain::Millis;
+use domain::api_keys::{CreateApiKey, KeyKind};
 use domain::environments::DeleteEnvironment;
-use domain::{Millis, Page};
 use serde_json::json;
 use service::Settings;
 use service::delivery::StreamLimits;
@@ -24,13 +24,7 @@ async fn a_revoked_key_ends_its_streams() {
         for events in [&mut here, &mut there, &mut stays] {
             events.expect("put").await;
         }
-        let (workspace, services) = (&client.workspace, &client.kit.services);
-        let command =
-            ListApiKeys { project: workspace.project.clone(), environment: None, page: Page::default() };
-        let keys = services.api_keys().list(&workspace.admin, &command).await.unwrap().keys;
-        let key = keys.iter().find(|key| client.key.starts_with(&key.prefix)).unwrap();
-        let command = RevokeApiKey { project: workspace.project.clone(), api_key: key.id };
-        services.api_keys().revoke(&workspace.admin, command).await.unwrap();
+        client.workspace.revoke_key(&client.key).await;
         assert_eq!(here.expect("end").await, json!({"reason": "revoked"}));
         assert_eq!(here.next().await, None);
         other.delivery().refresh().await.unwrap();
@@ -47,17 +41,10 @@ async fn a_revoked_key_ends_its_streams() {
 async fn a_key_that_ends_ends_its_streams() {
     each(async |kit| {
         let mut client = Client::over(kit).await;
-        let command = CreateApiKey {
-            project: client.workspace.project.clone(),
-            environment: "dev".parse().unwrap(),
-            name: "short".into(),
-            kind: KeyKind::Server,
-            expires_at: Some(Millis(START.0 + 1000)),
-            allowed_networks: None,
-            rate_limit: None,
-        };
+        let expires_at = Some(Millis(START.0 + 1000));
+        let command = CreateApiKey { expires_at, ..client.workspace.key("dev", KeyKind::Server) };
+        client.key = client.workspace.create_key(command).await;
         let services = client.kit.services.clone();
-        client.key = services.api_keys().create(&client.workspace.admin, command).await.unwrap().raw.unwrap();
         let mut events = client.follow(None).await;
         events.expect("put").await;
         client.kit.clock.advance(1000);
@@ -85,6 +72,29 @@ async fn a_deleted_environment_ends_its_streams() {
         assert!(["environment_gone", "revoked"].contains(&end["reason"].as_str().unwrap()), "{end}");
         assert_eq!(events.next().await, None);
         assert_eq!(services.delivery().streams(), 0);
+    })
+    .await;
+}
+
+/// A database that was restored from a backup has revisions of its own: what was told of another is not gone on with.
+#[tokio::test]
+async fn a_database_that_was_restored_ends_streams() {
+    each(async |kit| {
+        let client = Client::over(kit).await;
+        let browser = client.workspace.api_key("dev", KeyKind::Browser).await;
+        let mut rules = client.follow(None).await;
+        let mut values = follow(client.router(), ask("/api/v1/stream", Some(&browser), None)).await;
+        rules.expect("put").await;
+        values.expect("put").await;
+        let services = &client.kit.services;
+        services.database_was_restored().await.unwrap();
+        services.delivery().refresh().await.unwrap();
+        for events in [&mut rules, &mut values] {
+            assert_eq!(events.expect("end").await, json!({"reason": "database_replaced"}));
+            assert_eq!(events.next().await, None);
+        }
+        // Whoever comes back is told everything anew, although the revision is the same.
+        client.follow(Some(&rules.last_id)).await.expect("put").await;
     })
     .await;
 }
