@@ -12,6 +12,7 @@ use mail::{ConfigError, MailConfig, Mailer};
 use service::delivery::StreamLimits;
 use service::{Settings, SignUpPolicy};
 
+use crate::caches::Caches;
 use crate::failure::Failure;
 
 #[derive(Parser)]
@@ -85,6 +86,9 @@ pub(crate) struct Config {
     /// How many may follow changes on this node in all; never more than three quarters of the files that it may open
     #[arg(long, env = "TOGGLEBIT_STREAMS", default_value_t = 50_000, global = true)]
     pub(crate) streams: usize,
+
+    #[command(flatten)]
+    pub(crate) caches: Caches,
 
     /// Whether people may have passwords here, or sign in through providers alone
     #[arg(

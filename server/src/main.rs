@@ -1,5 +1,6 @@
 //! The `togglebit` binary.
 
+mod caches;
 mod config;
 mod connections;
 mod dashboard;

@@ -7,9 +7,11 @@ use std::time::Duration;
 use axum::Router;
 use identity::Providers;
 use leptos::config::{LeptosOptions, get_configuration};
+use outbound::Outbound;
 use sea_orm_migration::MigratorTrait;
 use service::{Services, Watcher};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -46,11 +48,20 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
         services: services.clone(),
         schema_steps: migration::Migrator::migrations().len() as u64,
         proxies: config.proxies,
+        shared_max_age: config.caches.shared_max_age,
     };
     let app = api::router(machines).merge(dashboard::router(&services, options, &config, providers, demo));
     announce(&config, &services, demo);
+    let outbound = Outbound::new().map_err(|error| Failure::Arguments(error.to_string()))?;
+    let (caches, delivery, stop) = (config.caches, services.delivery().clone(), CancellationToken::new());
+    let stopped = stop.clone();
+    let telling = tokio::spawn(async move { caches.keep_told(&delivery, &outbound, &stopped).await });
     run(listener, app, &services).await;
     watcher.stop().await;
+    stop.cancel();
+    if timeout(GRACE, telling).await.is_err() {
+        tracing::warn!("stopping although a cache in front does not answer");
+    }
     Ok(services.close().await?)
 }
 
@@ -94,7 +105,7 @@ async fn run(listener: TcpListener, app: Router, services: &Services) {
     shutdown::signal().await;
     services.delivery().end_streams();
     stop.cancel();
-    if tokio::time::timeout(GRACE, connections).await.is_err() {
+    if timeout(GRACE, connections).await.is_err() {
         tracing::warn!("stopping although requests are still in flight");
     }
 }

@@ -116,10 +116,21 @@ impl Drop for Dashboard {
 
 /// Starts the program over a database, and waits until it is ready.
 pub(crate) fn launch(url: &str, folder: &Path, letterbox: &Letterbox, log: &str) -> (Child, Client) {
+    launch_with(url, folder, letterbox, log, &[])
+}
+
+/// The same, with more in its environment.
+pub(crate) fn launch_with(
+    url: &str,
+    folder: &Path,
+    letterbox: &Letterbox,
+    log: &str,
+    more: &[(&str, &str)],
+) -> (Child, Client) {
     // Somebody else may take the free port before the program does.
     for _ in 0..5 {
         let port = free_port();
-        let (mut child, lines) = start(url, folder, port, letterbox, log);
+        let (mut child, lines) = start(url, folder, port, letterbox, log, more);
         let ready = lines.recv_timeout(PATIENCE);
         if ready.is_ok_and(|line| line.starts_with(READY)) {
             return (child, Client::of(&format!("127.0.0.1:{port}")));
@@ -138,7 +149,14 @@ fn free_port() -> u16 {
 }
 
 /// Starts the program, without anything of the caller's environment: a developer's database must not become the test's.
-fn start(url: &str, folder: &Path, port: u16, letterbox: &Letterbox, log: &str) -> (Child, Receiver<String>) {
+fn start(
+    url: &str,
+    folder: &Path,
+    port: u16,
+    letterbox: &Letterbox,
+    log: &str,
+    more: &[(&str, &str)],
+) -> (Child, Receiver<String>) {
     let site = folder.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_togglebit"))
@@ -158,6 +176,7 @@ fn start(url: &str, folder: &Path, port: u16, letterbox: &Letterbox, log: &str) 
         .env("LEPTOS_SITE_ROOT", site)
         .env("LEPTOS_OUTPUT_NAME", "togglebit")
         .env("RUST_LOG", log)
+        .envs(more.iter().copied())
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -5,6 +5,7 @@
 mod access;
 mod append_only;
 mod browser;
+mod caches;
 mod client;
 mod crash;
 mod dashboard;
