@@ -9,16 +9,16 @@ use axum::response::{IntoResponse, Response};
 use domain::Error;
 use domain::api_keys::KeyKind;
 use service::Delivery;
-use service::delivery::{Caller, Quota, Refused};
+use service::delivery::{Caller, Exceeded, Quota, Refused};
 
 use crate::ask::{self, Ask};
 use crate::envelope::Rejection;
 use crate::{Api, address, cors};
 
-/// How many requests the key may make in a second.
+/// How many requests may be made at once.
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 
-/// How many requests it may make right now.
+/// How many may be made right now.
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 
 /// Where a key was sent.
@@ -50,8 +50,7 @@ pub(crate) type Asked = Result<Response, NotAnswered>;
 /// The holder of a valid key, who asks from where and as often as they may. One refusal for every cause that is a key's:
 /// whether one was ever valid is nobody's business.
 pub(crate) fn admit(api: &Api, request: &Request) -> Result<Admitted, NotAnswered> {
-    let caller = caller(api.services.delivery(), request.headers()).ok_or(Error::Unauthenticated)?;
-    admit_caller(api, request, caller)
+    admit_caller(api, request, caller(api.services.delivery(), request.headers()))
 }
 
 /// The same of a key that may be in the address, where everybody may read it, and what else the address asks for.
@@ -73,19 +72,23 @@ fn admit_public_key(api: &Api, request: &Request, key: &str) -> Result<Admitted,
 
 /// The same of a key that was sent in another place.
 pub(crate) fn admit_key(api: &Api, request: &Request, raw: &str) -> Result<Admitted, NotAnswered> {
-    let caller = api.services.delivery().authenticate(raw).ok_or(Error::Unauthenticated)?;
-    admit_caller(api, request, caller)
+    admit_caller(api, request, api.services.delivery().authenticate(raw))
 }
 
-/// The same of a key that was found.
+/// The same of whoever was found. Those who were not may ask for a while from the same address: whoever has a key that works
+/// is not looked at for that.
 pub(crate) fn admit_caller(
     api: &Api,
     request: &Request,
-    caller: Arc<Caller>,
+    caller: Option<Arc<Caller>>,
 ) -> Result<Admitted, NotAnswered> {
     let delivery = api.services.delivery();
     let address = || address::of(request.extensions(), request.headers(), api.proxies);
-    let quota = caller.admit(address, || delivery.now()).map_err(refuse)?;
+    let Some(caller) = caller else {
+        delivery.admit_stranger(address()).map_err(too_often)?;
+        return Err(Error::Unauthenticated.into());
+    };
+    let quota = delivery.admit(&caller, address).map_err(refuse)?;
     Ok(Admitted { caller, place: Place::Header, quota })
 }
 
@@ -120,11 +123,13 @@ pub(crate) fn tell(quota: Option<Quota>, answer: &mut Response) {
 fn refuse(refused: Refused) -> NotAnswered {
     match refused {
         Refused::Elsewhere => Error::Forbidden { reason: ELSEWHERE.to_owned() }.into(),
-        Refused::TooOften(quota) => {
-            let rejection = Error::TooMany { retry_after: quota.retry_after }.into();
-            NotAnswered { rejection, quota: Some(quota) }
-        }
+        Refused::TooOften(exceeded) => too_often(exceeded),
     }
+}
+
+fn too_often(Exceeded { quota, .. }: Exceeded) -> NotAnswered {
+    let rejection = Error::TooMany { retry_after: quota.retry_after }.into();
+    NotAnswered { rejection, quota: Some(quota) }
 }
 
 /// What a server key is told in an address: logs keep addresses.

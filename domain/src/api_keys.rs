@@ -61,7 +61,7 @@ pub struct CreateApiKey {
     #[serde(default)]
     #[validate(custom(function = some_networks))]
     pub allowed_networks: Option<Vec<Network>>,
-    /// How many requests it may make in a second; none for any number.
+    /// How many requests it may make in a second; none for what the instance says, which is any number unless set.
     #[serde(default)]
     #[validate(range(min = 1, max = 1_000_000, message = "1 to 1 000 000 requests a second"))]
     pub rate_limit: Option<u32>,
@@ -101,7 +101,7 @@ pub struct ApiKeyChanges {
     #[validate(custom(function = some_networks))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Network>>, min_items = 1, max_items = 100))]
     pub allowed_networks: Option<Option<Vec<Network>>>,
-    /// How many requests it may make in a second; null for any number.
+    /// How many requests it may make in a second; null for what the instance says, which is any number unless set.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 1, max = 1_000_000, message = "1 to 1 000 000 requests a second"))]
     #[cfg_attr(
@@ -218,7 +218,7 @@ pub struct ApiKeyView {
     /// Where it may be used from; null for anywhere.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub allowed_networks: Option<Vec<Network>>,
-    /// How many requests it may make in a second; null for any number.
+    /// How many requests it may make in a second; null for what the instance says, which is any number unless set.
     #[cfg_attr(feature = "openapi", schema(required, examples(200)))]
     pub rate_limit: Option<u32>,
     /// Whether it works.

@@ -53,7 +53,7 @@ pub use breaker::BreakerState;
 pub use clock::{Clock, SystemClock};
 pub use database::Database;
 pub use delivery::Delivery;
-use delivery::Flushed;
+use delivery::{Flushed, Limits};
 pub use error::{Error, Result, causes, is_unreachable};
 pub use once::Once;
 pub use redis::Redis;
@@ -137,8 +137,9 @@ impl Services {
 
     fn over(parts: Parts, epoch: &str) -> Self {
         let Parts { database, secrets, clock, settings, redis, mailer, warm_file } = parts;
-        let told = (epoch, settings.streams);
-        let delivery = Delivery::new(database.clone(), secrets.clone(), Arc::clone(&clock), told);
+        let limits = Limits::new(settings.rates, redis.as_ref(), &clock);
+        let (of, by) = (database.clone(), Arc::clone(&clock));
+        let delivery = Delivery::new(of, secrets.clone(), by, epoch, limits, settings.streams);
         let hints = hints::Hints::new(&database, redis.as_ref(), epoch);
         let denials = audit::Denials::default();
         let inner = Inner {

@@ -1,6 +1,6 @@
 //! What an instance's operator decides.
 
-use crate::delivery::StreamLimits;
+use crate::delivery::{RateLimits, StreamLimits};
 
 /// What an instance's operator decides.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Settings {
     pub public_url: String,
     /// How many applications may follow environments on one node.
     pub streams: StreamLimits,
+    /// How often applications may ask.
+    pub rates: RateLimits,
 }
 
 impl Default for Settings {
@@ -23,6 +25,7 @@ impl Default for Settings {
             sign_up: SignUpPolicy::Open,
             public_url,
             streams: StreamLimits::default(),
+            rates: RateLimits::default(),
         }
     }
 }

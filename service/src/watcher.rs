@@ -48,6 +48,8 @@ impl Watcher {
         let outage = Outage::new("usage cannot be written down; it is kept");
         let flush = |services: Services| async move { services.delivery().flush_usage().await };
         tasks.spawn(repeat(again.clone(), FLUSH_INTERVAL, outage, flush));
+        let (delivery, stopped) = (services.delivery().clone(), stop.clone());
+        tasks.spawn(async move { delivery.share_limits(stopped).await });
         let outage = Outage::new("other nodes cannot be told how many streams there are");
         let count = |services: Services| async move { services.count_streams().await };
         tasks.spawn(repeat(again.clone(), FLUSH_INTERVAL, outage, count));

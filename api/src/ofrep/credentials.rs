@@ -3,19 +3,17 @@
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use domain::Error;
 
 use super::failure::Refusal;
 use crate::Api;
 use crate::auth::{self, Admitted};
-use crate::envelope::Rejection;
 
 /// The holder of a valid key, who asks from where and as often as they may. The key is in `Authorization`, as
 /// `Bearer KEY` or alone, or in `X-API-Key`: where a proxy in front has the former for itself, the latter is left.
 pub(super) fn admit(api: &Api, request: &Request) -> Result<Admitted, Refusal> {
     let delivery = api.services.delivery();
     let caller = keys(request.headers()).find_map(|key| delivery.authenticate(key));
-    Ok(auth::admit_caller(api, request, caller.ok_or_else(|| Rejection::from(Error::Unauthenticated))?)?)
+    Ok(auth::admit_caller(api, request, caller)?)
 }
 
 fn keys(headers: &HeaderMap) -> impl Iterator<Item = &str> {

@@ -55,7 +55,8 @@ errors! {
     TooMany = Error::TooMany { retry_after: 8 };
     /// The key may not be used from this address.
     Elsewhere = Error::Forbidden { reason: crate::auth::ELSEWHERE.to_owned() };
-    /// The key has asked as often in a second as it may.
+    /// The key has asked as often as it may, all keys of its organization together have, or somebody without a valid key has from
+    /// the same address.
     TooOften = Error::TooMany { retry_after: 1 };
     /// What it takes, the database or the mail server, cannot be reached right now. It may be tried again later.
     Unavailable = Error::Unavailable { reason: "the database cannot be reached right now: try again".to_owned() };
@@ -83,8 +84,8 @@ fn error(name: &str, doc: &str, error: &Error) -> Response {
     };
     let response = match name {
         "TooOften" => response
-            .header("x-ratelimit-limit", header(Type::Integer, "How many requests it may make in a second."))
-            .header("x-ratelimit-remaining", header(Type::Integer, "How many it may make right now.")),
+            .header("x-ratelimit-limit", header(Type::Integer, "How many requests may be made at once."))
+            .header("x-ratelimit-remaining", header(Type::Integer, "How many may be made right now.")),
         _ => response,
     };
     response.build()

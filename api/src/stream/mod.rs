@@ -118,10 +118,11 @@ pub(crate) async fn follow(State(api): State<Api>, request: Request) -> Asked {
 )]
 pub(crate) async fn hints(State(api): State<Api>, request: Request) -> Asked {
     let token = token::token(request.uri())?;
-    let (caller, until) = api.services.delivery().redeem(&token).ok_or(Error::Unauthenticated)?;
+    let redeemed = token.and_then(|token| api.services.delivery().redeem(&token));
+    let (caller, until) = redeemed.unzip();
     let admitted = auth::admit_caller(&api, &request, caller)?;
     let follower = Follower::Hints(Hints::after(request.headers(), &api.services.delivery().epoch()));
-    open(&api, &request, admitted, follower, Some(until))
+    open(&api, &request, admitted, follower, until)
 }
 
 fn open(

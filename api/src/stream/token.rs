@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use axum::http::Uri;
-use domain::Error;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
@@ -14,10 +13,10 @@ use crate::openapi::parameters::{needed, text};
 /// `?token=…`.
 pub(super) struct Token;
 
-/// The token of an address.
-pub(super) fn token(uri: &Uri) -> Result<Cow<'_, str>> {
+/// The token of an address, if it has one.
+pub(super) fn token(uri: &Uri) -> Result<Option<Cow<'_, str>>> {
     let [token] = fields(uri, ["token"])?;
-    Ok(token.ok_or(Error::Unauthenticated)?)
+    Ok(token)
 }
 
 impl IntoParams for Token {

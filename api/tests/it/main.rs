@@ -12,6 +12,7 @@ mod eval;
 mod events;
 mod health;
 mod input;
+mod limits;
 mod manage;
 mod ofrep;
 mod openapi;

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 
 use domain::api_keys::KeyKind;
-use domain::{ApiKeyId, EnvironmentId, Millis};
+use domain::{ApiKeyId, EnvironmentId, Millis, OrgId};
 use entity::api_key;
 use serde::{Deserialize, Serialize};
 
 use super::Delivery;
 use super::keys::{Bounds, Caller};
-use super::limit::Limit;
+use super::limits::Limits;
 use crate::api_keys::read_networks;
 use crate::error::{Error, Result, causes};
 use crate::secrets::unhex;
@@ -41,11 +41,13 @@ impl From<api_key::Model> for KeyRow {
 
 impl KeyRow {
     /// How far the key reaches, if not everywhere.
-    fn bounds(&self) -> Result<Option<Bounds>> {
+    fn bounds(&self, limits: &Limits, organization: OrgId) -> Result<Option<Bounds>> {
         let networks = read_networks(self.allowed_networks.as_deref(), &self.prefix)?;
         let networks = networks.map(Vec::into_boxed_slice);
-        let limit = self.rate_limit.and_then(Limit::new);
-        Ok((networks.is_some() || limit.is_some()).then_some(Bounds { networks, limit }))
+        let own = limits.of_key(self.id, self.rate_limit);
+        let organization = limits.of_organization(organization);
+        let is_bound = networks.is_some() || own.is_some() || organization.is_some();
+        Ok(is_bound.then_some(Bounds { networks, own, organization }))
     }
 }
 
@@ -87,6 +89,7 @@ impl Delivery {
     /// reaches nowhere.
     pub(super) fn serve_keys(&self, rows: &[KeyRow]) {
         let environments = self.0.environments.load();
+        self.0.limits.forget(self.now());
         let entry = |row: &KeyRow| {
             let environment = Arc::clone(environments.get(&row.environment_id)?);
             let kind = KeyKind::from_name(&row.kind)?;
@@ -98,7 +101,8 @@ impl Delivery {
                     "a key cannot be used"
                 );
             };
-            let bounds = row.bounds().inspect_err(unreadable).ok()?;
+            let organization = environment.snapshot().meter().org_id();
+            let bounds = row.bounds(&self.0.limits, organization).inspect_err(unreadable).ok()?;
             let last_use = self.0.uses.of(row.id);
             let caller =
                 Caller { id: row.id, kind, environment, expires_at: row.expires_at, bounds, last_use };

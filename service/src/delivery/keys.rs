@@ -1,15 +1,14 @@
 //! API keys in memory, so that no request asks the database who it is from.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hasher;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use domain::api_keys::KeyKind;
 use domain::{ApiKeyId, Millis, Network};
-use siphasher::sip128::{Hasher128, SipHasher24};
 
-use super::limit::{Limit, Quota};
+use super::known::Known;
+use super::limits::{Bucket, Exceeded, Quota};
 use super::snapshot::LiveEnvironment;
 use super::uses::Use;
 
@@ -32,8 +31,10 @@ pub struct Caller {
 pub(super) struct Bounds {
     /// Where it may be used from; none for anywhere.
     pub(super) networks: Option<Box<[Network]>>,
-    /// How often it may ask; none for as often as it likes.
-    pub(super) limit: Option<Limit>,
+    /// What its requests are taken from; none where it may ask as often as it likes.
+    pub(super) own: Option<Arc<Bucket>>,
+    /// The same for all keys of its organization together.
+    pub(super) organization: Option<Arc<Bucket>>,
 }
 
 /// Why a key that works may not ask now.
@@ -41,17 +42,14 @@ pub(super) struct Bounds {
 pub enum Refused {
     /// It may not be used from there.
     Elsewhere,
-    /// It has asked as often as it may.
-    TooOften(Quota),
+    /// It has asked as often as it may, or its organization has.
+    TooOften(Exceeded),
 }
 
 impl Caller {
     /// Whether the key may ask now, from the address that is asked for where it matters: what is left to it, where its
     /// requests are counted. An address that is not known is nowhere.
-    ///
-    /// # Errors
-    /// [`Refused`].
-    pub fn admit(
+    pub(super) fn admit(
         &self,
         address: impl FnOnce() -> Option<IpAddr>,
         now: impl FnOnce() -> Millis,
@@ -60,8 +58,12 @@ impl Caller {
         if !bounds.may_from(address) {
             return Err(Refused::Elsewhere);
         }
-        let Some(limit) = &bounds.limit else { return Ok(None) };
-        limit.take(&self.last_use.spent, now()).map(Some).map_err(Refused::TooOften)
+        let quota = match (&bounds.own, &bounds.organization) {
+            (None, None) => return Ok(None),
+            (Some(only), None) | (None, Some(only)) => only.admit(now()),
+            (Some(own), Some(organization)) => own.admit_with(organization, now()),
+        };
+        quota.map(Some).map_err(Refused::TooOften)
     }
 
     /// Whether the key works at this time.
@@ -97,7 +99,7 @@ pub(super) struct KeyTable {
 }
 
 impl KeyTable {
-    /// Whoever holds the raw key. `hash` is asked for only where the key was not seen before.
+    /// Whoever holds the raw key. `hash` is asked for only where the key was not seen lately, whether or not it works.
     pub(super) fn find(
         &self,
         raw: &str,
@@ -106,9 +108,15 @@ impl KeyTable {
     ) -> Option<Arc<Caller>> {
         let tag = self.known.tag(raw);
         let caller = self.known.get(tag).or_else(|| {
-            let caller = self.keys.get(&hash())?;
-            self.known.insert(tag, caller);
-            Some(Arc::clone(caller))
+            if self.known.is_stranger(tag) {
+                return None;
+            }
+            let caller = self.keys.get(&hash());
+            match caller {
+                Some(caller) => self.known.insert(tag, caller),
+                None => self.known.insert_stranger(tag),
+            }
+            caller.cloned()
         })?;
         caller.works(now).then_some(caller)
     }
@@ -149,44 +157,5 @@ impl FromIterator<([u8; 32], Caller)> for KeyTable {
 impl Default for KeyTable {
     fn default() -> Self {
         Self::from_iter([])
-    }
-}
-
-/// Which raw keys were found before, by a hash that costs a fiftieth of HMAC-SHA256 where the processor has no
-/// instructions for SHA. At most one entry for each key that works; it ends with its table, as when a key is revoked.
-///
-/// SipHash-2-4 with 128 bits under a secret of this process (Aumasson and Bernstein, 2012) is a pseudo-random function:
-/// nobody outside can make a key whose hash is another's. The raw keys themselves are not kept.
-struct Known {
-    secret: [u8; 16],
-    callers: RwLock<BTreeMap<u128, Arc<Caller>>>,
-}
-
-impl Default for Known {
-    fn default() -> Self {
-        Self { secret: rand::random(), callers: RwLock::default() }
-    }
-}
-
-/// Without the secret.
-impl std::fmt::Debug for Known {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Known").finish_non_exhaustive()
-    }
-}
-
-impl Known {
-    fn tag(&self, raw: &str) -> u128 {
-        let mut hasher = SipHasher24::new_with_key(&self.secret);
-        hasher.write(raw.as_bytes());
-        hasher.finish128().as_u128()
-    }
-
-    fn get(&self, tag: u128) -> Option<Arc<Caller>> {
-        self.callers.read().unwrap_or_else(PoisonError::into_inner).get(&tag).cloned()
-    }
-
-    fn insert(&self, tag: u128, caller: &Arc<Caller>) {
-        self.callers.write().unwrap_or_else(PoisonError::into_inner).insert(tag, Arc::clone(caller));
     }
 }

@@ -8,7 +8,8 @@ mod delta;
 mod held;
 mod key_rows;
 mod keys;
-mod limit;
+mod known;
+mod limits;
 mod load;
 mod pass;
 mod reach;
@@ -21,17 +22,20 @@ mod uses;
 mod warm;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use domain::{ApiKeyId, EnvironmentId, Millis, OrgId};
+use tokio_util::sync::CancellationToken;
 
 pub use caches::Outdated;
 pub use delta::{Delta, Purge};
 pub use held::{Held, Kind};
 pub use keys::{Caller, Refused};
-pub use limit::Quota;
+pub(crate) use limits::Limits;
+pub use limits::{Exceeded, Limit, Quota, RateLimits, Scope};
 pub use ruleset::Encoding;
 pub use snapshot::{LiveEnvironment, Snapshot};
 pub use subscription::{End, StreamLimits, Subscription, TooMany};
@@ -65,6 +69,7 @@ struct Inner {
     uses: uses::Uses,
     /// The epoch of the database, in short: what tells its revisions from another's.
     epoch: ArcSwap<String>,
+    limits: Limits,
     stream_limits: StreamLimits,
     /// How many follow some environment.
     streams: AtomicUsize,
@@ -98,7 +103,9 @@ impl Delivery {
         database: Database,
         secrets: Secrets,
         clock: Arc<dyn Clock>,
-        (epoch, stream_limits): (&str, StreamLimits),
+        epoch: &str,
+        limits: Limits,
+        stream_limits: StreamLimits,
     ) -> Self {
         Self(Arc::new(Inner {
             node: random_token(),
@@ -113,6 +120,7 @@ impl Delivery {
             meters: usage::Meters::default(),
             uses: uses::Uses::default(),
             epoch: ArcSwap::from_pointee(epoch.to_owned()),
+            limits,
             stream_limits,
             streams: AtomicUsize::new(0),
             is_stopping: AtomicBool::new(false),
@@ -125,6 +133,42 @@ impl Delivery {
     /// Whoever holds this raw key, or none: an unknown key, a revoked and an expired one are alike.
     pub fn authenticate(&self, raw: &str) -> Option<Arc<Caller>> {
         self.0.keys.load().find(raw, || self.0.secrets.api_key_hash(raw), || self.now())
+    }
+
+    /// Whether the holder of a key may ask now, from the address that is asked for where it matters: what is left to them,
+    /// where their requests are counted. An address that is not known is nowhere.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn admit(
+        &self,
+        caller: &Caller,
+        address: impl FnOnce() -> Option<IpAddr>,
+    ) -> std::result::Result<Option<Quota>, Refused> {
+        caller.admit(address, || self.now()).inspect_err(|refused| {
+            if let Refused::TooOften(exceeded) = refused {
+                self.0.limits.note(*exceeded);
+            }
+        })
+    }
+
+    /// Counts a request without a key that works, from an address if it is known.
+    ///
+    /// # Errors
+    /// When there were too many from there.
+    pub fn admit_stranger(&self, address: Option<IpAddr>) -> std::result::Result<(), Exceeded> {
+        let admitted = self.0.limits.admit_stranger(address, self.now());
+        admitted.inspect_err(|exceeded| self.0.limits.note(*exceeded))
+    }
+
+    /// How many requests were too many since the start, by whose limit it was.
+    pub fn exceeded(&self) -> impl Iterator<Item = (Scope, u64)> {
+        self.0.limits.exceeded()
+    }
+
+    /// Shares limits with other nodes, where Redis is there for it, until it is told to stop.
+    pub(crate) async fn share_limits(&self, stop: CancellationToken) {
+        self.0.limits.share(stop).await;
     }
 
     /// What tells revisions of this database from those of another: eight letters and digits, which are 48 bits.

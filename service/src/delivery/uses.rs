@@ -10,7 +10,6 @@ use entity::api_key;
 use sea_orm::sea_query::{CaseStatement, Expr, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
-use super::limit::Spent;
 use crate::Result;
 
 /// How many keys one statement writes: SQLite takes 32 766 parameters, and a key has 5.
@@ -22,8 +21,6 @@ pub(super) struct Use {
     /// When it was used last, and the last time of that which is written down; 0 for never.
     at: AtomicI64,
     written: AtomicI64,
-    /// How much it has asked lately, where that is limited.
-    pub(super) spent: Spent,
     /// How many follow its environment by it.
     pub(super) streams: AtomicUsize,
 }

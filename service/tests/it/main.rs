@@ -13,6 +13,7 @@ mod environments;
 mod faults;
 mod flags;
 mod latency;
+mod limits;
 mod nodes;
 mod orgs;
 mod schema;
