@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use identity::{Kind, ProviderConfig};
 use mail::{ConfigError, MailConfig, Mailer};
@@ -14,6 +14,7 @@ use service::{Settings, SignUpPolicy};
 
 use crate::caches::Caches;
 use crate::failure::Failure;
+use crate::rates::Rates;
 
 #[derive(Parser)]
 #[command(name = "togglebit", version, about = "Self-hosted feature flags.")]
@@ -67,7 +68,7 @@ pub(crate) struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub(crate) database_url: Option<String>,
 
-    /// Redis, for what the dashboard's sessions hold: redis://USER:PASSWORD@HOST, rediss:// with TLS; the database unless given
+    /// Redis, for hints and limits between nodes and for what the dashboard's sessions hold: redis://USER:PASSWORD@HOST, rediss:// with TLS; the database unless given
     #[arg(long, env = "REDIS_URL", hide_env_values = true, global = true)]
     pub(crate) redis_url: Option<String>,
 
@@ -89,6 +90,9 @@ pub(crate) struct Config {
 
     #[command(flatten)]
     pub(crate) caches: Caches,
+
+    #[command(flatten)]
+    pub(crate) rates: Rates,
 
     /// Whether people may have passwords here, or sign in through providers alone
     #[arg(
@@ -207,10 +211,22 @@ pub(crate) fn read() -> Result<Option<(Command, Config)>, Failure> {
         }
         Err(error) => {
             let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            Err(Failure::Arguments(line.trim_start_matches("error: ").to_owned()))
+            let line = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            Err(Failure::Arguments(match variable(&error) {
+                Some(variable) => format!("{line} ({variable})"),
+                None => line.to_owned(),
+            }))
         }
     }
+}
+
+/// The variable that stands for the argument that an error is about.
+fn variable(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(about)) = error.get(ContextKind::InvalidArg) else { return None };
+    let mut command = Cli::command();
+    command.build();
+    let argument = command.get_arguments().find(|argument| argument.to_string() == *about)?;
+    Some(argument.get_env()?.to_string_lossy().into_owned())
 }
 
 impl Config {
@@ -274,13 +290,14 @@ impl Config {
     }
 
     /// What the application is told.
-    pub(crate) fn settings(&self) -> Settings {
-        Settings {
+    pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+        Ok(Settings {
             local_accounts: self.local_accounts,
             sign_up: self.sign_up.clone(),
             public_url: self.public_url(),
             streams: self.stream_limits(),
-        }
+            rates: self.rates.limits()?,
+        })
     }
 
     /// How many may follow changes. Evaluation needs connections too.

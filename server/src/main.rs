@@ -9,6 +9,7 @@ mod failure;
 mod forms;
 mod healthcheck;
 mod live;
+mod rates;
 mod refusals;
 mod restored;
 mod serve;

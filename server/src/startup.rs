@@ -29,6 +29,7 @@ const DATABASE_FILE: &str = "togglebit.db";
 /// Opens the application; the schema is the newest afterwards. Where the database cannot be reached it begins with what was
 /// served last, if that was kept.
 pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
+    let settings = config.settings()?;
     let url = match &config.database_url {
         Some(url) if is_known(url) => url.clone(),
         Some(_) => return Err(Failure::DatabaseUrl),
@@ -53,7 +54,6 @@ pub(crate) async fn open(config: &Config) -> Result<Services, Failure> {
     let clock = Arc::new(SystemClock);
     let redis = config.redis_url.as_deref().map(|url| Redis::connect(url, clock.clone()));
     let redis = redis.transpose().map_err(Failure::RedisUrl)?;
-    let settings = config.settings();
     // A SQLite database is a file beside this one: it is there or nothing is.
     let warm_file = (!is_sqlite(&url)).then(|| WarmFile::at(config.data_dir.join(WARM_FILE)));
     let parts =

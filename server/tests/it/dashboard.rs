@@ -119,18 +119,18 @@ pub(crate) fn launch(url: &str, folder: &Path, letterbox: &Letterbox, log: &str)
     launch_with(url, folder, letterbox, log, &[])
 }
 
-/// The same, with more in its environment.
+/// The same with more variables.
 pub(crate) fn launch_with(
     url: &str,
     folder: &Path,
     letterbox: &Letterbox,
     log: &str,
-    more: &[(&str, &str)],
+    variables: &[(&str, &str)],
 ) -> (Child, Client) {
     // Somebody else may take the free port before the program does.
     for _ in 0..5 {
         let port = free_port();
-        let (mut child, lines) = start(url, folder, port, letterbox, log, more);
+        let (mut child, lines) = start(url, folder, (port, variables), letterbox, log);
         let ready = lines.recv_timeout(PATIENCE);
         if ready.is_ok_and(|line| line.starts_with(READY)) {
             return (child, Client::of(&format!("127.0.0.1:{port}")));
@@ -152,10 +152,9 @@ fn free_port() -> u16 {
 fn start(
     url: &str,
     folder: &Path,
-    port: u16,
+    (port, variables): (u16, &[(&str, &str)]),
     letterbox: &Letterbox,
     log: &str,
-    more: &[(&str, &str)],
 ) -> (Child, Receiver<String>) {
     let site = folder.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
@@ -176,7 +175,7 @@ fn start(
         .env("LEPTOS_SITE_ROOT", site)
         .env("LEPTOS_OUTPUT_NAME", "togglebit")
         .env("RUST_LOG", log)
-        .envs(more.iter().copied())
+        .envs(variables.iter().copied())
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

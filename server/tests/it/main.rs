@@ -7,6 +7,7 @@ mod append_only;
 mod browser;
 mod caches;
 mod client;
+mod configuration;
 mod crash;
 mod dashboard;
 mod layers;
