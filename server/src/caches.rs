@@ -11,6 +11,8 @@ use service::Delivery;
 use service::delivery::Outdated;
 use tokio_util::sync::CancellationToken;
 
+use crate::failure::Failure;
+
 /// How many calls are made at a time.
 const AT_A_TIME: usize = 8;
 
@@ -31,7 +33,7 @@ pub(crate) struct Caches {
     pub(crate) shared_max_age: u32,
 
     /// Where to ask a cache to forget what has changed, such as <https://cdn.example.com/purge/{tag}>
-    #[arg(long, env = "TOGGLEBIT_PURGE_URL", hide_env_values = true, value_parser = address, global = true)]
+    #[arg(long, env = "TOGGLEBIT_PURGE_URL", hide_env_values = true, global = true)]
     purge_url: Option<String>,
 
     /// The method of that request
@@ -39,38 +41,58 @@ pub(crate) struct Caches {
     purge_method: Method,
 
     /// A header of that request, such as "Authorization: Bearer TOKEN"
-    #[arg(long, env = "TOGGLEBIT_PURGE_HEADER", hide_env_values = true, value_parser = header, global = true)]
-    purge_header: Option<(HeaderName, String)>,
+    #[arg(long, env = "TOGGLEBIT_PURGE_HEADER", hide_env_values = true, global = true)]
+    purge_header: Option<String>,
 
     /// The body of that request, such as {"tags":["{tag}"]}; JSON is said to be JSON
     #[arg(long, env = "TOGGLEBIT_PURGE_BODY", default_value = "", global = true)]
     purge_body: String,
 }
 
-fn address(text: &str) -> Result<String, String> {
-    let address: Uri = text.replace(TAG, "tag").parse().map_err(|_| "is not an address".to_owned())?;
-    match (address.scheme_str(), address.host()) {
-        (Some("http" | "https"), Some(_)) => Ok(text.to_owned()),
-        _ => Err("must begin with http:// or https://".to_owned()),
-    }
-}
-
-fn header(text: &str) -> Result<(HeaderName, String), String> {
-    let unreadable = || "must be NAME: VALUE".to_owned();
-    let (name, value) = text.split_once(':').ok_or_else(unreadable)?;
-    let name = name.trim().parse().map_err(|_| unreadable())?;
-    let value = value.trim().to_owned();
-    HeaderValue::try_from(&value).map_err(|_| unreadable())?;
-    Ok((name, value))
+/// The call that has a cache forget.
+pub(crate) struct Purge {
+    url: String,
+    method: Method,
+    header: Option<(HeaderName, String)>,
+    body: String,
 }
 
 impl Caches {
-    /// Tells a cache, where there is one, of all that this node served and that is not true any more, until it is told to
+    /// The call, where one is configured. What is wrong with it is said without what was given, which may hold a secret.
+    pub(crate) fn purge(&self) -> Result<Option<Purge>, Failure> {
+        let wrong = |what: &str| Failure::Arguments(what.to_owned());
+        let header = self.purge_header.as_deref().map(header);
+        let header = header.map(|it| it.ok_or_else(|| wrong("TOGGLEBIT_PURGE_HEADER must be NAME: VALUE")));
+        let header = header.transpose()?;
+        let (method, body) = (self.purge_method.clone(), self.purge_body.clone());
+        match &self.purge_url {
+            None if header.is_none() && body.is_empty() => Ok(None),
+            None => Err(wrong("TOGGLEBIT_PURGE_URL is missing: where is the cache asked to forget?")),
+            Some(url) if is_address(url) => Ok(Some(Purge { url: url.clone(), method, header, body })),
+            Some(_) => {
+                Err(wrong("TOGGLEBIT_PURGE_URL must begin with http:// or https://, and be an address"))
+            }
+        }
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    let address = text.replace(TAG, "tag").parse::<Uri>();
+    address.is_ok_and(|it| matches!(it.scheme_str(), Some("http" | "https")) && it.host().is_some())
+}
+
+fn header(text: &str) -> Option<(HeaderName, String)> {
+    let (name, value) = text.split_once(':')?;
+    let (name, value) = (name.trim().parse().ok()?, value.trim());
+    HeaderValue::try_from(value).is_ok().then(|| (name, value.to_owned()))
+}
+
+impl Purge {
+    /// Tells the cache of all that this node served and that is not true any more, until it is told to
     /// stop.
     ///
     /// Each node does so once it serves what is new: when the last one has, no cache can be filled with what was before.
     pub(crate) async fn keep_told(&self, delivery: &Delivery, outbound: &Outbound, stop: &CancellationToken) {
-        let Some(url) = &self.purge_url else { return };
         loop {
             let outdated = tokio::select! {
                 biased;
@@ -78,15 +100,15 @@ impl Caches {
                 () = stop.cancelled() => return,
             };
             stream::iter(outdated)
-                .for_each_concurrent(AT_A_TIME, async |outdated| self.tell(url, &outdated, outbound).await)
+                .for_each_concurrent(AT_A_TIME, async |outdated| self.tell(&outdated, outbound).await)
                 .await;
         }
     }
 
-    async fn tell(&self, url: &str, outdated: &Outdated, outbound: &Outbound) {
+    async fn tell(&self, outdated: &Outdated, outbound: &Outbound) {
         let mut pauses = PAUSES.into_iter();
         loop {
-            let failure = match self.request(url, outdated) {
+            let failure = match self.request(outdated) {
                 Ok(request) => match outbound.send(request).await {
                     Ok(answer) if answer.status().is_success() => return,
                     Ok(answer) => format!("status {}", answer.status().as_u16()),
@@ -103,18 +125,14 @@ impl Caches {
         }
     }
 
-    fn request(
-        &self,
-        url: &str,
-        Outdated { tag, .. }: &Outdated,
-    ) -> Result<Request<Vec<u8>>, axum::http::Error> {
+    fn request(&self, Outdated { tag, .. }: &Outdated) -> Result<Request<Vec<u8>>, axum::http::Error> {
         let fill = |template: &str| template.replace(TAG, tag);
-        let mut request = Request::builder().method(&self.purge_method).uri(fill(url));
-        let body = fill(&self.purge_body);
+        let mut request = Request::builder().method(&self.method).uri(fill(&self.url));
+        let body = fill(&self.body);
         if serde_json::from_str::<serde::de::IgnoredAny>(&body).is_ok() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        if let Some((name, value)) = &self.purge_header {
+        if let Some((name, value)) = &self.header {
             request = request.header(name, fill(value));
         }
         request.body(body.into_bytes())

@@ -37,6 +37,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let clock: identity::Clock = std::sync::Arc::new(|| service::Clock::now(&service::SystemClock).0);
     let providers = Providers::new(config.providers()?, &config.public_url(), clock)
         .map_err(|error| Failure::Arguments(error.to_string()))?;
+    let purge = config.caches.purge()?;
     let services = startup::open(&config).await?;
     let demo = config.demo && demo(&services).await?;
     if demo && !config.addr.ip().is_loopback() {
@@ -53,9 +54,13 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let app = api::router(machines).merge(dashboard::router(&services, options, &config, providers, demo));
     announce(&config, &services, demo);
     let outbound = Outbound::new().map_err(|error| Failure::Arguments(error.to_string()))?;
-    let (caches, delivery, stop) = (config.caches, services.delivery().clone(), CancellationToken::new());
+    let (delivery, stop) = (services.delivery().clone(), CancellationToken::new());
     let stopped = stop.clone();
-    let telling = tokio::spawn(async move { caches.keep_told(&delivery, &outbound, &stopped).await });
+    let telling = tokio::spawn(async move {
+        if let Some(purge) = purge {
+            purge.keep_told(&delivery, &outbound, &stopped).await;
+        }
+    });
     run(listener, app, &services).await;
     watcher.stop().await;
     stop.cancel();

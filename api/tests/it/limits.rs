@@ -189,7 +189,7 @@ async fn addresses_are_those_of_clients() {
             ..Settings::default()
         };
         let services = client.kit.with_settings(settings).await;
-        let direct = router(Api { services, schema_steps: STEPS, proxies: 0 });
+        let direct = router(Api { services, schema_steps: STEPS, proxies: 0, shared_max_age: 0 });
         for (peer, claimed, status) in [
             ("192.0.2.1:1", "192.0.2.10", 401),
             ("192.0.2.1:2", "192.0.2.11", 401),

@@ -40,7 +40,8 @@ fn what_is_no_limit_is_refused() {
     }
 }
 
-fn refused(name: &str, variables: &[(&str, &str)]) {
+/// Starts the program with variables of which one cannot be used.
+pub(crate) fn refused(name: &str, variables: &[(&str, &str)]) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("site/pkg")).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_togglebit"))
@@ -58,6 +59,7 @@ fn refused(name: &str, variables: &[(&str, &str)]) {
     assert_eq!(output.status.code(), Some(1), "{variables:?}: {said}");
     assert_eq!(said.lines().count(), 1, "{variables:?}: {said}");
     assert!(said.starts_with("togglebit: ") && said.contains(name), "{variables:?}: {said}");
+    assert!(!said.contains("secret"), "{said}");
     assert!(!folder.path().join("data").exists(), "{variables:?}");
 }
 
