@@ -56,6 +56,11 @@ impl Client {
         Self { host: host.to_owned(), connections }
     }
 
+    /// Where the server is: its address and its port.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     /// The whole address of a path.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.host)

@@ -1,6 +1,6 @@
 //! What the operator says, through the program itself.
 
-use std::process::{Child, Command};
+use std::process::Command;
 use std::time::Instant;
 
 use axum::http::header;
@@ -8,18 +8,8 @@ use domain::api_keys::KeyKind;
 use testkit::each;
 
 use crate::client::Sent;
-use crate::dashboard::launch_with;
+use crate::dashboard::{Program, launch_with};
 use crate::letterbox::Letterbox;
-
-/// The program, which ends with its test at the latest.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// What cannot be a limit keeps the program from starting, in one sentence that names the variable, before anything is
 /// written.

@@ -2,7 +2,6 @@
 //! is done by half.
 
 use std::collections::BTreeMap;
-use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,7 +18,7 @@ use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 
 use crate::client::{Client, Sent};
-use crate::dashboard::launch;
+use crate::dashboard::{Program, launch};
 use crate::letterbox::Letterbox;
 
 /// How many writes there are.
@@ -52,16 +51,6 @@ struct Writer {
     /// The number of the next write.
     next: Arc<AtomicUsize>,
     done: mpsc::UnboundedSender<Done>,
-}
-
-/// The program, which ends with its test at the latest.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[tokio::test]

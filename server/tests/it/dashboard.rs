@@ -114,6 +114,16 @@ impl Drop for Dashboard {
     }
 }
 
+/// The program, which ends with its test at the latest.
+pub(crate) struct Program(pub(crate) Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Starts the program over a database, and waits until it is ready.
 pub(crate) fn launch(url: &str, folder: &Path, letterbox: &Letterbox, log: &str) -> (Child, Client) {
     launch_with(url, folder, letterbox, log, &[])
@@ -148,7 +158,24 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Starts the program, without anything of the caller's environment: a developer's database must not become the test's.
+/// The program over a database, without anything of the caller's environment: a developer's database must not become the
+/// test's.
+pub(crate) fn command(url: &str, folder: &Path) -> Command {
+    let site = folder.join("site");
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_togglebit"));
+    command
+        .env_clear()
+        .env("TOGGLEBIT_DATA_DIR", folder.join("data"))
+        .env("DATABASE_URL", url)
+        .env("TOGGLEBIT_SECRET", testkit::SECRET)
+        .env("LEPTOS_SITE_ROOT", site)
+        .env("LEPTOS_OUTPUT_NAME", "togglebit")
+        .current_dir(folder)
+        .stdin(Stdio::null());
+    command
+}
+
 fn start(
     url: &str,
     folder: &Path,
@@ -156,14 +183,8 @@ fn start(
     letterbox: &Letterbox,
     log: &str,
 ) -> (Child, Receiver<String>) {
-    let site = folder.join("site");
-    std::fs::create_dir_all(site.join("pkg")).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_togglebit"))
-        .env_clear()
+    let mut child = command(url, folder)
         .env("TOGGLEBIT_ADDR", format!("127.0.0.1:{port}"))
-        .env("TOGGLEBIT_DATA_DIR", folder.join("data"))
-        .env("DATABASE_URL", url)
-        .env("TOGGLEBIT_SECRET", testkit::SECRET)
         .env("TOGGLEBIT_DEMO", "true")
         // Nobody is asked: signing in there is not what these tests are about.
         .env("TOGGLEBIT_GITHUB_CLIENT_ID", "togglebit")
@@ -172,12 +193,8 @@ fn start(
         .env("TOGGLEBIT_GITHUB_API_URL", "http://127.0.0.1:9")
         .env("TOGGLEBIT_SMTP", letterbox.url())
         .env("TOGGLEBIT_MAIL_FROM", "Togglebit <togglebit@example.com>")
-        .env("LEPTOS_SITE_ROOT", site)
-        .env("LEPTOS_OUTPUT_NAME", "togglebit")
         .env("RUST_LOG", log)
         .envs(variables.iter().copied())
-        .current_dir(folder)
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(File::create(folder.join("log")).unwrap())
         .spawn()

@@ -12,5 +12,7 @@ mod crash;
 mod dashboard;
 mod layers;
 mod letterbox;
+mod outage;
 mod stop;
+mod streams;
 mod workspace;

@@ -1,6 +1,9 @@
 //! How many streams there are on all nodes together: each writes down its own from time to time.
 
+use std::collections::HashSet;
+
 use domain::{EnvironmentId, OrgId};
+use entity::environment;
 use entity::stream_count::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
@@ -31,7 +34,7 @@ impl Delivery {
             streams: Set(i64::try_from(streams).unwrap_or(i64::MAX)),
             counted_at: Set(now),
         };
-        let rows: Vec<_> = self.followed().into_iter().map(row).collect();
+        let rows: Vec<_> = self.followed().await?.into_iter().map(row).collect();
         let replace = OnConflict::columns([Column::EnvironmentId, Column::Node])
             .update_columns([Column::Streams, Column::CountedAt])
             .to_owned();
@@ -71,10 +74,18 @@ impl Delivery {
             .fold(here, usize::saturating_add))
     }
 
-    /// The environments that somebody follows on this node, and how many.
-    fn followed(&self) -> Vec<(EnvironmentId, OrgId, usize)> {
-        let environments = self.0.environments.load();
-        let followed = environments.values().filter(|live| live.streams() > 0);
-        followed.map(|live| (live.id, live.snapshot().meter().org_id(), live.streams())).collect()
+    /// The environments that somebody follows on this node, and how many. Without those that are deleted, and that this node
+    /// has not seen to be.
+    async fn followed(&self) -> Result<Vec<(EnvironmentId, OrgId, usize)>> {
+        let environments = self.0.environments.load_full();
+        let followed: Vec<_> = environments.values().filter(|live| live.streams() > 0).collect();
+        let mut there = HashSet::new();
+        for some in followed.chunks(ROWS_A_STATEMENT) {
+            let ids = environment::Entity::find().select_only().column(environment::Column::Id);
+            let ids = ids.filter(environment::Column::Id.is_in(some.iter().map(|live| live.id)));
+            there.extend(ids.into_tuple::<EnvironmentId>().all(self.0.database.reader()).await?);
+        }
+        let followed = followed.into_iter().filter(|live| there.contains(&live.id));
+        Ok(followed.map(|live| (live.id, live.snapshot().meter().org_id(), live.streams())).collect())
     }
 }

@@ -231,6 +231,9 @@ async fn a_deleted_environment_leaves_nothing() {
         let raw = workspace.api_key("preview", KeyKind::Server).await;
         evaluate(&kit.services, &raw, "menu");
         kit.services.delivery().flush_usage().await.unwrap();
+        let caller = kit.services.delivery().authenticate(&raw).unwrap();
+        let _followed = kit.services.delivery().follow(caller, None, None).unwrap();
+        kit.services.delivery().count_streams().await.unwrap();
         let narrow = NarrowRole {
             organization: workspace.organization.clone(),
             user: crate::id(&workspace.developer),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::api_keys::KeyKind;
+use domain::environments::DeleteEnvironment;
 use domain::flags::PurgeCaches;
 use service::delivery::{Encoding, End, Subscription};
 use service::{BreakerState, Parts, Redis, Services, Watcher};
@@ -269,6 +270,22 @@ async fn a_purge_counts_streams_of_all_nodes() {
         other.delivery().count_streams().await.unwrap();
         assert_eq!(told().await, 1);
         assert_eq!(kit.database.number("SELECT COUNT(*) FROM stream_count").await, 0);
+
+        // An environment that was deleted meanwhile keeps the others from nothing.
+        let again = follow(&other);
+        let prod = workspace.api_key("prod", KeyKind::Server).await;
+        other.delivery().refresh().await.unwrap();
+        let caller = other.delivery().authenticate(&prod).unwrap();
+        let _prod = other.delivery().follow(caller, None, None).unwrap();
+        let command = DeleteEnvironment {
+            project: workspace.project.clone(),
+            environment: "prod".parse().unwrap(),
+            confirm: "prod".into(),
+        };
+        kit.services.environments().delete(&workspace.owner, command).await.unwrap();
+        other.delivery().count_streams().await.unwrap();
+        assert_eq!(told().await, 2);
+        drop(again);
     })
     .await;
 }
