@@ -44,8 +44,8 @@ fmt: ## Format the Rust sources
 fuzz: ## Feed the engine random documents and contexts, FUZZ_SECONDS (60) for each of two targets
 	@scripts/fuzz
 
-bench: ## Measure evaluation over HTTP under load
-	@scripts/bench
+bench: ## Measure Togglebit under load; ONLY="single all streams many cold" chooses
+	@scripts/bench $(ONLY)
 
 bench-engine: ## Measure the engine beside other vendors' Rust crates
 	@scripts/bench-engine

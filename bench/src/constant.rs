@@ -1,29 +1,60 @@
-//! The baseline: a bare axum route, without layers, that returns a constant.
+//! The baseline: a bare axum route, without layers, that answers the same bytes each time.
 
-use std::io::Result;
+use std::io::{Error, Result};
+use std::net::SocketAddr;
 
 use axum::Router;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::routing::get;
 use axum::serve::ListenerExt;
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The argument that makes this program serve the constant; the size in bytes and the path follow.
+use crate::http_client::Answer;
+
+/// The argument that makes this program serve a constant; the address, the path and the answer's file follow.
 pub(crate) const ARGUMENT: &str = "--constant";
 
-/// Serves `size` bytes at `path` on a free port, which it prints, until it is ended.
-pub(crate) fn serve(size: usize, path: &str) -> Result<()> {
+/// An answer as a text that [`serve`] reads: its fields line by line, an empty line, the body. What a server adds by
+/// itself is left out.
+pub(crate) fn text(answer: &Answer) -> Vec<u8> {
+    let mut text = Vec::new();
+    for (name, value) in &answer.headers {
+        if ![CONNECTION, CONTENT_LENGTH, DATE].contains(name) {
+            text.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\n"].concat());
+        }
+    }
+    text.push(b'\n');
+    text.extend(&answer.body);
+    text
+}
+
+/// Serves what `file` says at `path` until it is ended.
+pub(crate) fn serve(address: &str, path: &str, file: &str) -> Result<()> {
+    let address: SocketAddr = address.parse().map_err(Error::other)?;
+    let (headers, body) = read(&std::fs::read_to_string(file)?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let body = "x".repeat(size);
         let answer = move || {
-            let body = body.clone();
-            async move { ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], body) }
+            let answer = (headers.clone(), body.clone());
+            async move { answer }
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        println!("ready at http://{}", listener.local_addr()?);
+        let listener = tokio::net::TcpListener::bind(address).await?;
         let listener = listener.tap_io(|connection| {
             let _ = connection.set_nodelay(true);
         });
         axum::serve(listener, Router::new().route(path, get(answer))).await
     })
+}
+
+fn read(text: &str) -> Result<(HeaderMap, Bytes)> {
+    let (head, body) = text.split_once("\n\n").ok_or_else(|| Error::other("no answer"))?;
+    let mut headers = HeaderMap::new();
+    for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+        headers.insert(
+            name.parse::<HeaderName>().map_err(Error::other)?,
+            value.parse::<HeaderValue>().map_err(Error::other)?,
+        );
+    }
+    Ok((headers, Bytes::copy_from_slice(body.as_bytes())))
 }

@@ -1,31 +1,46 @@
 //! A child process that is measured, and ended when it is no longer needed.
 
-use std::io::{BufRead, BufReader, Error, Result};
+use std::io::{Error, Result};
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::http_client::Client;
+
+/// How often a server that starts is asked whether it is ready.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// A running server.
 pub(crate) struct Process {
     child: Child,
-    /// What it printed until it was ready.
-    pub(crate) printed: String,
 }
 
 impl Process {
-    /// Starts it and reads what it prints up to the line that contains `until`.
-    pub(crate) fn start(command: &mut Command, until: &str) -> Result<Self> {
-        let mut child = command.stdout(Stdio::piped()).spawn()?;
-        let stdout = child.stdout.take().ok_or_else(|| Error::other("no standard output"))?;
-        let mut printed = String::new();
-        for line in BufReader::new(stdout).lines() {
-            let line = line?;
-            printed.push_str(&line);
-            printed.push('\n');
-            if line.contains(until) {
-                return Ok(Self { child, printed });
+    /// Starts it. What it prints is thrown away, but for its errors.
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        Ok(Self { child: command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()? })
+    }
+
+    /// Waits until it answers at `url` with 200.
+    pub(crate) async fn ready(&mut self, client: &Client, url: &str) -> Result<()> {
+        loop {
+            if client.get(url, &[]).await.is_ok() {
+                return Ok(());
             }
+            if let Some(status) = self.child.try_wait()? {
+                return Err(Error::other(format!("the server ended before it was ready: {status}")));
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        let status = child.wait()?;
-        Err(Error::other(format!("the server ended before it was ready: {status}")))
+    }
+
+    /// Ends it in good order.
+    pub(crate) fn stop(&mut self) -> Result<()> {
+        kill_process(Pid::from_child(&self.child), Signal::TERM)?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// The processor time that it has used, in seconds, from `/proc`: fields 14 and 15, in hundredths of a second.
@@ -38,6 +53,14 @@ impl Process {
         };
         Ok((next()? + next()?) / 100.0)
     }
+
+    /// The memory that it has in use (resident), in KiB, from `/proc`.
+    pub(crate) fn memory_kib(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().next()).and_then(|text| text.parse().ok());
+        number.ok_or_else(|| Error::other("no memory in /proc"))
+    }
 }
 
 impl Drop for Process {
@@ -45,4 +68,9 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An address of this machine that nobody listens on.
+pub(crate) fn free_address() -> Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
 }

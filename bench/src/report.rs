@@ -1,39 +1,28 @@
-//! The report: medians, and the ratio turn by turn.
+//! The report's head, and its tables of what is said in a line each.
 
-/// One turn of one target.
-#[derive(Clone, Copy)]
-pub(crate) struct Turn {
-    pub(crate) requests: f64,
-    pub(crate) seconds: f64,
-    pub(crate) cpu_seconds: f64,
+/// On what it was measured.
+pub(crate) fn machine() {
+    let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model =
+        cpus.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split(": ").nth(1));
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    println!(
+        "{cores} cores, {}. Load average before: {}.",
+        model.unwrap_or("processor unknown"),
+        load_average()
+    );
 }
 
-impl Turn {
-    fn rate(self) -> f64 {
-        self.requests / self.seconds
+/// The load averages of one, five and fifteen minutes.
+pub(crate) fn load_average() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// A table of two columns.
+pub(crate) fn table(title: &str, rows: &[(String, String)]) {
+    println!("\n### {title}\n\nLoad average after: {}.\n\n| | |\n|---|--:|", load_average());
+    for (name, value) in rows {
+        println!("| {name} | {value} |");
     }
-
-    /// Server's processor time for one request, in microseconds.
-    fn cpu_us(self) -> f64 {
-        self.cpu_seconds * 1e6 / self.requests
-    }
-}
-
-/// Prints what the turns say, evaluation beside constant.
-pub(crate) fn print(turns: &[(Turn, Turn)]) {
-    let row = |name: &str, of: fn(Turn) -> f64, better: fn(f64, f64) -> f64| {
-        let ours = median(turns.iter().map(|(ours, _)| of(*ours)));
-        let base = median(turns.iter().map(|(_, base)| of(*base)));
-        let ratio = median(turns.iter().map(|(ours, base)| better(of(*ours), of(*base))));
-        println!("  {name:<28} {ours:>10.1} {base:>10.1} {ratio:>8.2}");
-    };
-    println!("  {:<28} {:>10} {:>10} {:>8}", "median of the turns", "evaluate", "constant", "ratio");
-    row("requests a second", Turn::rate, |ours, base| ours / base);
-    row("server CPU a request, µs", Turn::cpu_us, |ours, base| base / ours);
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<_> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -1,84 +1,67 @@
-//! What is measured.
+//! A server with a question for it.
 
-use std::io::{Error, Read, Result, Write};
-use std::net::TcpStream;
-use std::path::PathBuf;
+use std::io::Result;
 use std::process::Command;
 
-use crate::process::Process;
-use crate::report::Turn;
-use crate::{CONNECTIONS, TURN, constant, wrk};
+use crate::constant;
+use crate::cores::{self, Core};
+use crate::folder::Folder;
+use crate::http_client::{Answer, Client};
+use crate::paced::{self, Latencies};
+use crate::process::{Process, free_address};
+use crate::question::Question;
+use crate::turn::{CONNECTIONS, PACED_TURN, TURN, Turn};
+use crate::wrk;
 
-/// A server that is asked.
-pub(crate) struct Target {
-    process: Process,
-    url: String,
-    key: Option<String>,
-    folder: Option<PathBuf>,
+/// What is measured: who is asked what.
+pub(crate) struct Target<'a> {
+    pub(crate) name: String,
+    pub(crate) process: &'a Process,
+    pub(crate) question: Question,
 }
 
-impl Target {
-    /// The release of Togglebit on an empty database with the demo's flags.
-    pub(crate) fn togglebit() -> Result<Self> {
-        let binary = std::env::var_os("TOGGLEBIT_BIN").unwrap_or_else(|| "target/release/togglebit".into());
-        let folder = std::env::temp_dir().join(format!("togglebit-bench-{}", std::process::id()));
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut command = Command::new(binary);
-        command
-            .env("TOGGLEBIT_DEMO", "true")
-            .env("TOGGLEBIT_DATA_DIR", &folder)
-            .env("TOGGLEBIT_ADDR", format!("127.0.0.1:{port}"))
-            .env_remove("DATABASE_URL");
-        let process = Process::start(&mut command, "Bearer ")?;
-        let key = process
-            .printed
-            .split("Bearer ")
-            .nth(1)
-            .and_then(|rest| rest.split('\'').next())
-            .map(str::to_owned);
-        Ok(Self { process, url: format!("http://127.0.0.1:{port}"), key, folder: Some(folder) })
-    }
-
-    /// A bare route that returns so many bytes, in a process of its own. It is sent the same requests, key and all.
-    pub(crate) fn constant(&self, size: usize, path: &str) -> Result<Self> {
-        let route = path.split('?').next().unwrap_or(path);
-        let mut command = Command::new(std::env::current_exe()?);
-        command.args([constant::ARGUMENT, &size.to_string(), route]);
-        let process = Process::start(&mut command, "ready at ")?;
-        let url = process.printed.trim().trim_start_matches("ready at ").to_owned();
-        Ok(Self { process, url, key: self.key.clone(), folder: None })
-    }
-
-    /// The body of one answer.
-    pub(crate) fn answer(&self, path: &str) -> Result<String> {
-        let host = self.url.trim_start_matches("http://");
-        let key = self.key.as_deref().unwrap_or_default();
-        let mut stream = TcpStream::connect(host)?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        match answer.split_once("\r\n\r\n") {
-            Some((head, body)) if head.starts_with("HTTP/1.1 200 ") => Ok(body.to_owned()),
-            _ => Err(Error::other(format!("not an answer: {answer}"))),
-        }
-    }
-
-    /// Asks for one turn.
-    pub(crate) fn measure(&self, path: &str) -> Result<Turn> {
+impl Target<'_> {
+    /// Asks for one turn, as fast as it is answered.
+    pub(crate) fn measure(&self) -> Result<Turn> {
         let before = self.process.cpu_seconds()?;
-        let requests = wrk::run(&format!("{}{path}", self.url), self.key.as_deref(), CONNECTIONS, TURN)?;
+        let requests = wrk::run(&self.question, CONNECTIONS, TURN)?;
         let cpu_seconds = self.process.cpu_seconds()? - before;
         Ok(Turn { requests, seconds: TURN.as_secs_f64(), cpu_seconds })
     }
+
+    /// Asks for one turn so many times a second.
+    pub(crate) fn pace(&self, rate: f64) -> Result<Latencies> {
+        paced::run(&self.question, CONNECTIONS, rate, PACED_TURN)
+    }
 }
 
-impl Drop for Target {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_dir_all(folder);
+/// A bare route that sends what another server has answered, in a process of its own. It is sent the same requests, key
+/// and all.
+pub(crate) struct Constant {
+    process: Process,
+    question: Question,
+    size: usize,
+    _folder: Folder,
+}
+
+impl Constant {
+    pub(crate) async fn start(client: &Client, question: &Question, answer: &Answer) -> Result<Self> {
+        let (folder, address) = (Folder::new()?, free_address()?);
+        let file = folder.path().join("answer");
+        std::fs::write(&file, constant::text(answer))?;
+        let question = question.at(address);
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args([constant::ARGUMENT, &address.to_string(), question.route()]).arg(&file);
+        let mut process = cores::on(Core::Server, || Process::start(&mut command))?;
+        process.ready(client, &question.url()).await?;
+        Ok(Self { process, question, size: answer.body.len(), _folder: folder })
+    }
+
+    pub(crate) fn target(&self) -> Target<'_> {
+        Target {
+            name: format!("constant, {} bytes", self.size),
+            process: &self.process,
+            question: self.question.clone(),
         }
     }
 }

@@ -1,8 +1,11 @@
-//! The load generator: `wrk`, as the systems' packages have it.
+//! The closed loop: `wrk`, as the systems' packages have it. Each connection asks again as soon as it is answered.
 
 use std::io::{Error, Result};
 use std::process::Command;
 use std::time::Duration;
+
+use crate::cores::{self, Core};
+use crate::question::Question;
 
 /// Makes sure that it is there.
 pub(crate) fn find() -> Result<()> {
@@ -13,14 +16,15 @@ pub(crate) fn find() -> Result<()> {
 }
 
 /// Asks as fast as it can for a time, and returns how many answers came. An answer other than 2xx is an error.
-pub(crate) fn run(url: &str, key: Option<&str>, connections: u32, time: Duration) -> Result<f64> {
+pub(crate) fn run(question: &Question, connections: usize, time: Duration) -> Result<f64> {
     let mut command = Command::new("wrk");
     command.args(["--threads", "1", "--connections", &connections.to_string()]);
     command.args(["--duration", &format!("{}s", time.as_secs())]);
-    if let Some(key) = key {
-        command.args(["--header", &format!("Authorization: Bearer {key}")]);
+    for (name, value) in &question.fields {
+        command.args(["--header", &format!("{name}: {value}")]);
     }
-    let output = command.arg(url).output()?;
+    command.arg(question.url());
+    let output = cores::on(Core::Load, || command.output())?;
     let text = String::from_utf8_lossy(&output.stdout);
     if text.contains("Non-2xx") || text.contains("Socket errors") {
         return Err(Error::other(format!("not all answers were good:\n{text}")));

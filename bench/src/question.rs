@@ -1,0 +1,40 @@
+//! A request that is sent many times.
+
+use std::net::SocketAddr;
+
+use crate::http_client::Field;
+
+/// What is asked, where, and with which fields.
+#[derive(Clone)]
+pub(crate) struct Question {
+    pub(crate) address: SocketAddr,
+    /// The path and the query.
+    pub(crate) path: String,
+    pub(crate) fields: Vec<Field>,
+}
+
+impl Question {
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}{}", self.address, self.path)
+    }
+
+    /// The path alone.
+    pub(crate) fn route(&self) -> &str {
+        self.path.split('?').next().unwrap_or(&self.path)
+    }
+
+    /// The same of another server.
+    pub(crate) fn at(&self, address: SocketAddr) -> Self {
+        Self { address, ..self.clone() }
+    }
+
+    /// The request on the wire.
+    pub(crate) fn wire(&self) -> Vec<u8> {
+        let mut text = format!("GET {} HTTP/1.1\r\nHost: {}\r\n", self.path, self.address);
+        for (name, value) in &self.fields {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str("\r\n");
+        text.into_bytes()
+    }
+}
