@@ -39,8 +39,8 @@ pub(crate) async fn follow(mut stream: TcpStream, tell: UnboundedSender<Told>) -
     }
 }
 
-/// The revision of an event that has come whole. The data has no line breaks, and the empty line after it comes in one
-/// piece of a chunked answer, so that what is between pieces cannot hide it.
+/// The revision of an event that has come whole, to within a byte: the data has no line breaks, and the empty line after it
+/// comes in one piece of a chunked answer, so that what is between pieces cannot hide it.
 fn revision(pending: &[u8]) -> Result<Option<u64>> {
     const FIELD: &[u8] = b"id: ";
     let Some(start) = pending.windows(FIELD.len()).position(|bytes| bytes == FIELD) else { return Ok(None) };
@@ -51,4 +51,21 @@ fn revision(pending: &[u8]) -> Result<Option<u64>> {
     let digits: Vec<_> = rest.iter().copied().take_while(u8::is_ascii_digit).collect();
     let revision = String::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
     revision.map(Some).ok_or_else(|| Error::other("an id without a revision"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::revision;
+
+    #[test]
+    fn an_event_counts_once_it_has_come_whole() {
+        let answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1d\r\nevent: patch\nid: 24-abc\ndata: \r\n2\r\n{}\r\n2\r\n\n\n\r\n";
+        let whole = answer.len() - 3;
+        for size in 0..whole {
+            assert_eq!(revision(&answer[..size]).unwrap(), None, "{size}");
+        }
+        assert_eq!(revision(&answer[..whole]).unwrap(), Some(24));
+        assert_eq!(revision(b"f\r\nid: 25-abc\n\n\r\n").unwrap(), Some(25));
+        assert_eq!(revision(b"3\r\n:\n\n\r\n").unwrap(), None);
+    }
 }

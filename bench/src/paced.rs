@@ -59,7 +59,7 @@ fn ask(question: &Question, connections: usize, rate: f64, time: Duration) -> Re
             let Some(connection) = open.get_mut(number) else { continue };
             if connection.is_answered(&mut buffer)? {
                 let latency = started.elapsed().saturating_sub(connection.due).as_nanos();
-                latencies.saturating_record(u64::try_from(latency).unwrap_or(u64::MAX));
+                latencies.record(u64::try_from(latency).unwrap_or(u64::MAX)).map_err(Error::other)?;
                 idle.push_back(number);
             }
         }
@@ -111,4 +111,39 @@ fn is_complete(answer: &[u8]) -> Result<bool> {
         length.and_then(|field| str::from_utf8(field.value).ok()).and_then(|text| text.parse::<usize>().ok());
     let length = length.ok_or_else(|| Error::other("an answer without a length"))?;
     Ok(answer.len() >= size + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_falls_due_while_the_server_stalls_is_late() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let question =
+            Question { address: listener.local_addr().unwrap(), path: "/".to_owned(), fields: Vec::new() };
+        let request = question.wire();
+        let stall = Duration::from_millis(200);
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut asked = vec![0; request.len()];
+            let mut answered = 0;
+            while stream.read_exact(&mut asked).is_ok() {
+                if answered == 0 {
+                    std::thread::sleep(stall);
+                }
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+                answered += 1;
+            }
+            answered
+        });
+        let latencies = ask(&question, 1, 500.0, stall / 2).unwrap();
+        assert_eq!(latencies.len(), 50);
+        assert!(
+            Duration::from_nanos(latencies.min()) >= stall / 2 - Duration::from_millis(1),
+            "{}",
+            latencies.min()
+        );
+        assert_eq!(server.join().unwrap(), 50);
+    }
 }
