@@ -7,7 +7,6 @@ use std::process::Command;
 use crate::cores::{self, Core};
 use crate::flags;
 use crate::folder::Folder;
-use crate::http_client::Client;
 use crate::process::{Process, free_address};
 use crate::question::Question;
 
@@ -22,7 +21,7 @@ pub(crate) struct Edge {
 
 impl Edge {
     /// Starts it on the server's core with so many flags.
-    pub(crate) async fn start(client: &Client, count: usize) -> Result<Self> {
+    pub(crate) async fn start(count: usize) -> Result<Self> {
         let binary =
             std::env::var_os("UNLEASH_EDGE_BIN").unwrap_or_else(|| "target/tools/bin/unleash-edge".into());
         let (folder, address) = (Folder::new()?, free_address()?);
@@ -31,8 +30,10 @@ impl Edge {
         let mut command = Command::new(binary);
         command.args(["--interface", &address.ip().to_string(), "--port", &address.port().to_string()]);
         command.arg("offline").arg("--bootstrap-file").arg(&file).args(["--frontend-tokens", TOKEN]);
+        // Offline it wants one of these, too.
+        command.args(["--client-tokens", "*:development.unused"]);
         let mut process = cores::on(Core::Server, || Process::start(&mut command))?;
-        process.ready(client, &format!("http://{address}/internal-backstage/health")).await?;
+        process.ready(&format!("http://{address}/internal-backstage/health")).await?;
         Ok(Self { process, address, _folder: folder })
     }
 

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 /// The context that is asked with: the user's id and the attributes.
-pub(crate) const USER: &str = "user-1";
+pub(crate) const USER: &str = "user-12";
 pub(crate) const ATTRIBUTES: [(&str, &str); 2] = [("plan", "pro"), ("country", "DE")];
 
 const PLANS: [&str; 2] = ["pro", "team"];

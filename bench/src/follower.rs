@@ -15,6 +15,9 @@ pub(crate) struct Told {
     pub(crate) at: Instant,
 }
 
+/// How much is read at once.
+const READ: usize = 16 * 1024;
+
 /// Asks for a stream.
 pub(crate) async fn open(question: &Question) -> Result<TcpStream> {
     let mut stream = TcpStream::connect(question.address).await?;
@@ -26,12 +29,12 @@ pub(crate) async fn open(question: &Question) -> Result<TcpStream> {
 pub(crate) async fn follow(mut stream: TcpStream, tell: UnboundedSender<Told>) -> Result<()> {
     let mut pending = Vec::new();
     loop {
+        pending.reserve(READ);
         if stream.read_buf(&mut pending).await? == 0 {
             return Err(Error::other(format!("a stream has ended: {}", String::from_utf8_lossy(&pending))));
         }
         if let Some(revision) = revision(&pending)? {
-            // Not kept for the next event: thousands of these buffers would be most of this program's memory.
-            pending = Vec::new();
+            pending.clear();
             if tell.send(Told { revision, at: Instant::now() }).is_err() {
                 return Ok(());
             }

@@ -24,7 +24,8 @@ impl Process {
     }
 
     /// Waits until it answers at `url` with 200.
-    pub(crate) async fn ready(&mut self, client: &Client, url: &str) -> Result<()> {
+    pub(crate) async fn ready(&mut self, url: &str) -> Result<()> {
+        let client = Client::new();
         loop {
             if client.get(url, &[]).await.is_ok() {
                 return Ok(());

@@ -1,8 +1,9 @@
 //! A request that is sent many times.
 
+use std::io::Result;
 use std::net::SocketAddr;
 
-use crate::http_client::Field;
+use crate::http_client::{Answer, Client, Field};
 
 /// What is asked, where, and with which fields.
 #[derive(Clone)]
@@ -16,6 +17,11 @@ pub(crate) struct Question {
 impl Question {
     pub(crate) fn url(&self) -> String {
         format!("http://{}{}", self.address, self.path)
+    }
+
+    /// Asks once. Not by a kept connection: the server may have closed it while something else was measured.
+    pub(crate) async fn ask(&self) -> Result<Answer> {
+        Client::new().get(&self.url(), &self.fields).await
     }
 
     /// The path alone.

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::constant;
 use crate::cores::{self, Core};
 use crate::folder::Folder;
-use crate::http_client::{Answer, Client};
+use crate::http_client::Answer;
 use crate::paced::{self, Latencies};
 use crate::process::{Process, free_address};
 use crate::question::Question;
@@ -45,7 +45,7 @@ pub(crate) struct Constant {
 }
 
 impl Constant {
-    pub(crate) async fn start(client: &Client, question: &Question, answer: &Answer) -> Result<Self> {
+    pub(crate) async fn start(question: &Question, answer: &Answer) -> Result<Self> {
         let (folder, address) = (Folder::new()?, free_address()?);
         let file = folder.path().join("answer");
         std::fs::write(&file, constant::text(answer))?;
@@ -53,7 +53,7 @@ impl Constant {
         let mut command = Command::new(std::env::current_exe()?);
         command.args([constant::ARGUMENT, &address.to_string(), question.route()]).arg(&file);
         let mut process = cores::on(Core::Server, || Process::start(&mut command))?;
-        process.ready(client, &question.url()).await?;
+        process.ready(&question.url()).await?;
         Ok(Self { process, question, size: answer.body.len(), _folder: folder })
     }
 

@@ -140,7 +140,7 @@ async fn launch(core: Option<Core>, address: SocketAddr, folder: &Folder) -> Res
         Some(core) => cores::on(core, || Process::start(&mut command))?,
         None => Process::start(&mut command)?,
     };
-    process.ready(&Client::new(), &format!("http://{address}/ready")).await?;
+    process.ready(&format!("http://{address}/ready")).await?;
     Ok(process)
 }
 

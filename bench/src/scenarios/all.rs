@@ -7,30 +7,28 @@ use serde_json::Value;
 use crate::compare;
 use crate::cores::Core;
 use crate::edge::Edge;
-use crate::http_client::Client;
 use crate::target::{Constant, Target};
 use crate::togglebit::{Kind, Togglebit};
 
 const SIZES: [usize; 3] = [5, 50, 350];
 
 pub(super) async fn run() -> Result<()> {
-    let client = Client::new();
     let togglebit = Togglebit::start(Some(Core::Server)).await?;
     for size in SIZES {
-        compare_at(&client, &togglebit, size).await?;
+        compare_at(&togglebit, size).await?;
     }
     Ok(())
 }
 
-async fn compare_at(client: &Client, togglebit: &Togglebit, size: usize) -> Result<()> {
+async fn compare_at(togglebit: &Togglebit, size: usize) -> Result<()> {
     let project = format!("flags-{size}");
     togglebit.fill(&project, &["prod".to_owned()], size).await?;
     let key = togglebit.key(&project, "prod", Kind::Server).await?;
-    let edge = Edge::start(client, size).await?;
+    let edge = Edge::start(size).await?;
 
     let (ours, theirs) = (togglebit.all(&key), edge.all());
-    let our_answer = client.get(&ours.url(), &ours.fields).await?;
-    let their_answer = client.get(&theirs.url(), &theirs.fields).await?;
+    let our_answer = ours.ask().await?;
+    let their_answer = theirs.ask().await?;
     let our_flags = our_answer.json()?["flags"].as_object().map(serde_json::Map::len);
     let our_on = our_answer.json()?["flags"]
         .as_object()
@@ -43,8 +41,8 @@ async fn compare_at(client: &Client, togglebit: &Togglebit, size: usize) -> Resu
         return Err(Error::other(format!("of {size} flags {our_flags} and {our_on} on, {their_on} on")));
     }
 
-    let our_constant = Constant::start(client, &ours, &our_answer).await?;
-    let their_constant = Constant::start(client, &theirs, &their_answer).await?;
+    let our_constant = Constant::start(&ours, &our_answer).await?;
+    let their_constant = Constant::start(&theirs, &their_answer).await?;
     let targets = [
         Target {
             name: format!("Togglebit: {size} flags, {our_on} on"),

@@ -15,7 +15,6 @@ const FLAGS: usize = 100;
 const STARTS: usize = 7;
 
 pub(super) async fn run() -> Result<()> {
-    let client = Client::new();
     let mut togglebit = Togglebit::start(None).await?;
     let environments: Vec<_> = (0..ENVIRONMENTS).map(|number| format!("env-{number}")).collect();
     let mut questions = Vec::new();
@@ -30,13 +29,13 @@ pub(super) async fn run() -> Result<()> {
     for question in questions.iter().cycle().take(STARTS) {
         let began = togglebit.restart().await?;
         let ready = began.elapsed();
-        let answer = Client::new().get(&question.url(), &question.fields).await?.json()?;
+        let answer = question.ask().await?.json()?;
         if answer["value"] != true {
             return Err(Error::other(format!("not the right answer: {answer}")));
         }
         starts.push([ready, began.elapsed()]);
     }
-    let ready = client.get(&format!("http://{}/ready", togglebit.address), &[]).await?.json()?;
+    let ready = Client::new().get(&format!("http://{}/ready", togglebit.address), &[]).await?.json()?;
     let column = |number: usize| starts.iter().filter_map(move |start| start.get(number)).copied().map(ms);
     let figure = |number| {
         format!("{:.0} ms (at most {:.0})", median(column(number)), column(number).fold(0.0, f64::max))

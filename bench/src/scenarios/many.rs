@@ -17,7 +17,7 @@ const CHANGES: usize = 40;
 
 pub(super) async fn run() -> Result<()> {
     let client = Client::new();
-    let togglebit = Togglebit::start(None).await?;
+    let mut togglebit = Togglebit::start(None).await?;
     let empty = togglebit.process.memory_kib()?;
     let began = Instant::now();
     togglebit.fill("many", &["prod".to_owned()], FLAGS).await?;
@@ -62,11 +62,16 @@ pub(super) async fn run() -> Result<()> {
             format!("{size}; {:.1} ms; {:.1} ms", ms(first.1), ms(then.1)),
         ));
     }
-    let memory = togglebit.process.memory_kib()?;
+    let busy = togglebit.process.memory_kib()?;
+    let began = togglebit.restart().await?;
     rows.push((
-        "memory, before and after all that".to_owned(),
-        format!("{:.1}, {:.1} MiB", empty / 1024.0, memory / 1024.0),
+        "a start with them, to the first 200 of `/ready`".to_owned(),
+        format!("{:.0} ms", ms(began.elapsed())),
     ));
+    ask(&Client::new(), &question).await?;
+    let started = togglebit.process.memory_kib()?;
+    let mib = [empty, busy, started].map(|kib| format!("{:.1}", kib / 1024.0)).join("; ");
+    rows.push(("memory: without flags; after all that; after the start, in MiB".to_owned(), mib));
     report::table(&format!("{FLAGS} flags in one environment"), &rows);
     Ok(())
 }

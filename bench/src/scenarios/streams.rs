@@ -47,9 +47,10 @@ async fn told(kind: Kind) -> Result<()> {
     tokio::time::sleep(REST).await;
 
     let before = togglebit.process.memory_kib()?;
-    let began = Instant::now();
+    let (began, cpu) = (Instant::now(), togglebit.process.cpu_seconds()?);
     let mut following = Following::open(&question, STREAMS).await?;
     let opened = began.elapsed();
+    let opening_cpu = togglebit.process.cpu_seconds()? - cpu;
     tokio::time::sleep(REST).await;
     let open = togglebit.process.memory_kib()?;
 
@@ -71,6 +72,10 @@ async fn told(kind: Kind) -> Result<()> {
         &format!("{STREAMS} streams with a {} key, {FLAGS} flags, {CHANGES} changes", kind.as_str()),
         &[
             ("opening all, each with its first event".to_owned(), format!("{:.0} ms", ms(opened))),
+            (
+                "server CPU per stream opened".to_owned(),
+                format!("{:.0} µs", opening_cpu * 1e6 / STREAMS as f64),
+            ),
             (
                 "from sending the change to the last client, of the changes".to_owned(),
                 quantiles(&from_sending),
