@@ -4,6 +4,7 @@ use std::io::{Error, Result};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use crate::flags;
@@ -19,6 +20,9 @@ const CHANGES: usize = 9;
 
 /// Streams that are opened and ended again before memory is looked at, so that what is made once is there.
 const WARM: usize = 50;
+
+/// How many streams are asked for at a time: fewer than a server lets wait to be accepted.
+const AT_ONCE: usize = 200;
 
 /// How long is waited for the last stream to be told.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -97,6 +101,9 @@ async fn told(kind: Kind) -> Result<()> {
     Ok(())
 }
 
+/// Streams that were asked for.
+type Opening = tokio::task::JoinSet<Result<TcpStream>>;
+
 struct Change {
     sent: Instant,
     answered: Instant,
@@ -129,12 +136,26 @@ impl Following {
     async fn open(question: &Question, count: usize) -> Result<Self> {
         let (tell, told) = mpsc::unbounded_channel();
         let mut following = Self { followers: tokio::task::JoinSet::new(), told, count };
-        for _ in 0..count {
-            let stream = follower::open(question).await?;
-            following.followers.spawn(follower::follow(stream, tell.clone()));
+        let mut opening = tokio::task::JoinSet::new();
+        for number in 0..count {
+            if number >= AT_ONCE {
+                following.follow(&mut opening, &tell).await?;
+            }
+            let question = question.clone();
+            opening.spawn(async move { follower::open(&question).await });
+        }
+        while !opening.is_empty() {
+            following.follow(&mut opening, &tell).await?;
         }
         following.all_told(0).await?;
         Ok(following)
+    }
+
+    /// Follows the next stream that is open.
+    async fn follow(&mut self, opening: &mut Opening, tell: &mpsc::UnboundedSender<Told>) -> Result<()> {
+        let Some(stream) = opening.join_next().await else { return Ok(()) };
+        self.followers.spawn(follower::follow(stream.map_err(Error::other)??, tell.clone()));
+        Ok(())
     }
 
     /// When each of them was told of `revision` or a later one.
