@@ -6,8 +6,8 @@
 use std::fmt::Write;
 
 use axum::http::header::{CACHE_CONTROL, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use domain::Millis;
 use domain::api_keys::KeyKind;
 use serde::Serialize;
@@ -37,7 +37,22 @@ pub(crate) fn answer(
     (revision, now): (u64, Millis),
     value: &impl Serialize,
 ) -> Response {
-    let mut response = etag::answer(request, value);
+    match serde_json::to_vec(value) {
+        Ok(text) => answer_text(api, request, admitted, (revision, now), text),
+        // It is made of numbers and of texts that were JSON before.
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The same, written already.
+pub(crate) fn answer_text(
+    api: &Api,
+    request: &HeaderMap,
+    admitted: &Admitted,
+    (revision, now): (u64, Millis),
+    text: Vec<u8>,
+) -> Response {
+    let mut response = etag::answer_text(request, text);
     let ttl = match admitted.place {
         Place::Header => 0,
         Place::Address => admitted.caller.same_for(now).min(i64::from(api.shared_max_age)),

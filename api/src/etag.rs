@@ -22,9 +22,14 @@ pub(crate) fn of(bytes: &[u8]) -> HeaderValue {
 
 /// Answers with JSON and its tag; with 304 where the sender has it. Only they may keep it, and have to ask each time.
 pub(crate) fn answer(request: &HeaderMap, value: &impl Serialize) -> Response {
-    let Ok(body) = serde_json::to_vec(value) else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
+    match serde_json::to_vec(value) {
+        Ok(body) => answer_text(request, body),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The same of JSON that is written already.
+pub(crate) fn answer_text(request: &HeaderMap, body: Vec<u8>) -> Response {
     let tag = of(&body);
     let is_known = is_known(request, &tag);
     let headers = [(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")), (ETAG, tag)];

@@ -11,6 +11,7 @@ use engine::{Context, Detail, Reason};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
+use service::delivery::Evaluated;
 use utoipa::ToSchema;
 use utoipa::openapi::{Object, Type};
 
@@ -53,9 +54,10 @@ pub(crate) struct Answer<'a> {
     latency_ms: Option<f64>,
 }
 
-/// What the values of all flags are for a context, and why.
-#[derive(Serialize, ToSchema)]
+/// What the values of all flags are for a context, and why. Written by [`write_all`].
+#[derive(ToSchema)]
 #[schema(as = Evaluations)]
+#[expect(dead_code, reason = "the document describes it")]
 struct Answers<'a> {
     /// The flags by key.
     flags: BTreeMap<&'a str, Answer<'a>>,
@@ -64,7 +66,6 @@ struct Answers<'a> {
     revision: u64,
     /// Milliseconds that the evaluation took, to the microsecond, without reading the request. Not there in what caches may
     /// keep.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(0.159))]
     latency_ms: Option<f64>,
 }
@@ -162,16 +163,51 @@ fn all(api: &Api, admitted: &Admitted, context: &Context<'_>, get: Option<&Heade
     let (caller, now) = (&admitted.caller, api.services.delivery().now());
     caller.used(now);
     let snapshot = caller.environment.snapshot();
-    let details = snapshot.evaluate_all(caller.kind, context, now.0);
-    let flags = details.iter().map(|(key, detail)| (*key, Answer::new(key, detail))).collect();
-    let revision = snapshot.revision();
+    let all = snapshot.evaluate_all(caller.kind, context, now.0);
     match get.filter(|_| caching::may_keep(caller)) {
         Some(headers) => {
-            let answers = Answers { flags, revision, latency_ms: None };
-            caching::answer(api, headers, admitted, (revision, now), &answers)
+            let text = write_all(all, snapshot.revision(), || None);
+            caching::answer_text(api, headers, admitted, (snapshot.revision(), now), text)
         }
-        None => admitted.tell(json(&Answers { flags, revision, latency_ms: Some(elapsed_ms(started)) })),
+        None => {
+            let text = write_all(all, snapshot.revision(), || Some(elapsed_ms(started)));
+            admitted.tell(unkept(text))
+        }
     }
+}
+
+/// What [`Answers`] says, by hand: what is said of each flag is there already, most often.
+fn write_all<'s>(
+    all: impl Iterator<Item = Evaluated<'s>>,
+    revision: u64,
+    latency_ms: impl FnOnce() -> Option<f64>,
+) -> Vec<u8> {
+    let mut text = Vec::with_capacity(USUAL_SIZE * all.size_hint().1.unwrap_or_default());
+    text.extend(b"{\"flags\":{");
+    for (place, flag) in all.enumerate() {
+        if place > 0 {
+            text.push(b',');
+        }
+        match flag.written(member) {
+            Some(written) => text.extend_from_slice(written),
+            None => text.extend(member(flag.key, &flag.detail)),
+        }
+    }
+    text.extend(format!("}},\"revision\":{revision}").as_bytes());
+    if let Some(latency_ms) = latency_ms() {
+        text.extend(format!(",\"latency_ms\":{latency_ms:?}").as_bytes());
+    }
+    text.push(b'}');
+    text
+}
+
+/// A flag's key and its answer, as they stand among all. They are made of numbers and of texts that were JSON before.
+fn member(key: &str, detail: &Detail<'_>) -> Vec<u8> {
+    let mut text = Vec::with_capacity(USUAL_SIZE);
+    let _ = serde_json::to_writer(&mut text, key);
+    text.push(b':');
+    let _ = serde_json::to_writer(&mut text, &Answer::new(key, detail));
+    text
 }
 
 impl<'a> Answer<'a> {
@@ -205,6 +241,10 @@ pub(crate) fn json(answer: &impl Serialize) -> Response {
         // An answer is made of numbers and of texts that were JSON before.
         return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
+    unkept(body)
+}
+
+fn unkept(body: Vec<u8>) -> Response {
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

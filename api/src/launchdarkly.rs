@@ -9,7 +9,7 @@ use domain::Error;
 use engine::Context;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use service::delivery::Caller;
+use service::delivery::{Caller, Evaluated};
 use utoipa::ToSchema;
 
 use crate::ask::{self, Ask, Body};
@@ -93,7 +93,7 @@ fn all(api: &Api, admitted: &Admitted, context: &Context<'_>, get: Option<&Heade
     let snapshot = caller.environment.snapshot();
     let details = snapshot.evaluate_all(caller.kind, context, now.0);
     // A flag that nothing can be served of is not there: its clients take their own defaults either way.
-    let answers = details.into_iter().filter_map(|(key, detail)| {
+    let answers = details.filter_map(|Evaluated { key, detail, .. }| {
         let flag = snapshot.compiled().flag(key)?;
         let answer = Answer {
             flag_version: flag.version()?,

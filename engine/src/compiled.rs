@@ -128,6 +128,16 @@ impl Compiled {
         self.flags.get(key).map(|linked| FlagRef { compiled: self, linked })
     }
 
+    /// The place of the flag with this key among all flags.
+    pub fn place(&self, key: &str) -> Option<usize> {
+        self.flags.place(key)
+    }
+
+    /// The flag at a place.
+    pub fn flag_at(&self, place: usize) -> Option<FlagRef<'_>> {
+        self.flags.at(place).map(|linked| FlagRef { compiled: self, linked })
+    }
+
     /// All flags in the order of their keys.
     pub fn flags(&self) -> impl Iterator<Item = FlagRef<'_>> {
         self.flags.entries().iter().map(|linked| FlagRef { compiled: self, linked })

@@ -3,6 +3,7 @@
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Serialize;
+use service::delivery::Evaluated;
 use utoipa::ToSchema;
 
 use super::answer::Answer;
@@ -34,6 +35,12 @@ struct Answers<'a> {
 enum Each<'a> {
     Failed(Failure<'a>),
     Evaluated(Answer<'a>),
+}
+
+impl<'a> Each<'a> {
+    fn of(evaluated: Evaluated<'a>) -> Self {
+        Answer::of(evaluated.key, &evaluated.detail).map_or_else(Self::Failed, Self::Evaluated)
+    }
 }
 
 /// What there is to say of all flags together.
@@ -72,10 +79,9 @@ async fn answer(api: &Api, request: Request) -> Result<Response, Refusal> {
     let now = delivery.now();
     caller.used(now);
     let snapshot = caller.environment.snapshot();
-    let details = snapshot.evaluate_all(caller.kind, &context, now.0);
-    let each = |(key, detail)| Answer::of(key, &detail).map_or_else(Each::Failed, Each::Evaluated);
+    let evaluated = snapshot.evaluate_all(caller.kind, &context, now.0);
     let answers = Answers {
-        flags: details.into_iter().map(each).collect(),
+        flags: evaluated.map(Each::of).collect(),
         metadata: Metadata { flag_set_id: caller.environment.key() },
         event_streams: streams::event_streams(api, caller),
     };

@@ -20,6 +20,7 @@ mod subscription;
 mod usage;
 mod uses;
 mod warm;
+mod written;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -37,7 +38,7 @@ pub use keys::{Caller, Refused};
 pub(crate) use limits::Limits;
 pub use limits::{Exceeded, Limit, Quota, RateLimits, Scope};
 pub use ruleset::Encoding;
-pub use snapshot::{LiveEnvironment, Snapshot};
+pub use snapshot::{Evaluated, LiveEnvironment, Snapshot};
 pub use subscription::{End, StreamLimits, Subscription, TooMany};
 pub(crate) use usage::Flushed;
 pub use warm::{Warm, WarmFile};

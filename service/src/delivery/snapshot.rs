@@ -15,6 +15,7 @@ use super::delta::{Delta, Past};
 use super::held::Documents;
 use super::ruleset::{Encoding, Texts};
 use super::usage::{Counters, Meter};
+use super::written::Written;
 use crate::Result;
 
 /// An environment that is being served.
@@ -46,14 +47,40 @@ pub(super) struct Rules {
 pub struct Snapshot {
     pub(super) rules: Rules,
     texts: Texts,
-    counters: HashMap<Box<str>, Arc<Counters>>,
+    /// What is kept of each flag, in the order of the flags.
+    kept: Box<[Kept]>,
     meter: Arc<Meter>,
+}
+
+/// What is kept of a flag.
+#[derive(Debug)]
+struct Kept {
+    counters: Arc<Counters>,
+    written: Written,
+}
+
+/// What a flag answers.
+#[derive(Debug)]
+pub struct Evaluated<'s> {
+    /// The flag's key.
+    pub key: &'s str,
+    /// The answer.
+    pub detail: Detail<'s>,
+    written: &'s Written,
+}
+
+impl<'s> Evaluated<'s> {
+    /// What the answer looks like on the way to whoever asked, as all who ask write it in the same way: written once for the
+    /// revision. None where too many others are kept; then it is to be written each time.
+    pub fn written(&self, write: impl Fn(&str, &Detail<'s>) -> Vec<u8>) -> Option<&'s [u8]> {
+        self.written.get(&self.detail, || write(self.key, &self.detail))
+    }
 }
 
 impl LiveEnvironment {
     pub(super) fn new(id: EnvironmentId, key: &str, meter: Arc<Meter>) -> Self {
         let (rules, texts) = (Rules::default(), Texts::default());
-        let snapshot = Snapshot { rules, texts, counters: HashMap::new(), meter };
+        let snapshot = Snapshot { rules, texts, kept: Box::default(), meter };
         Self {
             id,
             key: key.into(),
@@ -123,16 +150,23 @@ impl LiveEnvironment {
     /// counters.
     pub(super) fn replace(&self, rules: Rules, now: i64) {
         let old = self.snapshot.load();
-        let mut counters = HashMap::with_capacity(old.counters.len());
-        for flag in rules.compiled.flags() {
-            let kept = old.counters.get(flag.key()).filter(|kept| kept.is_for(flag));
-            let kept = kept.map_or_else(|| old.meter.counters(flag), Arc::clone);
-            counters.insert(flag.key().into(), kept);
-        }
+        let before: HashMap<_, _> = old
+            .rules
+            .compiled
+            .flags()
+            .map(FlagRef::key)
+            .zip(old.kept.iter().map(|kept| &kept.counters))
+            .collect();
+        let kept = rules.compiled.flags().map(|flag| {
+            let same = before.get(flag.key()).filter(|counters| counters.is_for(flag));
+            let counters = same.map_or_else(|| old.meter.counters(flag), |counters| Arc::clone(counters));
+            Kept { counters, written: Written::default() }
+        });
+        let kept = kept.collect();
         let (meter, texts) = (Arc::clone(&old.meter), Texts::default());
         // Before the rules: whoever has seen both looks no second time.
         self.find_next_edge(&rules, now);
-        self.snapshot.store(Arc::new(Snapshot { rules, texts, counters, meter }));
+        self.snapshot.store(Arc::new(Snapshot { rules, texts, kept, meter }));
         self.wake();
     }
 }
@@ -171,23 +205,29 @@ impl Snapshot {
     /// Evaluates one flag for the holder of a key of this kind, and counts it. `now` is in epoch milliseconds.
     pub fn evaluate(&self, kind: KeyKind, key: &str, context: &Context<'_>, now: i64) -> Detail<'_> {
         self.meter.attributes.sample(kind, context, now);
-        self.answer(kind, key, context, now)
+        let place = self.rules.compiled.place(key);
+        let flag = place.and_then(|place| self.rules.compiled.flag_at(place).zip(self.kept.get(place)));
+        match flag.filter(|(flag, _)| is_visible(*flag, kind)) {
+            Some((flag, kept)) => evaluate(flag, kept, context, now).detail,
+            None => {
+                let detail = self.rules.compiled.not_found();
+                self.meter.unknown().count(&detail);
+                detail
+            }
+        }
     }
 
-    fn answer(&self, kind: KeyKind, key: &str, context: &Context<'_>, now: i64) -> Detail<'_> {
-        let (detail, counters) = match self.visible(kind, key) {
-            Some(flag) => (flag.evaluate(context, now), self.counters.get(key)),
-            None => (self.rules.compiled.not_found(), None),
-        };
-        counters.map_or(self.meter.unknown(), AsRef::as_ref).count(&detail);
-        detail
-    }
-
-    /// Evaluates all flags that the holder of a key of this kind may see, and counts them.
-    pub fn evaluate_all(&self, kind: KeyKind, context: &Context<'_>, now: i64) -> Vec<(&str, Detail<'_>)> {
+    /// Evaluates all flags that the holder of a key of this kind may see, in the order of their keys, and counts them.
+    pub fn evaluate_all(
+        &self,
+        kind: KeyKind,
+        context: &Context<'_>,
+        now: i64,
+    ) -> impl Iterator<Item = Evaluated<'_>> {
         self.meter.attributes.sample(kind, context, now);
-        let visible = self.rules.compiled.flags().filter(|flag| is_visible(*flag, kind));
-        visible.map(|flag| (flag.key(), self.answer(kind, flag.key(), context, now))).collect()
+        let visible =
+            self.rules.compiled.flags().zip(&self.kept).filter(move |(flag, _)| is_visible(*flag, kind));
+        visible.map(move |(flag, kept)| evaluate(flag, kept, context, now))
     }
 
     /// The same without counting them, to see whether there is something to tell.
@@ -204,7 +244,8 @@ impl Snapshot {
 
     /// Counts what was told of a flag.
     pub fn count(&self, key: &str, detail: &Detail<'_>) {
-        self.counters.get(key).map_or(self.meter.unknown(), AsRef::as_ref).count(detail);
+        let kept = self.rules.compiled.place(key).and_then(|place| self.kept.get(place));
+        kept.map_or(self.meter.unknown(), |kept| &kept.counters).count(detail);
     }
 
     /// Whether the holder of a key of this kind may know of a flag.
@@ -220,6 +261,12 @@ impl Snapshot {
     pub(super) fn meter(&self) -> &Meter {
         &self.meter
     }
+}
+
+fn evaluate<'s>(flag: FlagRef<'s>, kept: &'s Kept, context: &Context<'_>, now: i64) -> Evaluated<'s> {
+    let detail = flag.evaluate(context, now);
+    kept.counters.count(&detail);
+    Evaluated { key: flag.key(), detail, written: &kept.written }
 }
 
 /// Browser keys are public: they see the flags that are marked for browsers alone.

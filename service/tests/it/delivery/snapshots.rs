@@ -140,8 +140,9 @@ async fn a_key_reaches_its_own_environment_alone() {
 fn listed(kit: &Kit, raw: &str) -> Vec<String> {
     let caller = kit.services.delivery().authenticate(raw).unwrap();
     let snapshot = caller.environment.snapshot();
-    let all = snapshot.evaluate_all(caller.kind, &Context::default(), 0);
-    all.iter().map(|(key, _)| (*key).to_owned()).collect()
+    let context = Context::default();
+    let all = snapshot.evaluate_all(caller.kind, &context, 0);
+    all.map(|it| it.key.to_owned()).collect()
 }
 
 /// To a browser's key the flags that are not marked for browsers do not exist.
