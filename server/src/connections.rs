@@ -1,7 +1,7 @@
 //! The connections: accepted, served and ended by loops of our own, on hyper's HTTP/1.
 //!
-//! `axum::serve` is the same for a few connections. With thousands of streams its connections take more than twice the
-//! memory, and it has no time limits: see docs/BENCHMARKS.md.
+//! `axum::serve` is the same for a few connections. With thousands of streams its connections were measured to take more than
+//! twice the memory (28 KiB each against 11, without what the stream itself remembers), and it has no time limits.
 
 mod guard;
 

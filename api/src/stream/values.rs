@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use engine::{Context, Detail};
@@ -23,8 +24,9 @@ pub(super) struct Values {
 struct Told {
     /// The revision and the time edge that were looked at.
     looked_at: (u64, i64),
-    /// The flags, in the order of their keys.
-    flags: Box<[(Box<str>, u64)]>,
+    /// The flags' keys, which all who follow the environment share, and what was told of each.
+    keys: Arc<[Box<str>]>,
+    marks: Box<[u64]>,
 }
 
 /// The values of flags.
@@ -56,8 +58,8 @@ impl Values {
         let context = Context::from_json(&self.context).unwrap_or_default();
         let kind = subscription.caller().kind;
         let details: Vec<_> = snapshot.look_at_all(kind, &context, subscription.now().0).collect();
-        let flags = details.iter().map(|(key, detail)| (Box::from(*key), mark(detail))).collect();
-        let now = Told { looked_at, flags };
+        let marks = details.iter().map(|(_, detail)| mark(detail)).collect();
+        let now = Told { looked_at, keys: snapshot.browser_keys(), marks };
         let mut text = Vec::new();
         match &self.told {
             None => put(&mut text, "put", &snapshot, &details),
@@ -97,9 +99,10 @@ fn changes(
     shows: impl Fn(&str) -> bool,
 ) {
     let revision = snapshot.revision();
-    let mut gone: BTreeMap<&str, u64> = before.flags.iter().map(|(key, mark)| (&**key, *mark)).collect();
-    let marks = now.flags.iter().map(|(_, mark)| *mark);
-    let changed = details.into_iter().zip(marks).filter(|((key, _), mark)| gone.remove(key) != Some(*mark));
+    let known = before.keys.iter().zip(&before.marks);
+    let mut gone: BTreeMap<&str, u64> = known.map(|(key, mark)| (&**key, *mark)).collect();
+    let changed =
+        details.into_iter().zip(&now.marks).filter(|((key, _), mark)| gone.remove(key) != Some(**mark));
     let details: Vec<_> = changed.map(|(detail, _)| detail).collect();
     if !details.is_empty() {
         put(text, "patch", snapshot, &details);

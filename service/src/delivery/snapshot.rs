@@ -1,8 +1,8 @@
 //! One environment in memory.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -49,6 +49,7 @@ pub struct Snapshot {
     texts: Texts,
     /// What is kept of each flag, in the order of the flags.
     kept: Box<[Kept]>,
+    browser_keys: OnceLock<Arc<[Box<str>]>>,
     meter: Arc<Meter>,
 }
 
@@ -80,7 +81,8 @@ impl<'s> Evaluated<'s> {
 impl LiveEnvironment {
     pub(super) fn new(id: EnvironmentId, key: &str, meter: Arc<Meter>) -> Self {
         let (rules, texts) = (Rules::default(), Texts::default());
-        let snapshot = Snapshot { rules, texts, kept: Box::default(), meter };
+        let (kept, browser_keys) = (Box::default(), OnceLock::new());
+        let snapshot = Snapshot { rules, texts, kept, browser_keys, meter };
         Self {
             id,
             key: key.into(),
@@ -166,7 +168,8 @@ impl LiveEnvironment {
         let (meter, texts) = (Arc::clone(&old.meter), Texts::default());
         // Before the rules: whoever has seen both looks no second time.
         self.find_next_edge(&rules, now);
-        self.snapshot.store(Arc::new(Snapshot { rules, texts, kept, meter }));
+        let browser_keys = OnceLock::new();
+        self.snapshot.store(Arc::new(Snapshot { rules, texts, kept, browser_keys, meter }));
         self.wake();
     }
 }
@@ -240,6 +243,12 @@ impl Snapshot {
         self.meter.attributes.sample(kind, context, now);
         let visible = self.rules.compiled.flags().filter(move |flag| is_visible(*flag, kind));
         visible.map(move |flag| (flag.key(), flag.evaluate(context, now)))
+    }
+
+    /// The keys of the flags that browser keys see, in their order: one list for all who remember it.
+    pub fn browser_keys(&self) -> Arc<[Box<str>]> {
+        let shown = || self.rules.compiled.flags().filter(|flag| is_visible(*flag, KeyKind::Browser));
+        Arc::clone(self.browser_keys.get_or_init(|| shown().map(|flag| flag.key().into()).collect()))
     }
 
     /// Counts what was told of a flag.
