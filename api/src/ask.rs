@@ -69,7 +69,11 @@ pub(crate) fn fields<'a, const N: usize>(
 
 /// The key in `?key=…`, whatever else the query has.
 pub(crate) fn sent_key(uri: &Uri) -> Option<Cow<'_, str>> {
-    let mut fields = form_urlencoded::parse(uri.query()?.as_bytes());
+    // Others are not decoded twice: each evaluation by query comes by here.
+    let may_be =
+        |field: &&str| field.split('=').next().is_some_and(|name| name == "key" || name.contains('%'));
+    let fields = uri.query()?.split('&').filter(may_be);
+    let mut fields = fields.flat_map(|field| form_urlencoded::parse(field.as_bytes()));
     fields.find(|(name, _)| name == "key").map(|(_, key)| key)
 }
 

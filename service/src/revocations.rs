@@ -25,7 +25,7 @@ impl Services {
         let Some(redis) = self.redis().filter(|_| !revoked.is_empty()) else { return Ok(()) };
         let told = tell(redis, &self.revocations(), &revoked).await;
         if told.is_err() {
-            self.delivery().put_back_revoked(revoked);
+            self.delivery().note_revoked(revoked);
         }
         told
     }

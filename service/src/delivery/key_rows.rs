@@ -60,7 +60,7 @@ impl Delivery {
         let places: BTreeSet<_> = changed.iter().map(|row| row.environment_id).collect();
         places.iter().filter_map(|id| environments.get(id)).for_each(|live| self.0.forgotten.add(live));
         let revoked = changed.iter().map(|row| row.id).filter(|id| !now.contains_key(id));
-        self.put_back_revoked(revoked.collect());
+        self.note_revoked(revoked.collect());
     }
 
     /// Takes the keys that were found to be revoked since the last time.
@@ -69,7 +69,7 @@ impl Delivery {
     }
 
     /// Remembers keys that were found to be revoked.
-    pub(crate) fn put_back_revoked(&self, mut ids: Vec<ApiKeyId>) {
+    pub(crate) fn note_revoked(&self, mut ids: Vec<ApiKeyId>) {
         let mut revoked = self.0.revoked.lock().unwrap_or_else(PoisonError::into_inner);
         ids.append(&mut revoked);
         ids.truncate(MOST_REVOKED);
