@@ -128,12 +128,12 @@ impl Kit {
     /// An application over the same database that has Redis, too.
     pub async fn with_redis(&self, url: &str) -> Services {
         let parts = Self::parts(&self.database.database, &self.clock);
-        Services::open(Parts {
-            redis: Some(Redis::connect(url, Arc::clone(&self.clock) as Arc<dyn Clock>).unwrap()),
-            ..parts
-        })
-        .await
-        .unwrap()
+        Services::open(Parts { redis: Some(self.redis(url)), ..parts }).await.unwrap()
+    }
+
+    /// A connection to Redis, by the kit's clock.
+    pub fn redis(&self, url: &str) -> Redis {
+        Redis::connect(url, Arc::clone(&self.clock) as Arc<dyn Clock>).unwrap()
     }
 
     /// An application over the same database that sends letters, and where they are kept.

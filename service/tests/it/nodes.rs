@@ -6,7 +6,7 @@ use domain::api_keys::KeyKind;
 use domain::environments::DeleteEnvironment;
 use domain::flags::PurgeCaches;
 use service::delivery::{Encoding, End, Subscription};
-use service::{BreakerState, Parts, Redis, Services, Watcher};
+use service::{BreakerState, Parts, Services, Watcher};
 use testkit::{Kit, TestRedis, Workspace, each, soak};
 
 /// How long a change may take. Only a test that fails waits as long.
@@ -212,7 +212,7 @@ async fn redis_tells_of_revoked_keys() {
         let teller =
             Node::watching(kit.with_redis(&redis.url()).await, &key, Duration::from_millis(20)).await;
         let database = kit.database.connect_again().await;
-        let connected = Redis::connect(&redis.url(), kit.clock.clone()).unwrap();
+        let connected = kit.redis(&redis.url());
         let parts = Parts { database: database.clone(), redis: Some(connected), ..kit.parts_of_another() };
         let services = Services::open(parts).await.unwrap();
         let delivery = services.delivery().clone();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use service::{BreakerState, Clock, Parts, Redis, Services, Settings, Watcher};
+use service::{BreakerState, Parts, Services, Settings, Watcher};
 use testkit::{Kit, TestRedis, each};
 
 use super::{ask, asked, key, limit, rates};
@@ -24,8 +24,7 @@ struct Node {
 
 impl Node {
     async fn over(kit: &Kit, redis: &TestRedis, settings: Settings) -> Self {
-        let clock: std::sync::Arc<dyn Clock> = kit.clock.clone();
-        let redis = Some(Redis::connect(&redis.url(), clock).unwrap());
+        let redis = Some(kit.redis(&redis.url()));
         let services = Services::open(Parts { settings, redis, ..kit.parts_of_another() }).await.unwrap();
         let watcher = Watcher::looking_every(NEVER, &services);
         Self { services, watcher }
