@@ -25,6 +25,9 @@ use crate::openapi::parameters::{field, text};
 /// The flag's key: the path's last part.
 pub(crate) fn key(uri: &Uri) -> Result<Cow<'_, str>> {
     let (_, written) = uri.path().rsplit_once('/').unwrap_or_default();
+    if !written.contains('%') {
+        return Ok(Cow::Borrowed(written));
+    }
     let key = percent_decode_str(written).decode_utf8();
     Ok(key.map_err(|_| Error::invalid("key", "is not UTF-8"))?)
 }
@@ -47,12 +50,10 @@ pub(crate) fn fields<'a, const N: usize>(
     names: [&str; N],
 ) -> Result<[Option<Cow<'a, str>>; N]> {
     let mut fields = [const { None }; N];
-    let query = uri.query().unwrap_or_default();
-    // The parser would put the same character in the place of whatever is no text, and make one user of many.
-    if percent_decode_str(query).decode_utf8().is_err() {
-        return Err(Error::invalid("query", "is not UTF-8").into());
-    }
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in written(uri) {
+        let (Some(name), Some(value)) = (read(name), read(value)) else {
+            return Err(Error::invalid("query", "is not UTF-8").into());
+        };
         let place = names.iter().position(|known| *known == name);
         let Some(field) = place.and_then(|place| fields.get_mut(place)) else {
             let known: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
@@ -67,18 +68,37 @@ pub(crate) fn fields<'a, const N: usize>(
     Ok(fields)
 }
 
+/// The names and values of a query as they are written (WHATWG URL, application/x-www-form-urlencoded).
+fn written(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
+    let fields = uri.query().unwrap_or_default().split('&').filter(|field| !field.is_empty());
+    fields.map(|field| field.split_once('=').unwrap_or((field, "")))
+}
+
+/// What is meant by a name or value that is written in a query; none where it is not UTF-8. Parsers for forms put the same
+/// character in the place of whatever is no text, which would make one user of many, and they go through every character:
+/// most names and values are what they look like.
+fn read(written: &str) -> Option<Cow<'_, str>> {
+    if !written.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Some(Cow::Borrowed(written));
+    }
+    if !written.contains('+') {
+        return percent_decode_str(written).decode_utf8().ok();
+    }
+    let spaced = written.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+    Some(Cow::Owned(decoded.into_owned()))
+}
+
 /// The key in `?key=…`, whatever else the query has.
 pub(crate) fn sent_key(uri: &Uri) -> Option<Cow<'_, str>> {
-    // Others are not decoded twice: each evaluation by query comes by here.
-    let may_be =
-        |field: &&str| field.split('=').next().is_some_and(|name| name == "key" || name.contains('%'));
-    let fields = uri.query()?.split('&').filter(may_be);
-    let mut fields = fields.flat_map(|field| form_urlencoded::parse(field.as_bytes()));
-    fields.find(|(name, _)| name == "key").map(|(_, key)| key)
+    let named = |name| read(name).is_some_and(|name| name == "key");
+    written(uri).find(|(name, _)| named(name)).and_then(|(_, key)| read(key))
 }
 
 /// Who asks, and under which circumstances, as it was sent.
 pub(crate) struct Ask<'a> {
+    /// The key that stands in the address.
+    pub(crate) key: Option<Cow<'a, str>>,
     user_id: Option<Cow<'a, str>>,
     context: Option<Cow<'a, str>>,
 }
@@ -86,8 +106,8 @@ pub(crate) struct Ask<'a> {
 impl<'a> Ask<'a> {
     /// Reads `?userId=…&context={…}`, beside which a key may stand.
     pub(crate) fn query(uri: &'a Uri) -> Result<Self> {
-        let [_key, user_id, context] = fields(uri, ["key", "userId", "context"])?;
-        Ok(Self { user_id, context })
+        let [key, user_id, context] = fields(uri, ["key", "userId", "context"])?;
+        Ok(Self { key, user_id, context })
     }
 
     /// Refuses a context from somebody who gets rules, and no values.
@@ -127,7 +147,7 @@ impl<'a> Ask<'a> {
             body => domain::parse(body)?,
         };
         let context = context.map(|json| Cow::Owned(Box::<str>::from(json).into_string()));
-        Ok(Self { user_id: user_id.map(Cow::Owned), context })
+        Ok(Self { key: None, user_id: user_id.map(Cow::Owned), context })
     }
 
     /// The context. `userId` beside it wins over one inside.
@@ -176,4 +196,28 @@ pub(crate) fn attributes() -> Object {
         "The attributes of whoever asks. `targetingKey` in it is the user, and wins over `userId`.";
     let object = Object::builder().schema_type(SchemaType::from_iter([Type::Object, Type::Null]));
     object.description(Some(description)).examples([json!({"plan": "pro"})]).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// A query says what it says to a parser for forms, wherever that puts no other character in the place of one.
+        #[test]
+        fn a_query_is_read_as_forms_are(query in "([a-c=&+]|%[0-9a-fA-F]{0,2}|%c3%a4){0,12}") {
+            let uri = Uri::try_from(format!("/?{query}")).unwrap();
+            let meant: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+            let read: Option<Vec<_>> =
+                written(&uri).map(|(name, value)| Some((read(name)?, read(value)?))).collect();
+            let replaced = meant.iter().any(|(name, value)| [name, value].iter().any(|it| it.contains('\u{FFFD}')));
+            prop_assert_eq!(read, Some(meant.clone()).filter(|_| !replaced));
+            let key = meant.iter().find(|(name, _)| name == "b").map(|(_, value)| value);
+            if let Ok([_, b]) = fields(&uri, ["a", "b"]) {
+                prop_assert_eq!(b.as_ref(), key);
+            }
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! Who asks: a key from the `Authorization` header, looked up in memory.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::extract::Request;
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request};
 use axum::response::{IntoResponse, Response};
 use domain::Error;
 use domain::api_keys::KeyKind;
@@ -49,20 +49,29 @@ pub(crate) type Asked = Result<Response, NotAnswered>;
 
 /// The holder of a valid key, who asks from where and as often as they may. One refusal for every cause that is a key's:
 /// whether one was ever valid is nobody's business.
-pub(crate) fn admit(api: &Api, request: &Request) -> Result<Admitted, NotAnswered> {
+pub(crate) fn admit<B>(api: &Api, request: &Request<B>) -> Result<Admitted, NotAnswered> {
     admit_caller(api, request, caller(api.services.delivery(), request.headers()))
 }
 
 /// The same of a key that may be in the address, where everybody may read it, and what else the address asks for.
-pub(crate) fn admit_asking<'a>(api: &Api, request: &'a Request) -> Result<(Admitted, Ask<'a>), NotAnswered> {
-    let admitted = match ask::sent_key(request.uri()) {
+pub(crate) fn admit_asking<'a, B>(
+    api: &Api,
+    request: &'a Request<B>,
+) -> Result<(Admitted, Ask<'a>), NotAnswered> {
+    let ask = Ask::query(request.uri());
+    // Who asks comes before what they ask for.
+    let key = match &ask {
+        Ok(ask) => ask.key.as_deref().map(Cow::Borrowed),
+        Err(_) => ask::sent_key(request.uri()),
+    };
+    let admitted = match key {
         Some(key) => admit_public_key(api, request, &key)?,
         None => admit(api, request)?,
     };
-    Ok((admitted, Ask::query(request.uri())?))
+    Ok((admitted, ask?))
 }
 
-fn admit_public_key(api: &Api, request: &Request, key: &str) -> Result<Admitted, NotAnswered> {
+fn admit_public_key<B>(api: &Api, request: &Request<B>, key: &str) -> Result<Admitted, NotAnswered> {
     let admitted = admit_key(api, request, key)?;
     match admitted.caller.kind {
         KeyKind::Browser => Ok(Admitted { place: Place::Address, ..admitted }),
@@ -71,15 +80,15 @@ fn admit_public_key(api: &Api, request: &Request, key: &str) -> Result<Admitted,
 }
 
 /// The same of a key that was sent in another place.
-pub(crate) fn admit_key(api: &Api, request: &Request, raw: &str) -> Result<Admitted, NotAnswered> {
+pub(crate) fn admit_key<B>(api: &Api, request: &Request<B>, raw: &str) -> Result<Admitted, NotAnswered> {
     admit_caller(api, request, api.services.delivery().authenticate(raw))
 }
 
 /// The same of whoever was found. Those who were not may ask for a while from the same address: whoever has a key that works
 /// is not looked at for that.
-pub(crate) fn admit_caller(
+pub(crate) fn admit_caller<B>(
     api: &Api,
-    request: &Request,
+    request: &Request<B>,
     caller: Option<Arc<Caller>>,
 ) -> Result<Admitted, NotAnswered> {
     let delivery = api.services.delivery();

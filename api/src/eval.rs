@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::body::Body as Sent;
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Request};
 use axum::response::{IntoResponse, Response};
 use engine::{Context, Detail, Reason};
 use serde::Serialize;
@@ -19,6 +20,9 @@ use crate::ask::{self, Ask, Body};
 use crate::auth::{Admitted, Asked};
 use crate::openapi::{Elsewhere, Invalid, NotModified, TooOften, Unauthenticated};
 use crate::{Api, auth, body, caching};
+
+/// Where all flags are asked for; one by its key below it.
+pub(crate) const PATHS: [&str; 2] = ["/api/v1/eval/flags", "/api/eval/flags"];
 
 /// What a flag's value is for a context, and why.
 #[derive(Serialize, ToSchema)]
@@ -87,10 +91,8 @@ fn reason() -> Object {
     tag = "Evaluation", security(("environment_key" = []), ()), params(Ask),
     responses((status = OK, description = "What it serves, and why.", body = Answer), NotModified, Invalid, Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn one_by_query(State(api): State<Api>, request: Request) -> Asked {
-    let (admitted, ask) = auth::admit_asking(&api, &request)?;
-    let key = ask::key(request.uri())?;
-    Ok(one(&api, &admitted, &key, &ask.context()?, Some(request.headers())))
+pub(crate) async fn one_by_query(State(api): State<Api>, request: Request<Sent>) -> Asked {
+    one_asked(&api, &request)
 }
 
 /// One flag, with the context in the body.
@@ -101,7 +103,7 @@ pub(crate) async fn one_by_query(State(api): State<Api>, request: Request) -> As
     tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
     responses((status = OK, description = "What it serves, and why.", body = Answer), Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn one_by_body(State(api): State<Api>, request: Request) -> Asked {
+pub(crate) async fn one_by_body(State(api): State<Api>, request: Request<Sent>) -> Asked {
     let admitted = auth::admit(&api, &request)?;
     let (head, body) = request.into_parts();
     let key = ask::key(&head.uri)?;
@@ -117,9 +119,8 @@ pub(crate) async fn one_by_body(State(api): State<Api>, request: Request) -> Ask
     tag = "Evaluation", security(("environment_key" = []), ()), params(Ask),
     responses((status = OK, description = "What they serve, and why.", body = Answers), NotModified, Invalid, Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn all_by_query(State(api): State<Api>, request: Request) -> Asked {
-    let (admitted, ask) = auth::admit_asking(&api, &request)?;
-    Ok(all(&api, &admitted, &ask.context()?, Some(request.headers())))
+pub(crate) async fn all_by_query(State(api): State<Api>, request: Request<Sent>) -> Asked {
+    all_asked(&api, &request)
 }
 
 /// All flags that the key may see, with the context in the body.
@@ -130,11 +131,24 @@ pub(crate) async fn all_by_query(State(api): State<Api>, request: Request) -> As
     tag = "Evaluation", security(("environment_key" = [])), request_body = Body,
     responses((status = OK, description = "What they serve, and why.", body = Answers), Unauthenticated, Elsewhere, TooOften),
 )]
-pub(crate) async fn all_by_body(State(api): State<Api>, request: Request) -> Asked {
+pub(crate) async fn all_by_body(State(api): State<Api>, request: Request<Sent>) -> Asked {
     let admitted = auth::admit(&api, &request)?;
     let (head, body) = request.into_parts();
     let body = body::read(body).await?;
     Ok(all(&api, &admitted, &Ask::body(&head.uri, &body)?.context()?, None))
+}
+
+/// Answers about the flag that a request's address asks for.
+pub(crate) fn one_asked<B>(api: &Api, request: &Request<B>) -> Asked {
+    let (admitted, ask) = auth::admit_asking(api, request)?;
+    let key = ask::key(request.uri())?;
+    Ok(one(api, &admitted, &key, &ask.context()?, Some(request.headers())))
+}
+
+/// Answers about all flags, as a request's address asks.
+pub(crate) fn all_asked<B>(api: &Api, request: &Request<B>) -> Asked {
+    let (admitted, ask) = auth::admit_asking(api, request)?;
+    Ok(all(api, &admitted, &ask.context()?, Some(request.headers())))
 }
 
 /// Answers about one flag. `get` are the headers of a request whose address says all that is asked.
@@ -149,11 +163,13 @@ fn one(
     let (caller, now) = (&admitted.caller, api.services.delivery().now());
     caller.used(now);
     let snapshot = caller.environment.snapshot();
-    let detail = snapshot.evaluate(caller.kind, key, context, now.0);
-    let answer = Answer::new(key, &detail);
+    let flag = snapshot.evaluate(caller.kind, key, context, now.0);
     match get.filter(|_| caching::may_keep(caller)) {
-        Some(headers) => caching::answer(api, headers, admitted, (snapshot.revision(), now), &answer),
-        None => admitted.tell(json(&Answer { latency_ms: Some(elapsed_ms(started)), ..answer })),
+        Some(headers) => {
+            let text = write_one(&flag, None);
+            caching::answer_text(api, headers, admitted, (snapshot.revision(), now), text)
+        }
+        None => admitted.tell(unkept(write_one(&flag, Some(started)))),
     }
 }
 
@@ -166,21 +182,36 @@ fn all(api: &Api, admitted: &Admitted, context: &Context<'_>, get: Option<&Heade
     let all = snapshot.evaluate_all(caller.kind, context, now.0);
     match get.filter(|_| caching::may_keep(caller)) {
         Some(headers) => {
-            let text = write_all(all, snapshot.revision(), || None);
+            let text = write_all(all, snapshot.revision(), None);
             caching::answer_text(api, headers, admitted, (snapshot.revision(), now), text)
         }
         None => {
-            let text = write_all(all, snapshot.revision(), || Some(elapsed_ms(started)));
+            let text = write_all(all, snapshot.revision(), Some(started));
             admitted.tell(unkept(text))
         }
     }
+}
+
+/// What [`Answer`] says of one flag, by hand: it is there already, most often.
+fn write_one(flag: &Evaluated<'_>, started: Option<Instant>) -> Vec<u8> {
+    let mut text = Vec::with_capacity(USUAL_SIZE);
+    match flag.written(member) {
+        Some(written) => {
+            // A flag's key, which stands before the answer, is as long as it looks: it has nothing to escape.
+            let key = "\"\":".len() + flag.key.len();
+            text.extend_from_slice(written.get(key..).unwrap_or_default());
+        }
+        None => write_answer(&mut text, flag.key, &flag.detail),
+    }
+    end(&mut text, started);
+    text
 }
 
 /// What [`Answers`] says, by hand: what is said of each flag is there already, most often.
 fn write_all<'s>(
     all: impl Iterator<Item = Evaluated<'s>>,
     revision: u64,
-    latency_ms: impl FnOnce() -> Option<f64>,
+    started: Option<Instant>,
 ) -> Vec<u8> {
     let mut text = Vec::with_capacity(USUAL_SIZE * all.size_hint().1.unwrap_or_default());
     text.extend(b"{\"flags\":{");
@@ -193,12 +224,19 @@ fn write_all<'s>(
             None => text.extend(member(flag.key, &flag.detail)),
         }
     }
-    text.extend(format!("}},\"revision\":{revision}").as_bytes());
-    if let Some(latency_ms) = latency_ms() {
-        text.extend(format!(",\"latency_ms\":{latency_ms:?}").as_bytes());
-    }
-    text.push(b'}');
+    text.extend(format!("}},\"revision\":{revision}}}").as_bytes());
+    end(&mut text, started);
     text
+}
+
+/// Says at the end of an object how many milliseconds the evaluation took, to the microsecond, where it is said.
+fn end(object: &mut Vec<u8>, started: Option<Instant>) {
+    let Some(started) = started else { return };
+    object.pop();
+    object.extend(b",\"latency_ms\":");
+    // Numbers can be written, and a vector takes them.
+    let _ = serde_json::to_writer(&mut *object, &elapsed_ms(started));
+    object.push(b'}');
 }
 
 /// A flag's key and its answer, as they stand among all. They are made of numbers and of texts that were JSON before.
@@ -206,8 +244,12 @@ fn member(key: &str, detail: &Detail<'_>) -> Vec<u8> {
     let mut text = Vec::with_capacity(USUAL_SIZE);
     let _ = serde_json::to_writer(&mut text, key);
     text.push(b':');
-    let _ = serde_json::to_writer(&mut text, &Answer::new(key, detail));
+    write_answer(&mut text, key, detail);
     text
+}
+
+fn write_answer(text: &mut Vec<u8>, key: &str, detail: &Detail<'_>) {
+    let _ = serde_json::to_writer(text, &Answer::new(key, detail));
 }
 
 impl<'a> Answer<'a> {

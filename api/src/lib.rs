@@ -14,6 +14,7 @@ mod envelope;
 mod etag;
 mod eval;
 mod events;
+mod front;
 mod health;
 mod launchdarkly;
 pub mod manage;
@@ -24,6 +25,7 @@ mod ruleset;
 mod stream;
 
 pub use envelope::Rejection;
+pub use front::Front;
 
 use axum::Router;
 use axum::routing::{any, get, post};

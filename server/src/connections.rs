@@ -5,12 +5,11 @@
 
 mod guard;
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
+use api::Front;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
@@ -20,7 +19,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
+use tower::Service;
 
 use guard::Guarded;
 
@@ -38,7 +37,7 @@ const BUFFER: usize = 64 * 1024;
 const REST: Duration = Duration::from_millis(100);
 
 /// Accepts connections and serves them until it is told to stop; then finishes the requests in flight.
-pub(crate) async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) {
+pub(crate) async fn serve(listener: TcpListener, app: Front, stop: CancellationToken) {
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -58,15 +57,14 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, stop: Cancellation
 }
 
 /// One connection, which ends with its peer, or after the answer under way when the server stops.
-async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, stop: CancellationToken) {
+async fn connection(stream: TcpStream, peer: SocketAddr, app: Front, stop: CancellationToken) {
     // Answers are small and wanted at once.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps its delay");
     }
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = app.clone().oneshot(request);
-        async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
+        app.clone().call(request)
     });
     let io = TokioIo::new(Guarded::new(stream, STALL_TIMEOUT));
     let serving = http1::Builder::new()

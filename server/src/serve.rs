@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
+use api::Front;
 use identity::Providers;
 use leptos::config::{LeptosOptions, get_configuration};
 use outbound::Outbound;
@@ -51,7 +51,8 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
         proxies: config.proxies,
         shared_max_age: config.caches.shared_max_age,
     };
-    let app = api::router(machines).merge(dashboard::router(&services, options, &config, providers, demo));
+    let pages = dashboard::router(&services, options, &config, providers, demo);
+    let app = Front::new(machines, pages);
     announce(&config, &services, demo);
     let outbound = Outbound::new().map_err(|error| Failure::Arguments(error.to_string()))?;
     let (delivery, stop) = (services.delivery().clone(), CancellationToken::new());
@@ -104,7 +105,7 @@ fn leptos_options(addr: SocketAddr) -> Result<LeptosOptions, Failure> {
 }
 
 /// Answers requests. After the signal, streams are ended and requests in flight are finished, within the time of grace.
-async fn run(listener: TcpListener, app: Router, services: &Services) {
+async fn run(listener: TcpListener, app: Front, services: &Services) {
     let stop = CancellationToken::new();
     let connections = tokio::spawn(connections::serve(listener, app, stop.clone()));
     shutdown::signal().await;

@@ -31,7 +31,7 @@ async fn answer(api: &Api, key: &str, request: Request) -> Result<Response, Refu
     let (caller, now) = (&admitted.caller, api.services.delivery().now());
     caller.used(now);
     let snapshot = caller.environment.snapshot();
-    let detail = snapshot.evaluate(caller.kind, key, &context, now.0);
+    let detail = snapshot.evaluate(caller.kind, key, &context, now.0).detail;
     Ok(admitted.tell(match Answer::of(key, &detail) {
         Ok(answer) => eval::json(&answer.alone(caller.environment.key(), detail.revision)),
         Err(failure) => failure.respond(match failure.code {

@@ -1,6 +1,6 @@
 //! What caches may keep of evaluations: by browser keys, in browsers and in front.
 
-use axum::Router;
+use api::Front;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
@@ -9,14 +9,14 @@ use domain::api_keys::{CreateApiKey, KeyKind};
 use serde_json::{Value, json};
 use testkit::{START, each};
 
-use crate::client::{Answer, Client, STEPS, send};
+use crate::client::{Answer, Client, STEPS, send, with};
 
 /// Caches in front may keep answers so long.
 const SHARED_S: u32 = 30;
 
-fn cached(client: &Client) -> Router {
+fn cached(client: &Client) -> Front {
     let services = client.kit.services.clone();
-    api::router(api::Api { services, schema_steps: STEPS, proxies: 1, shared_max_age: SHARED_S })
+    with(api::Api { services, schema_steps: STEPS, proxies: 1, shared_max_age: SHARED_S })
 }
 
 /// A flag for browsers, and a key that sees it.
@@ -99,7 +99,7 @@ async fn what_a_header_asks_for_is_kept_by_browsers_alone() {
             let in_address = format!("{path}&key={}", client.key);
             for (router, request) in [
                 (&cached(&client), get(path, &[(AUTHORIZATION, &in_header)])),
-                (client.router(), get(&in_address, &[])),
+                (client.front(), get(&in_address, &[])),
             ] {
                 let answer = send(router, request).await;
                 assert_eq!(answer.status, StatusCode::OK);

@@ -1,15 +1,18 @@
 //! A client without a network.
 
-use api::{Api, router};
+use std::convert::Infallible;
+
+use api::{Api, Front};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use axum::response::Response;
 use domain::api_keys::KeyKind;
 use serde_json::Value;
 use service::Services;
 use testkit::{Kit, Workspace};
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 use crate::{cors, documented};
 
@@ -24,7 +27,7 @@ pub(crate) struct Client {
     pub(crate) kit: Kit,
     pub(crate) workspace: Workspace,
     pub(crate) key: String,
-    router: Router,
+    front: Front,
 }
 
 /// An answer, read whole.
@@ -46,16 +49,16 @@ impl Client {
             .await
             .unwrap();
         let key = workspace.api_key("dev", KeyKind::Server).await;
-        let router = over(&kit.services);
-        Self { kit, workspace, key, router }
+        let front = over(&kit.services);
+        Self { kit, workspace, key, front }
     }
 
-    pub(crate) fn router(&self) -> &Router {
-        &self.router
+    pub(crate) fn front(&self) -> &Front {
+        &self.front
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        send(&self.router, request).await
+        send(&self.front, request).await
     }
 
     /// Asks with the key.
@@ -82,17 +85,27 @@ impl Client {
 }
 
 /// The API over an application, which may be another node's.
-pub(crate) fn over(services: &Services) -> Router {
-    router(Api { services: services.clone(), schema_steps: STEPS, proxies: 1, shared_max_age: 0 })
+pub(crate) fn over(services: &Services) -> Front {
+    with(Api { services: services.clone(), schema_steps: STEPS, proxies: 1, shared_max_age: 0 })
+}
+
+/// The API alone, without pages.
+pub(crate) fn with(api: Api) -> Front {
+    Front::new(api, Router::new())
 }
 
 /// Sends a request, and holds it and its answer against the document and against what pages of other origins may read.
-pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send<S>(service: &S, request: Request<Body>) -> Answer
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone,
+{
     let (head, body) = request.into_parts();
     let (method, path) = (head.method.clone(), head.uri.path().to_owned());
     let sent = to_bytes(body, 100_000_000).await.unwrap();
     let request = Request::from_parts(head, Body::from(sent.clone()));
-    let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let (mut head, body) = service.clone().oneshot(request).await.unwrap().into_parts();
+    // The connection says how long each answer is, where nobody has said it before.
+    head.headers.remove(CONTENT_LENGTH);
     let body = to_bytes(body, 10_000_000).await.unwrap();
     let is_json = head.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     let is_file = head.headers.contains_key(CONTENT_DISPOSITION) && !is_json;

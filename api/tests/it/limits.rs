@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
+use api::Front;
 use api::{Api, router};
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -35,12 +35,12 @@ fn limit(rate: u32, burst: u32) -> Option<Limit> {
     Some(Limit::new(rate, burst).unwrap())
 }
 
-async fn node(kit: &Kit, rates: RateLimits) -> Router {
+async fn node(kit: &Kit, rates: RateLimits) -> Front {
     over(&kit.with_settings(Settings { rates, ..Settings::default() }).await)
 }
 
 /// A node on which an address may come three times without a key that works, and then once a second.
-async fn strict(kit: &Kit) -> Router {
+async fn strict(kit: &Kit) -> Front {
     node(kit, RateLimits { per_address: limit(1, 3), ..RateLimits::default() }).await
 }
 
@@ -55,7 +55,7 @@ fn request(method: &Method, path: &str, key: Option<&str>, from: Option<&str>) -
     request.body(Body::empty()).unwrap()
 }
 
-async fn ask(node: &Router, key: Option<&str>, from: Option<&str>) -> Answer {
+async fn ask(node: &Front, key: Option<&str>, from: Option<&str>) -> Answer {
     send(node, request(&Method::GET, MENU, key, from)).await
 }
 
@@ -66,7 +66,7 @@ fn told(answer: &Answer) -> [Option<&str>; 3] {
 }
 
 /// The statuses of so many requests with what is no key.
-async fn strangers(node: &Router, from: Option<&str>, times: usize) -> Vec<u16> {
+async fn strangers(node: &Front, from: Option<&str>, times: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for number in 0..times {
         let key = format!("tb_dev_{number}");

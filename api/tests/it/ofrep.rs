@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use axum::Router;
+use api::Front;
 use axum::body::Body;
 use axum::http::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -254,7 +254,7 @@ async fn all_flags_answer() {
         let pass = delivery.pass(&delivery.authenticate(&client.key).unwrap());
         let address = format!("/ofrep/v1/stream?token={pass}");
         let followed = Request::get(&address).body(Body::empty()).unwrap();
-        assert_eq!(client.router().clone().oneshot(followed).await.unwrap().status(), 200);
+        assert_eq!(client.front().clone().oneshot(followed).await.unwrap().status(), 200);
         for path in [ALL, "//ofrep/v1/evaluate/flags"] {
             for body in [ALICE, "", "{}", r#"{"context":{}}"#] {
                 let answer = client.post(path, body).await;
@@ -523,7 +523,7 @@ async fn what_is_known_is_not_sent_again() {
 }
 
 /// Another node of the same instance, which has seen nothing since it started.
-struct Node(Router);
+struct Node(Front);
 
 impl Node {
     fn of(services: Services) -> Self {

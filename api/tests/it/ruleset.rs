@@ -19,7 +19,7 @@ async fn ask(client: &Client, encodings: Option<&str>, known: Option<&str>) -> R
             request = request.header(name, value);
         }
     }
-    client.router().clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    client.front().clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
 async fn read(answer: Response<Body>) -> Vec<u8> {

@@ -63,18 +63,19 @@ struct Kept {
 /// What a flag answers.
 #[derive(Debug)]
 pub struct Evaluated<'s> {
-    /// The flag's key.
+    /// The key that was asked for.
     pub key: &'s str,
     /// The answer.
     pub detail: Detail<'s>,
-    written: &'s Written,
+    /// None where there is no such flag.
+    written: Option<&'s Written>,
 }
 
 impl<'s> Evaluated<'s> {
     /// What the answer looks like on the way to whoever asked, as all who ask write it in the same way: written once for the
-    /// revision. None where too many others are kept; then it is to be written each time.
+    /// revision. None where too many others are kept, or there is no such flag; then it is to be written each time.
     pub fn written(&self, write: impl Fn(&str, &Detail<'s>) -> Vec<u8>) -> Option<&'s [u8]> {
-        self.written.get(&self.detail, || write(self.key, &self.detail))
+        self.written?.get(&self.detail, || write(self.key, &self.detail))
     }
 }
 
@@ -206,16 +207,22 @@ impl Snapshot {
     }
 
     /// Evaluates one flag for the holder of a key of this kind, and counts it. `now` is in epoch milliseconds.
-    pub fn evaluate(&self, kind: KeyKind, key: &str, context: &Context<'_>, now: i64) -> Detail<'_> {
+    pub fn evaluate<'s>(
+        &'s self,
+        kind: KeyKind,
+        key: &'s str,
+        context: &Context<'_>,
+        now: i64,
+    ) -> Evaluated<'s> {
         self.meter.attributes.sample(kind, context, now);
         let place = self.rules.compiled.place(key);
         let flag = place.and_then(|place| self.rules.compiled.flag_at(place).zip(self.kept.get(place)));
         match flag.filter(|(flag, _)| is_visible(*flag, kind)) {
-            Some((flag, kept)) => evaluate(flag, kept, context, now).detail,
+            Some((flag, kept)) => evaluate(flag, kept, context, now),
             None => {
                 let detail = self.rules.compiled.not_found();
                 self.meter.unknown().count(&detail);
-                detail
+                Evaluated { key, detail, written: None }
             }
         }
     }
@@ -275,7 +282,7 @@ impl Snapshot {
 fn evaluate<'s>(flag: FlagRef<'s>, kept: &'s Kept, context: &Context<'_>, now: i64) -> Evaluated<'s> {
     let detail = flag.evaluate(context, now);
     kept.counters.count(&detail);
-    Evaluated { key: flag.key(), detail, written: &kept.written }
+    Evaluated { key: flag.key(), detail, written: Some(&kept.written) }
 }
 
 /// Browser keys are public: they see the flags that are marked for browsers alone.

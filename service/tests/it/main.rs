@@ -43,7 +43,7 @@ fn evaluate(services: &Services, raw: &str, flag: &str) -> Answer {
     let caller = services.delivery().authenticate(raw).expect("the key works");
     let context = Context::from_json(br#"{"userId":"user-1"}"#).unwrap();
     let snapshot = caller.environment.snapshot();
-    let detail = snapshot.evaluate(caller.kind, flag, &context, services.now().0);
+    let detail = snapshot.evaluate(caller.kind, flag, &context, services.now().0).detail;
     Answer {
         value: detail.value.map_or(Value::Null, |value| serde_json::from_str(value.get()).unwrap()),
         reason: detail.reason,

@@ -524,7 +524,7 @@ async fn what_is_answered_can_be_imported() {
         place.kit().database.execute(broken).await;
         let key = place.workspace.api_key("dev", KeyKind::Server).await;
         let services = place.kit().another_node().await;
-        let machines = api::router(api::Api {
+        let machines = crate::client::with(api::Api {
             services,
             schema_steps: crate::client::STEPS,
             proxies: 1,

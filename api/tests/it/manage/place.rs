@@ -14,7 +14,7 @@ use testkit::{Kit, Workspace};
 use tower::ServiceExt;
 
 use super::{Manage, Who};
-use crate::client::{Answer, STEPS, send};
+use crate::client::{Answer, STEPS, send, with};
 
 /// A workspace with a token for everybody.
 pub(crate) struct Place {
@@ -128,7 +128,7 @@ impl Place {
     }
 
     pub(crate) async fn served_to(&self, key: &str, path: &str) -> Answer {
-        let machines = api::router(Api {
+        let machines = with(Api {
             services: self.kit().services.clone(),
             schema_steps: STEPS,
             proxies: 1,

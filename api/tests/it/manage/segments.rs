@@ -45,7 +45,7 @@ impl Scene {
         let caller = services.delivery().authenticate(&key).unwrap();
         let context = json!({"userId": user}).to_string();
         let context = engine::Context::from_json(context.as_bytes()).unwrap();
-        caller.environment.snapshot().evaluate(caller.kind, "menu", &context, 0).enabled
+        caller.environment.snapshot().evaluate(caller.kind, "menu", &context, 0).detail.enabled
     }
 
     async fn upload(

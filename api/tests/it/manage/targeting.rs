@@ -101,7 +101,7 @@ impl Targeting {
         let value = |context: &Value| {
             let context = context.to_string();
             let context = engine::Context::from_json(context.as_bytes()).unwrap();
-            let detail = snapshot.evaluate(caller.kind, flag, &context, services.now().0);
+            let detail = snapshot.evaluate(caller.kind, flag, &context, services.now().0).detail;
             json!([detail.variation, detail.reason.as_str(),])
         };
         contexts.iter().map(value).collect()

@@ -20,7 +20,7 @@ async fn a_revoked_key_ends_its_streams() {
         let kept = client.workspace.api_key("dev", KeyKind::Server).await;
         let mut here = client.follow(None).await;
         let mut there = follow(&over(&other), ask("/api/v1/stream", Some(&client.key), None)).await;
-        let mut stays = follow(client.router(), ask("/api/v1/stream", Some(&kept), None)).await;
+        let mut stays = follow(client.front(), ask("/api/v1/stream", Some(&kept), None)).await;
         for events in [&mut here, &mut there, &mut stays] {
             events.expect("put").await;
         }
@@ -83,7 +83,7 @@ async fn a_database_that_was_restored_ends_streams() {
         let client = Client::over(kit).await;
         let browser = client.workspace.api_key("dev", KeyKind::Browser).await;
         let mut rules = client.follow(None).await;
-        let mut values = follow(client.router(), ask("/api/v1/stream", Some(&browser), None)).await;
+        let mut values = follow(client.front(), ask("/api/v1/stream", Some(&browser), None)).await;
         rules.expect("put").await;
         values.expect("put").await;
         let services = &client.kit.services;

@@ -9,7 +9,7 @@ use crate::client::Client;
 const DAY: i64 = 86_400_000;
 
 async fn with_token(client: &Client, token: &str, last_event_id: Option<&str>) -> Events {
-    follow(client.router(), ask(&format!("/ofrep/v1/stream?token={token}"), None, last_event_id)).await
+    follow(client.front(), ask(&format!("/ofrep/v1/stream?token={token}"), None, last_event_id)).await
 }
 
 fn token(client: &Client) -> String {

@@ -8,7 +8,7 @@ mod values;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use axum::Router;
+use api::Front;
 use axum::body::{Body, BodyDataStream};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{Request, StatusCode};
@@ -101,7 +101,7 @@ pub(crate) fn ask(path: &str, key: Option<&str>, last_event_id: Option<&str>) ->
 }
 
 /// Follows, through some node.
-pub(crate) async fn follow(router: &Router, request: Request<Body>) -> Events {
+pub(crate) async fn follow(router: &Front, request: Request<Body>) -> Events {
     let answer = router.clone().oneshot(request).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()[CONTENT_TYPE], "text/event-stream");
@@ -113,7 +113,7 @@ pub(crate) async fn follow(router: &Router, request: Request<Body>) -> Events {
 impl Client {
     /// Follows with the key.
     async fn follow(&self, last_event_id: Option<&str>) -> Events {
-        follow(self.router(), ask("/api/v1/stream", Some(&self.key), last_event_id)).await
+        follow(self.front(), ask("/api/v1/stream", Some(&self.key), last_event_id)).await
     }
 
     /// Switches the flag `menu` in `dev`.

@@ -32,7 +32,7 @@ async fn configure(client: &Client, key: &str, version: i64, change: Value) {
 
 async fn with_context(client: &Client, context: &Value) -> Events {
     let query: String = form(&[("key", &client.key), ("context", &context.to_string())]);
-    follow(client.router(), ask(&format!("/api/v1/stream?{query}"), None, None)).await
+    follow(client.front(), ask(&format!("/api/v1/stream?{query}"), None, None)).await
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
@@ -96,7 +96,7 @@ async fn the_user_may_stand_beside() {
             let mut fields = vec![("key", client.key.as_str()), ("userId", "ann \"&\u{e9}")];
             fields.extend(context.map(|context| ("context", context)));
             let request = ask(&format!("/api/v1/stream?{}", form(&fields)), None, None);
-            let put = follow(client.router(), request).await.expect("put").await;
+            let put = follow(client.front(), request).await.expect("put").await;
             assert_eq!(put["flags"]["banner"]["value"], expected, "{context:?}");
         }
     })

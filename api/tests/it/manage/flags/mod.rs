@@ -180,7 +180,7 @@ impl Flags {
         let caller = services.delivery().authenticate(&raw).unwrap();
         let context = Context::from_json(br#"{"userId":"user-1"}"#).unwrap();
         let snapshot = caller.environment.snapshot();
-        let detail = snapshot.evaluate(caller.kind, key, &context, services.now().0);
+        let detail = snapshot.evaluate(caller.kind, key, &context, services.now().0).detail;
         detail.value.map_or(Value::Null, |value| serde_json::from_str(value.get()).unwrap())
     }
 
