@@ -36,7 +36,10 @@ impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        mark(&error, respond(status, error.code(), &message(&error), details(&error)))
+        let mut response = mark(&error, respond(status, error.code(), &message(&error), details(&error)));
+        // For whoever shows it in another form, such as a page.
+        response.extensions_mut().insert(error);
+        response
     }
 }
 

@@ -323,6 +323,12 @@ pub fn allowed(role: Role, action: Action, protected: bool) -> Result<(), String
     ))
 }
 
+/// Why somebody may not do something in a place where they have one role, and another one elsewhere; none where they may.
+pub fn refusal(elsewhere: Role, here: Role, action: Action, protected: bool) -> Option<String> {
+    let reason = allowed(here, action, protected).err()?;
+    Some(if here < elsewhere { format!("Your role is narrowed here. {reason}") } else { reason })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! The audit log: what is asked of it, and what it tells.
 
+mod table;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -8,6 +10,8 @@ use validator::{Validate, ValidationError};
 use crate::check::no_nul;
 use crate::diff::Change;
 use crate::{EnvironmentId, Millis, ProjectId, UserId};
+
+pub use table::{AuditClient, AuditLine, AuditOrigin, AuditPerson, AuditTable, Verdict};
 
 /// Which entries are asked for: those that everything here holds for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Validate)]

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::check::present;
+
 /// One place in which two documents differ.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -14,10 +16,10 @@ pub struct Change {
     #[cfg_attr(feature = "openapi", schema(examples("rules[beta].serve.variation")))]
     pub path: String,
     /// What was there; absent where nothing was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub old: Option<Value>,
     /// What is there now; absent where nothing is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub new: Option<Value>,
 }
 
@@ -100,6 +102,14 @@ mod tests {
             .into_iter()
             .map(|change| format!("{}: {} → {}", change.path, show(change.old), show(change.new)))
             .collect()
+    }
+
+    /// What is null is there: on the wire, too, it is told from what is not.
+    #[test]
+    fn null_is_a_value() {
+        let changes = diff(&json!({"a": null}), &json!({"b": null}));
+        let read: Vec<Change> = serde_json::from_value(json!(changes)).unwrap();
+        assert_eq!((read.as_slice(), read[0].old.as_ref()), (changes.as_slice(), Some(&Value::Null)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use validator::Validate;
 
 use crate::check::{no_nul, present};
 use crate::orgs::ProjectRef;
-use crate::{EnvironmentId, EnvironmentKey, Error, FieldError, Result};
+use crate::{EnvironmentId, EnvironmentKey, Error, FieldError, Millis, Result};
 
 /// The colour that people tell an environment from others by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -157,6 +157,21 @@ pub struct DeleteEnvironment {
     pub environment: EnvironmentKey,
     /// Its key, typed.
     pub confirm: String,
+}
+
+/// What is in an environment, and would go with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvironmentContents {
+    /// When it was counted.
+    pub now: Millis,
+    /// How many flags do something there; archived ones too, which come back with it.
+    pub flags: u64,
+    /// How many segments do.
+    pub segments: u64,
+    /// How many API keys of it work.
+    pub keys: u64,
+    /// When one of its API keys was used last, to within some seconds; none where none ever was.
+    pub last_used_at: Option<Millis>,
 }
 
 /// An environment.

@@ -19,6 +19,7 @@ mod millis;
 mod network;
 pub mod orgs;
 mod page;
+pub mod place;
 pub mod projects;
 pub mod segments;
 mod sort;
@@ -28,6 +29,8 @@ pub mod usage;
 
 pub use check::{holds_nul, parse, read, unique_map, validate};
 pub use diff::{Change, diff};
+/// Why a flag has the value that was served.
+pub use engine::Reason;
 /// The wire types of a ruleset, which commands and views are made of.
 pub use engine::ruleset;
 pub use error::{Error, FieldError};

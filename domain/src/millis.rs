@@ -42,6 +42,18 @@ impl Millis {
         format!("{year:04}-{month:02}")
     }
 
+    /// The start of a day in UTC, written as in `2026-01-31`; none where there is no such day. The years are those of four
+    /// digits.
+    pub fn of_date(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-').zip([4, 2, 2]).map(|(part, length)| {
+            let is_number = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+            part.parse::<i64>().ok().filter(|_| is_number)
+        });
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        let days = days_until(year, month, day);
+        (date(days) == (year, month, day)).then_some(Self(days * DAY_MS))
+    }
+
     /// This time and so many milliseconds.
     #[must_use]
     pub const fn plus(self, milliseconds: i64) -> Self {
@@ -62,6 +74,14 @@ const fn date(days: i64) -> (i64, i64, i64) {
     let day = day_of_year - (153 * month + 2) / 5 + 1;
     let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
     (year + era * 400 + next, month, day)
+}
+
+/// So many days since 1970-01-01 is a day: the way back (`days_from_civil`). What is no day of the calendar is another one.
+const fn days_until(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * month + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 #[cfg(test)]
@@ -91,6 +111,29 @@ mod tests {
             assert_ne!(start.plus(length * DAY_MS).month(), start, "{name}");
             assert_eq!(start.plus(DAY_MS - 1).day(), start, "{name}");
             assert_eq!(start.plus(DAY_MS).day(), start.plus(DAY_MS), "{name}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        for (text, days) in [
+            ("1970-01-01", Some(0)),
+            ("1969-12-31", Some(-1)),
+            ("2000-02-29", Some(11_016)),
+            ("2024-12-31", Some(20_088)),
+            ("2026-01-31", Some(20_484)),
+            ("9999-12-31", Some(2_932_896)),
+            ("2001-02-29", None),
+            ("2026-00-10", None),
+            ("2026-13-01", None),
+            ("2026-04-31", None),
+            ("2026-1-31", None),
+            ("+026-01-31", None),
+            ("2026-01-31T00:00", None),
+            ("31.01.2026", None),
+            ("", None),
+        ] {
+            assert_eq!(Millis::of_date(text), days.map(|days| Millis(days * DAY_MS)), "{text}");
         }
     }
 }

@@ -26,6 +26,8 @@ use crate::envelope::{Rejection, Result};
 use crate::etag;
 use crate::openapi::{Invalid, NotFound, NotModified, TooMany};
 
+pub use export::download;
+
 pub(super) fn routes() -> OpenApiRouter<Services> {
     OpenApiRouter::new()
         .routes(routes!(list))

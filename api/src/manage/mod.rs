@@ -37,6 +37,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::envelope;
+pub use audit::download as download_audit_log;
 use taken::Taken;
 
 /// The routes for people and their scripts. They need [`who::identify`] around them.

@@ -209,13 +209,14 @@ impl NewFlag {
     }
 }
 
-/// The key that no flag may have: `/flags/bulk` is about many.
-const RESERVED: &str = "bulk";
+/// The keys that no flag may have, and whose address each is: `/flags/bulk` is about many, `/flags/new` about none yet.
+const RESERVED: [(&str, &str); 2] = [("bulk", "the API"), ("new", "the dashboard")];
 
 /// Refuses a key that is another address.
 pub fn check_key(key: &FlagKey, path: String) -> Vec<FieldError> {
-    let message = format!("`{RESERVED}` is an address of the API");
-    (key.as_str() == RESERVED).then_some(FieldError { path, message }).into_iter().collect()
+    let reserved = RESERVED.into_iter().find(|(reserved, _)| key.as_str() == *reserved);
+    let error = |(_, whose)| FieldError { path, message: format!("`{key}` is an address of {whose}") };
+    reserved.map(error).into_iter().collect()
 }
 
 /// The variations of most flags.

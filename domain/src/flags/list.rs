@@ -5,7 +5,7 @@ use validator::Validate;
 use super::FlagView;
 use crate::check::{no_nul, no_nuls};
 use crate::orgs::ProjectRef;
-use crate::{EnvironmentKey, Error, Page, Result, Sort, UserId};
+use crate::{EnvironmentKey, Error, Millis, Page, Result, Sort, UserId};
 
 /// Lists flags of a project, a page at a time.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
@@ -132,4 +132,17 @@ pub struct FlagList {
     /// How many flags there are on all pages together.
     #[cfg_attr(feature = "openapi", schema(examples(1)))]
     pub total: u64,
+}
+
+/// A page of flags for those who look at one environment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FlagTable {
+    /// When it was asked for, which is what "an hour ago" is reckoned from.
+    pub now: Millis,
+    /// The environment.
+    pub environment: EnvironmentKey,
+    /// The flags, with what they do in every environment.
+    pub list: FlagList,
+    /// The tags that there are in the project, 200 at most.
+    pub tags: Vec<String>,
 }

@@ -10,6 +10,7 @@ mod configured;
 mod contradictions;
 mod copy;
 mod create;
+mod detail;
 mod flag;
 mod list;
 mod percentage;
@@ -29,8 +30,9 @@ pub use create::{CreateFlag, FirstOwner, NewFlag, check_key, check_lifetime, sug
 pub(crate) use create::{are_tags, key_or_suggestion};
 #[cfg(feature = "openapi")]
 pub(crate) use create::{tags_schema, variations_schema};
+pub use detail::{DetailInEnvironment, FlagDetail};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
-pub use list::{FlagFilter, FlagList, ListFlags, OwnerFilter, State};
+pub use list::{FlagFilter, FlagList, FlagTable, ListFlags, OwnerFilter, State};
 pub use update::{FlagChanges, PutFlag, UpdateFlag};
 
 pub use change::{AnyRule, ChangeConfiguration, FlagAt, ReplaceConfiguration, SwitchNow};

@@ -109,6 +109,15 @@ pub struct VersionEvaluated {
     pub last_evaluated_at: Millis,
 }
 
+/// What was evaluated last in an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastEvaluation {
+    /// When it was asked for, which is what "a minute ago" is reckoned from.
+    pub now: Millis,
+    /// The flag and the time, to within some seconds; none where none ever was.
+    pub last: Option<(FlagKey, Millis)>,
+}
+
 /// What an attribute of contexts is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -121,4 +130,16 @@ pub struct AttributeView {
     /// Whether browsers alone have sent it, which anybody can be.
     #[cfg_attr(feature = "openapi", schema(examples(false)))]
     pub from_browsers: bool,
+}
+
+/// How many days of a flag's evaluations are shown beside it.
+pub const RECENT_DAYS: usize = 14;
+
+/// How busy a flag was lately in one environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentUse {
+    /// The flag.
+    pub flag: FlagKey,
+    /// How often it was evaluated on each of the last [`RECENT_DAYS`] days, in UTC, today the last.
+    pub days: Vec<i64>,
 }

@@ -8,6 +8,7 @@ mod person;
 mod places;
 mod read;
 mod search;
+mod table;
 mod verify;
 mod weight;
 
@@ -15,10 +16,10 @@ use crate::Services;
 
 pub(crate) use chain::{Chain, Entry};
 pub(crate) use denied::Denials;
+pub use domain::audit::Verdict;
 pub use export::Export;
 pub use list::AuditRow;
 pub(crate) use verify::AT_A_TIME;
-pub use verify::Verdict;
 
 /// The audit log.
 pub struct Audit<'s>(pub(crate) &'s Services);

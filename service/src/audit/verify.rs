@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::audit::Verdict;
 use domain::{Error as Refusal, OrgId, OrgSlug};
 use entity::{audit_chain, audit_event, audit_person};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -17,15 +18,6 @@ pub(crate) const AT_A_TIME: usize = 2;
 
 /// After how many seconds it is worth asking again.
 const RETRY_AFTER_S: u32 = 5;
-
-/// Whether a chain is whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is, with so many entries.
-    Whole(i64),
-    /// The first entry that is not what was written, or that is missing.
-    BrokenAt(i64),
-}
 
 impl Audit<'_> {
     /// Checks an organization's chain from its first entry to its head, as it is at one moment, and a part at a time:

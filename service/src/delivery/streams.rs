@@ -55,6 +55,11 @@ impl Delivery {
         Ok(())
     }
 
+    /// How many follow an environment on this node.
+    pub(crate) fn streams_here(&self, environment: EnvironmentId) -> usize {
+        self.0.environments.load().get(&environment).map_or(0, |live| live.streams())
+    }
+
     /// How many follow an environment: on this node now, and on the others as of some seconds ago.
     pub(crate) async fn streams_of(&self, org_id: OrgId, environment: EnvironmentId) -> Result<usize> {
         let others: Vec<i64> = Entity::find()
@@ -67,7 +72,7 @@ impl Delivery {
             .into_tuple()
             .all(self.0.database.reader())
             .await?;
-        let here = self.0.environments.load().get(&environment).map_or(0, |live| live.streams());
+        let here = self.streams_here(environment);
         Ok(others
             .into_iter()
             .filter_map(|streams| usize::try_from(streams).ok())

@@ -1,5 +1,6 @@
 //! Environments.
 
+mod contents;
 mod create;
 pub(crate) mod delete;
 mod fill;

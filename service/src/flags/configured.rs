@@ -74,7 +74,7 @@ pub(super) fn view(
     view_of(after.clone(), &environment.row, revision, tx.now())
 }
 
-fn view_of(
+pub(super) fn view_of(
     found: Stored,
     environment: &environment::Model,
     revision: i64,

@@ -1,11 +1,13 @@
 //! Finding flags: in the database, so that many of them stay quick to look through.
 
-use domain::flags::{FlagFilter, FlagList, ListFlags, OwnerFilter, State};
+use domain::environments::EnvironmentView;
+use domain::flags::{FlagFilter, FlagList, FlagTable, ListFlags, OwnerFilter, State};
 use domain::{EnvironmentId, Error as Refusal, FlagId, Millis, Sort};
 use entity::{flag, flag_configuration, flag_tag};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::{Flags, view};
@@ -14,6 +16,9 @@ use crate::error::Result;
 use crate::page::{self, Place};
 use crate::scope::ProjectScope;
 use crate::{Actor, scope};
+
+/// How many tags there are to choose from at most: more are looked for by name.
+const MOST_TAGS: u64 = 200;
 
 impl Flags<'_> {
     /// A page of a project's flags.
@@ -24,27 +29,71 @@ impl Flags<'_> {
         domain::validate(&command)?;
         command.filter.check()?;
         let db = self.0.reader();
-        let ListFlags { project, mut filter, page } = command;
-        let project = scope::project(db, actor, &project).await?;
-        if filter.owner == Some(OwnerFilter::Me) {
-            filter.owner = Some(OwnerFilter::User(actor.account()?.id));
-        }
+        let project = scope::project(db, actor, &command.project).await?;
         let mut environments = environments::list(db, &project).await?;
-        if let Some(key) = &filter.environment {
+        if let Some(key) = &command.filter.environment {
             environments.retain(|environment| environment.key == *key);
-        }
-        let environment = match (&filter.environment, environments.first()) {
-            (Some(key), None) => {
+            if environments.is_empty() {
                 let message = format!("the project has no environment `{key}`");
                 return Err(Refusal::invalid("environment", message).into());
             }
-            (Some(_), Some(environment)) => Some(environment.id),
-            (None, _) => None,
-        };
+        }
+        self.found(actor, &project, command, &environments).await
+    }
+
+    /// A page of a project's flags for those who look at one environment, the first one unless it is named: with what the
+    /// flags do in the others, too, and with what there is to choose from.
+    ///
+    /// # Errors
+    /// When the actor may not see the project, there is no such environment, what is asked for is against the rules, or the
+    /// database fails.
+    pub async fn table(&self, actor: &Actor, mut command: ListFlags) -> Result<FlagTable> {
+        domain::validate(&command)?;
+        let db = self.0.reader();
+        let project = scope::project(db, actor, &command.project).await?;
+        let environments = environments::list(db, &project).await?;
+        let environment = environments::choose(&environments, command.filter.environment.as_ref())?.key;
+        command.filter.environment = Some(environment.clone());
+        let list = self.found(actor, &project, command, &environments).await?;
+        let of_project = Query::select()
+            .column(flag::Column::Id)
+            .from(flag::Entity)
+            .and_where(flag::Column::OrgId.eq(project.org.id))
+            .and_where(flag::Column::ProjectId.eq(project.id))
+            .to_owned();
+        let tags = flag_tag::Entity::find()
+            .select_only()
+            .column(flag_tag::Column::Tag)
+            .distinct()
+            .filter(flag_tag::Column::OrgId.eq(project.org.id))
+            .filter(flag_tag::Column::FlagId.in_subquery(of_project))
+            .order_by_asc(flag_tag::Column::Tag)
+            .limit(MOST_TAGS)
+            .into_tuple()
+            .all(db)
+            .await?;
+        Ok(FlagTable { now: self.0.now(), environment, list, tags })
+    }
+
+    /// The flags that are asked for, with what they do in some environments.
+    async fn found(
+        &self,
+        actor: &Actor,
+        project: &ProjectScope,
+        command: ListFlags,
+        shown: &[EnvironmentView],
+    ) -> Result<FlagList> {
+        let db = self.0.reader();
+        let ListFlags { project: _, mut filter, page } = command;
+        if filter.owner == Some(OwnerFilter::Me) {
+            filter.owner = Some(OwnerFilter::User(actor.account()?.id));
+        }
+        let environment =
+            shown.iter().find(|environment| Some(&environment.key) == filter.environment.as_ref());
         let now = self.0.now();
-        let mut found = filtered(&project, &filter, now);
+        let mut found = filtered(project, &filter, now);
         if let (Some(environment), Some(state)) = (environment, filter.state) {
-            found = found.filter(switched(environment, state == State::On));
+            found = found.filter(switched(environment.id, state == State::On));
         }
         let total = found.clone().count(db).await?;
         let list = page::List::new("flags", &project.id, &filter)?;
@@ -58,7 +107,7 @@ impl Flags<'_> {
         let (flags, has_more) = page::split(flags, page.limit);
         let next = flags.last().filter(|_| has_more).map(|last| list.end((place(last, column), last.id)));
         let next = next.transpose()?;
-        let flags = view::of(db, flags, &environments, now).await?;
+        let flags = view::of(db, flags, shown, now).await?;
         Ok(FlagList { flags, next, total })
     }
 }

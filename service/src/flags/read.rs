@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use domain::access::Action;
+use domain::access::{Action, refusal};
 use domain::environments::EnvironmentView;
 use domain::flags::{FlagRow, FlagsPage, Refusals};
 use domain::orgs::ProjectRef;
@@ -13,7 +13,7 @@ use super::Flags;
 use super::store;
 use crate::environments::read as environments;
 use crate::error::{Result, causes};
-use crate::orgs::{refusal, role_at};
+use crate::orgs::role_at;
 use crate::scope::ProjectScope;
 use crate::{Actor, scope};
 

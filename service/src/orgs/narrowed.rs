@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::access::{Action, Reach, Role, allowed};
+use domain::access::{Action, Reach, Role, refusal};
 use domain::orgs::{NarrowRole, NarrowedRole, PlaceRef};
 use domain::{EnvironmentId, Error as Refusal, OrgId, OrgSlug, ProjectId, UserId};
 use entity::{environment, narrowed_role, project};
@@ -129,26 +129,46 @@ impl Orgs<'_> {
 /// Whoever acts in an organization, and the role that they have all over it.
 type Whose = (OrgId, Option<UserId>, Role);
 
-/// What somebody may do in a project, or in an environment of it: the least of all that is said.
-pub(crate) async fn role_at(
+/// What somebody may do in a project and its environments.
+pub(crate) struct RolesIn {
+    role: Role,
+    narrowed: Vec<narrowed_role::Model>,
+}
+
+impl RolesIn {
+    /// What they may do in the project, or in an environment of it: the least of all that is said.
+    pub(crate) fn at(&self, environment: Option<EnvironmentId>) -> Result<Role> {
+        let heeded =
+            |row: &&narrowed_role::Model| row.environment_id.is_none() || row.environment_id == environment;
+        let mut roles = self.narrowed.iter().filter(heeded).map(|row| scope::role(&row.role));
+        roles.try_fold(self.role, |least, role| Ok(least.min(role?)))
+    }
+}
+
+/// What somebody may do in a project and its environments.
+pub(crate) async fn roles_in(
     db: &impl ConnectionTrait,
     (org_id, user, role): Whose,
     project_id: ProjectId,
-    environment_id: Option<EnvironmentId>,
-) -> Result<Role> {
-    let Some(user) = user else { return Ok(role) };
-    let rows = narrowed_role::Entity::find()
+) -> Result<RolesIn> {
+    let Some(user) = user else { return Ok(RolesIn { role, narrowed: Vec::new() }) };
+    let narrowed = narrowed_role::Entity::find()
         .filter(narrowed_role::Column::OrgId.eq(org_id))
         .filter(narrowed_role::Column::UserId.eq(user))
         .filter(narrowed_role::Column::ProjectId.eq(project_id))
         .all(db)
         .await?;
-    let mut least = role;
-    for row in rows.iter().filter(|row| row.environment_id.is_none() || row.environment_id == environment_id)
-    {
-        least = least.min(scope::role(&row.role)?);
-    }
-    Ok(least)
+    Ok(RolesIn { role, narrowed })
+}
+
+/// What somebody may do in a project, or in an environment of it.
+pub(crate) async fn role_at(
+    db: &impl ConnectionTrait,
+    whose: Whose,
+    project_id: ProjectId,
+    environment_id: Option<EnvironmentId>,
+) -> Result<Role> {
+    roles_in(db, whose, project_id).await?.at(environment_id)
 }
 
 /// Refuses what somebody may not do in an environment.
@@ -185,12 +205,6 @@ pub(crate) async fn may_in(
         None => Ok(()),
         Some(reason) => Err(Refusal::Forbidden { reason }.into()),
     }
-}
-
-/// Why somebody may not do something in a place where they have this role, and that one elsewhere.
-pub(crate) fn refusal(elsewhere: Role, here: Role, action: Action, protected: bool) -> Option<String> {
-    let reason = allowed(here, action, protected).err()?;
-    Some(if here < elsewhere { format!("Your role is narrowed here. {reason}") } else { reason })
 }
 
 /// All that is narrowed in an organization, by member.

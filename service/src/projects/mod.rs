@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod place;
 mod read;
 pub(crate) mod rename;
 

@@ -65,7 +65,7 @@ impl Projects<'_> {
 }
 
 /// An organization's projects, the oldest first.
-async fn rows(db: &impl ConnectionTrait, org_id: OrgId) -> Result<Vec<project::Model>> {
+pub(super) async fn rows(db: &impl ConnectionTrait, org_id: OrgId) -> Result<Vec<project::Model>> {
     let rows = project::Entity::find().filter(project::Column::OrgId.eq(org_id));
     Ok(rows.order_by_asc(project::Column::Id).all(db).await?)
 }

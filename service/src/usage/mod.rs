@@ -2,7 +2,10 @@
 
 mod attributes;
 mod evaluated;
+mod last;
 mod months;
+mod overview;
+mod recent;
 mod series;
 mod sums;
 mod tidy;

@@ -19,7 +19,7 @@ async fn assert_rolled_back(kit: &Kit, workspace: &Workspace, raw: &str) {
     let switch =
         kit.services.flags().switch(&workspace.developer, workspace.switch("menu", "dev", true)).await;
     assert!(matches!(switch, Err(service::Error::Database(_))), "{switch:?}");
-    let create = kit.services.flags().create(&workspace.developer, workspace.boolean_flag("new")).await;
+    let create = kit.services.flags().create(&workspace.developer, workspace.boolean_flag("newer")).await;
     assert!(matches!(create, Err(service::Error::Database(_))), "{create:?}");
     kit.services.delivery().refresh().await.unwrap();
     assert_eq!(kit.state().await, state);

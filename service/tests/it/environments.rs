@@ -218,6 +218,34 @@ async fn only_the_projects_own_environments_are_copied() {
     .await;
 }
 
+/// Whoever thinks of deleting an environment is told what is in it, and nobody else is.
+#[tokio::test]
+async fn what_is_in_an_environment_is_counted() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let contents = async |environment: &str| {
+            let key = environment.parse().unwrap();
+            kit.services.environments().contents(&workspace.member, &workspace.project, &key).await.unwrap()
+        };
+        workspace.flag("menu").await;
+        segment(&kit, &workspace).await;
+        let raw = workspace.api_key("dev", KeyKind::Server).await;
+        workspace.api_key("prod", KeyKind::Browser).await;
+        workspace.revoke_key(&workspace.api_key("dev", KeyKind::Server).await).await;
+        let before = contents("dev").await;
+        assert_eq!((before.flags, before.segments, before.keys, before.last_used_at), (1, 1, 1, None));
+        kit.services.delivery().authenticate(&raw).unwrap().used(kit.services.now());
+        kit.services.delivery().flush_usage().await.unwrap();
+        let after = contents("dev").await;
+        assert_eq!((after.keys, after.last_used_at), (1, Some(kit.services.now())));
+        assert_eq!(contents("prod").await.last_used_at, None);
+        let (of, key) = (workspace.project.clone(), "dev".parse().unwrap());
+        let refusal = kit.refused(kit.services.environments().contents(&workspace.outsider, &of, &key)).await;
+        assert_eq!(refusal, Refusal::not_found("organization"));
+    })
+    .await;
+}
+
 /// A deleted environment leaves nothing but the log, whose chain stays whole.
 #[tokio::test]
 async fn a_deleted_environment_leaves_nothing() {

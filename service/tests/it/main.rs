@@ -16,6 +16,7 @@ mod latency;
 mod limits;
 mod nodes;
 mod orgs;
+mod pages;
 mod schema;
 
 use std::sync::Arc;

@@ -2,13 +2,14 @@
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use domain::audit::{AuditActor, AuditEntry, AuditFilter, AuditResource};
-use domain::{Change, Millis, OrgSlug};
+use domain::{Change, Error, Millis, OrgSlug};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +23,7 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::{Object, Type};
 use validator::Validate;
 
+use super::super::organization::ORGANIZATION;
 use super::super::query::parameter;
 use super::Asked;
 use crate::envelope::{Rejection, Result};
@@ -136,6 +138,22 @@ pub(super) async fn export(
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, body).into_response())
+}
+
+/// The same file by a link of a page. Links send no headers, so the address names the organization.
+///
+/// # Errors
+/// As for [`export`].
+pub async fn download(
+    State(services): State<Services>,
+    Extension(actor): Extension<Actor>,
+    Path((organization, _)): Path<(String, String)>,
+    mut request: Parts,
+) -> Result<Response> {
+    let organization = HeaderValue::try_from(organization).map_err(|_| Error::not_found("organization"))?;
+    request.headers.insert(ORGANIZATION, organization);
+    let asked = Exported::from_request_parts(&mut request, &services).await?;
+    export(State(services), Extension(actor), asked).await
 }
 
 /// A file that is being written.

@@ -154,7 +154,7 @@ async fn a_flag_names_nothing_that_is_gone() {
         });
         let body = json!({"name": "Beta", "shape": shape});
         assert_eq!(place.post(&place.developer, PATH, body).await.status, 201);
-        let flag = json!({"key": "new", "name": "New"});
+        let flag = json!({"key": "newer", "name": "New"});
         place
             .invalid(
                 &place.developer,
@@ -167,7 +167,7 @@ async fn a_flag_names_nothing_that_is_gone() {
         shape["configuration"]["prerequisites"] = json!([{"flag": "menu", "variations": ["on"]}]);
         let body = Some(json!({"shape": shape}));
         assert_eq!(place.ask(&place.developer, "PATCH", "/templates/beta", body).await.status, 200);
-        let flag = json!({"key": "new", "name": "New"});
+        let flag = json!({"key": "newer", "name": "New"});
         assert_eq!(place.post(&place.developer, "/templates/beta/flags", flag).await.status, 201);
     })
     .await;
@@ -185,11 +185,12 @@ async fn a_flag_of_a_template_follows_the_rules() {
             (json!({"name": ""}), "name"),
             (json!({"name": "x".repeat(201)}), "name"),
             (json!({"name": "a\u{0}"}), "name"),
-            (json!({"key": "new"}), ""),
+            (json!({"key": "newer"}), ""),
             (json!({"name": "日本"}), "key"),
             (json!({"name": "New", "key": ""}), "key"),
             (json!({"name": "New", "key": "a b"}), "key"),
             (json!({"name": "New", "key": "bulk"}), "key"),
+            (json!({"name": "New", "key": "new"}), "key"),
             (json!({"name": "New", "owner": outsider}), "owner"),
             (json!({"name": "New", "owner": "me"}), "owner"),
             (json!({"name": "New", "description": "x".repeat(2001)}), "description"),
@@ -274,7 +275,7 @@ async fn a_template_follows_the_rules() {
             ("GET", "/templates/a%20b", None),
             ("PATCH", "/templates/nope", Some(json!({}))),
             ("DELETE", "/templates/nope", Some(json!({"confirm": "nope"}))),
-            ("POST", "/templates/nope/flags", Some(json!({"key": "new", "name": "New"}))),
+            ("POST", "/templates/nope/flags", Some(json!({"key": "newer", "name": "New"}))),
         ] {
             place.refused(&place.developer, method, path, body, (404, "not_found")).await;
         }
@@ -295,7 +296,7 @@ async fn templates_take_a_developer() {
             ("POST", PATH, Some(json!({"name": "Other", "shape": shape()}))),
             ("PATCH", one, Some(json!({"name": "Other"}))),
             ("DELETE", one, Some(json!({"confirm": "a-theme"}))),
-            ("POST", "/templates/a-theme/flags", Some(json!({"key": "new", "name": "New"}))),
+            ("POST", "/templates/a-theme/flags", Some(json!({"key": "newer", "name": "New"}))),
         ] {
             place.refused(&Who::Nobody, method, path, body.clone(), (401, "unauthenticated")).await;
             place.refused(&place.outsider, method, path, body.clone(), (404, "not_found")).await;

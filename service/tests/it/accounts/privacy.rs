@@ -261,7 +261,7 @@ async fn a_deleted_account_does_nothing_more() {
         assert!(accounts.by_token(&raw).await.unwrap().is_none());
         assert!(accounts.by_session(&session).await.unwrap().is_none());
         assert_eq!(refusal(accounts.actor(id(actor)).await), Refusal::Unauthenticated);
-        let flag = kit.refused(kit.services.flags().create(actor, workspace.boolean_flag("new"))).await;
+        let flag = kit.refused(kit.services.flags().create(actor, workspace.boolean_flag("newer"))).await;
         assert_eq!(flag, Refusal::not_found("organization"));
         let own = CreateOrganization { slug: "own".parse().unwrap(), name: "Own".into(), owner: id(actor) };
         let name = domain::accounts::ChangeName { name: "New".into() };

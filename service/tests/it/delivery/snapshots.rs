@@ -201,7 +201,7 @@ async fn snapshots_follow_a_restored_backup() {
         let workspace = kit.workspace().await;
         let raw = workspace.api_key("dev", KeyKind::Server).await;
         workspace.flag("menu").await;
-        workspace.flag("new").await;
+        workspace.flag("newer").await;
         switch_on(&kit, &workspace, "menu").await;
         assert_eq!(evaluate(&kit.services, &raw, "menu"), on(2, 3));
 
@@ -209,7 +209,7 @@ async fn snapshots_follow_a_restored_backup() {
         kit.database.execute("UPDATE environment SET revision = 1 WHERE revision > 1").await;
         kit.services.delivery().refresh().await.unwrap();
         assert_eq!(evaluate(&kit.services, &raw, "menu"), off(1, 1));
-        assert_eq!(evaluate(&kit.services, &raw, "new").reason.as_str(), "flag_not_found");
+        assert_eq!(evaluate(&kit.services, &raw, "newer").reason.as_str(), "flag_not_found");
     })
     .await;
 }

@@ -115,7 +115,7 @@ async fn a_deleted_organization_leaves_nothing() {
             assert_eq!(kit.services.orgs().list(&now).await.unwrap(), []);
             for actor in [actor, &now] {
                 let flags = kit.services.flags();
-                let create = flags.create(actor, workspace.boolean_flag("new"));
+                let create = flags.create(actor, workspace.boolean_flag("newer"));
                 assert_eq!(kit.refused(create).await, Refusal::not_found("organization"));
                 let log = kit.services.audit().list(actor, &workspace.organization).await;
                 assert_eq!(refusal(log), Refusal::not_found("organization"));
