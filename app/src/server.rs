@@ -1,6 +1,6 @@
 //! What pages and server functions need of the request. On the server only.
 
-use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, COOKIE, SET_COOKIE};
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, COOKIE, HOST, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use service::{Actor, Services};
 use crate::entrance::Entrance;
 use crate::error::UiError;
 use crate::flash::Flash;
+use crate::ui::sidebar;
 use crate::ui::theme::Theme;
 
 /// The application and whoever asks.
@@ -83,11 +84,7 @@ pub const FLASH: &str = "togglebit-flash";
 
 /// What the form before this page has to say. Its cookie is taken away, so that it is said once.
 pub(crate) fn take_flash() -> Flash {
-    let parts = use_context::<Parts>();
-    let cookies = parts.as_ref().and_then(|parts| parts.headers.get(COOKIE)?.to_str().ok());
-    let found = cookies.and_then(|cookies| {
-        cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(FLASH)?.strip_prefix('='))
-    });
+    let found = cookie(FLASH);
     let Some(found) = found else { return Flash::default() };
     if let (Some(response), Ok(removal)) = (
         use_context::<ResponseOptions>(),
@@ -95,16 +92,44 @@ pub(crate) fn take_flash() -> Flash {
     ) {
         response.append_header(SET_COOKIE, removal);
     }
-    let json = percent_encoding::percent_decode_str(found).decode_utf8_lossy();
+    let json = percent_encoding::percent_decode_str(&found).decode_utf8_lossy();
     serde_json::from_str(&json).unwrap_or_default()
+}
+
+/// Where applications reach the instance: where its operator says. Unless that is an address of its own machine, as it is where
+/// nothing was said; then where the person reached it.
+pub(crate) fn address_of(public_url: &str) -> String {
+    let (scheme, host) = public_url.split_once("://").unwrap_or(("http", public_url));
+    let is_local = ["0.0.0.0", "[::]", "127.0.0.1", "[::1]", "localhost"]
+        .iter()
+        .any(|own| host.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')));
+    let reached = use_context::<Parts>().and_then(|parts| {
+        let header = parts.headers.get(HOST).and_then(|host| host.to_str().ok().map(str::to_owned));
+        header.or_else(|| parts.uri.authority().map(ToString::to_string))
+    });
+    let is_plain = |host: &String| {
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte))
+    };
+    match reached.filter(is_plain) {
+        Some(reached) if is_local => format!("{scheme}://{reached}"),
+        _ => public_url.to_owned(),
+    }
 }
 
 /// The theme that the person chose.
 pub(crate) fn theme() -> Theme {
-    let parts = use_context::<Parts>();
-    let cookies = parts.as_ref().and_then(|parts| parts.headers.get(COOKIE)?.to_str().ok());
-    let chosen = cookies.and_then(|cookies| {
-        cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme=")).and_then(Theme::from_name)
-    });
-    chosen.unwrap_or_default()
+    cookie("theme").as_deref().and_then(Theme::from_name).unwrap_or_default()
+}
+
+/// Whether the person wants the sidebar narrow: the value of the document's attribute.
+pub(crate) fn sidebar() -> Option<&'static str> {
+    cookie(sidebar::COOKIE).is_some_and(|chosen| chosen == sidebar::NARROW).then_some(sidebar::NARROW)
+}
+
+/// The value of a cookie.
+fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let cookies = parts.headers.get(COOKIE)?.to_str().ok()?;
+    let mut cookies = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
 }

@@ -1,9 +1,10 @@
 //! Who is signed in: from the session's cookie to an actor, and the ways in and out.
 
+use api::Rejection;
 use api::manage::who;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::HeaderName;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use domain::access::Role;
@@ -58,21 +59,32 @@ fn cookie_name(secure: bool) -> &'static str {
 }
 
 /// What a form says of a session that could not begin.
-pub(crate) fn refused(rejection: api::Rejection) -> domain::Error {
+pub(crate) fn refused(rejection: Rejection) -> domain::Error {
     rejection.into_error()
 }
 
-/// The front door: to the flags of whoever is signed in, and to the sign-in for everybody else.
-pub(crate) async fn home(
+/// Where the front door leads whoever is signed in: to their flags.
+pub(crate) async fn home(services: &Services, actor: &Actor) -> Result<Redirect, Unavailable> {
+    let home = services.orgs().home(actor).await.map_err(Unavailable::new)?;
+    Ok(Redirect::to(&match home {
+        Some(home) => format!("/o/{}/{}/flags", home.organization, home.project),
+        None => "/welcome".to_owned(),
+    }))
+}
+
+/// Where an organization's address leads: to the flags of its first project; to the front door where there is no such
+/// organization for whoever asks.
+pub(crate) async fn organization(
     State(services): State<Services>,
     Extension(actor): Extension<Actor>,
+    Path(organization): Path<String>,
 ) -> Result<Redirect, Unavailable> {
-    let home = services.orgs().home(&actor).await.map_err(Unavailable::new)?;
-    Ok(Redirect::to(&match (home, actor.person()) {
-        (Some(home), _) => format!("/o/{}/{}/flags", home.organization, home.project),
-        (None, Some(_)) => "/welcome".to_owned(),
-        (None, None) => "/sign-in".to_owned(),
-    }))
+    let Ok(slug) = organization.parse() else { return Ok(Redirect::to("/")) };
+    match services.projects().named(&actor, &slug, None).await {
+        Ok(first) => Ok(Redirect::to(&format!("/o/{}/{}/flags", first.organization, first.project))),
+        Err(service::Error::Refused(_)) => Ok(Redirect::to("/")),
+        Err(error) => Err(Unavailable::new(error)),
+    }
 }
 
 /// Sessions cannot be read or written. The cause is in the log.
@@ -87,7 +99,7 @@ impl Unavailable {
 
 impl IntoResponse for Unavailable {
     fn into_response(self) -> Response {
-        let text = "Togglebit cannot reach its database right now. Applications go on getting their flags.";
-        (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+        let reason = "the database cannot be reached right now: try again".to_owned();
+        Rejection::from(domain::Error::Unavailable { reason }).into_response()
     }
 }

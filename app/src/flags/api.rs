@@ -1,24 +1,44 @@
 //! Server functions. Each is a public endpoint; whether the caller may is decided in `service`.
 
-use domain::flags::{FlagRow, FlagsPage};
+use domain::flags::{BulkAction, BulkResult, FlagFilter, FlagRow, FlagTable};
+use domain::usage::RecentUse;
 use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
 
 use crate::error::UiError;
 use crate::form::{Form, arguments};
 
-arguments!(LoadFlags, SwitchFlag);
+arguments!(LoadFlags, LoadRecentUse, SwitchFlag, ChangeMany);
 
-/// The flags of a project in one environment.
-#[server(endpoint = "flags/page", input = Form)]
+/// A page of a project's flags, for whoever looks at one environment.
+#[server(endpoint = "flags/table", input = Form)]
 pub(crate) async fn load_flags(
     organization: OrgSlug,
     project: ProjectKey,
-    environment: Option<EnvironmentKey>,
-) -> Result<FlagsPage, UiError> {
+    filter: FlagFilter,
+    cursor: Option<String>,
+) -> Result<FlagTable, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let page = domain::Page { cursor, ..domain::Page::default() };
+    let command = domain::flags::ListFlags {
+        project: domain::orgs::ProjectRef { organization, project },
+        filter,
+        page,
+    };
+    services.flags().table(&actor, command).await.map_err(crate::server::reject)
+}
+
+/// How busy flags were lately.
+#[server(endpoint = "flags/recent", input = Form)]
+pub(crate) async fn load_recent_use(
+    organization: OrgSlug,
+    project: ProjectKey,
+    environment: EnvironmentKey,
+    flags: Vec<FlagKey>,
+) -> Result<Vec<RecentUse>, UiError> {
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
-    services.flags().page(&actor, &of, environment.as_ref()).await.map_err(crate::server::reject)
+    services.usage().recent(&actor, &of, &environment, &flags).await.map_err(crate::server::reject)
 }
 
 /// Switches a flag on or off in one environment.
@@ -36,4 +56,35 @@ pub(crate) async fn switch_flag(
     let project = domain::orgs::ProjectRef { organization, project };
     let command = domain::flags::SwitchFlag { project, key, environment, enabled, version, comment };
     services.flags().switch(&actor, command).await.map_err(crate::server::reject)
+}
+
+/// Does one thing to many flags.
+#[server(endpoint = "flags/many", input = Form)]
+pub(crate) async fn change_many(
+    organization: OrgSlug,
+    project: ProjectKey,
+    environment: EnvironmentKey,
+    action: BulkAction,
+    keys: Vec<FlagKey>,
+    tags: Option<String>,
+    comment: Option<String>,
+) -> Result<BulkResult, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let switches = matches!(action, BulkAction::Enable | BulkAction::Disable);
+    let tags = tags.filter(|_| matches!(action, BulkAction::Tag | BulkAction::Untag)).unwrap_or_default();
+    let tags = tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+    let comment = comment.filter(|comment| !comment.trim().is_empty());
+    let change = domain::flags::FlagsChange {
+        action,
+        keys,
+        environment: switches.then_some(environment),
+        tags,
+        comment,
+    };
+    let project = domain::orgs::ProjectRef { organization, project };
+    services
+        .flags()
+        .change_many(&actor, domain::flags::ChangeFlags { project, change })
+        .await
+        .map_err(crate::server::reject)
 }

@@ -1,11 +1,20 @@
 //! The flags of a project in one environment.
 
+mod address;
 mod api;
-mod header;
+mod bulk;
+mod filter;
+pub(crate) mod marks;
+mod new;
 mod page;
+mod picture;
+mod recent;
 mod row;
-mod switching;
-mod why;
-mod words;
+pub(crate) mod switching;
+pub(crate) mod toggle;
+pub(crate) mod why;
+pub(crate) mod words;
 
+pub(crate) use new::NewFlagPage;
 pub(crate) use page::FlagsPage;
+pub(crate) use words::percent;

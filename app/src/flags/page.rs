@@ -1,52 +1,34 @@
 //! The page.
 
-use domain::flags::FlagsPage as Page;
-use domain::orgs::ProjectRef;
-use domain::{EnvironmentKey, OrgSlug, ProjectKey};
+use domain::access::Action;
+use domain::flags::FlagTable;
+use domain::place::{EnvironmentPlace, PlaceView};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
+use super::address::Asked;
 use super::api::{SwitchFlag, load_flags};
-use super::header::{EnvironmentNav, Header};
+use super::bulk::Bulk;
+use super::filter::Filter;
+use super::recent;
 use super::row::{Around, Row};
 use super::why::Why;
 use crate::error::UiError;
-use crate::ui::refused::Refused;
-
-/// What the address says.
-fn address() -> impl Fn() -> Result<(OrgSlug, ProjectKey, Option<EnvironmentKey>), UiError> + Copy {
-    let (params, query) = (use_params_map(), use_query_map());
-    move || {
-        let (params, query) = (params.read(), query.read());
-        let organization = params.get_str("organization").and_then(|slug| slug.parse().ok());
-        let project = params.get_str("project").and_then(|key| key.parse().ok());
-        let missing = || UiError::Rejected(domain::Error::not_found("project"));
-        let environment = match query.get_str("env") {
-            None => None,
-            Some(key) => match key.parse() {
-                Ok(key) => Some(key),
-                Err(_) => return Err(UiError::Rejected(domain::Error::not_found("environment"))),
-            },
-        };
-        Ok((organization.ok_or_else(missing)?, project.ok_or_else(missing)?, environment))
-    }
-}
+use crate::place::{Environments, address, known};
+use crate::ui::icon::Icon;
+use crate::ui::refused::{Problem, Refused};
+use crate::ui::time::grouped;
 
 #[component]
 pub(crate) fn FlagsPage() -> impl IntoView {
-    let address = address();
-    // Blocking: the answer waits for it, so that it has the right status.
-    let page = Resource::new_blocking(address, |address| async move {
-        let (organization, project, environment) = address?;
-        load_flags(organization, project, environment).await
-    });
+    let known = known();
     view! {
         <Title text="Flags" />
-        <Transition fallback=|| view! { <p class="p-6 text-muted">"Loading…"</p> }>
+        <Transition fallback=Waiting>
             {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Loaded page /> }.into_any(),
+                match known.await {
+                    Ok(place) => view! { <Flags place /> }.into_any(),
                     Err(error) => view! { <Refused error /> }.into_any(),
                 }
             })}
@@ -56,49 +38,261 @@ pub(crate) fn FlagsPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(page: Page) -> impl IntoView {
-    let Page { organization, project, environments, environment, refusals, flags, .. } = page.clone();
-    let around = Around {
-        project: ProjectRef { organization: organization.slug, project: project.key },
-        environment: environment.key.clone(),
-        refusals: refusals.clone(),
-        is_protected: environment.protected,
-        asked: RwSignal::new(None),
+fn Waiting() -> impl IntoView {
+    view! { <p class="p-6 text-muted">"Loading…"</p> }
+}
+
+/// The flags of a project that is there. What is typed into the filter outlives the rows.
+#[component]
+fn Flags(place: PlaceView) -> impl IntoView {
+    let query = use_query_map();
+    let of = place.of();
+    let asked = Memo::new(move |_| Asked::read(&query.read()));
+    let loaded = of.clone();
+    // Blocking: the answer waits for it, so that it has the right status.
+    let again = RwSignal::new(0_u32);
+    let table = Resource::new_blocking(
+        move || (asked.get(), again.get()),
+        move |(asked, _)| {
+            let of = loaded.clone();
+            async move {
+                let Asked { filter, cursor } = asked?;
+                load_flags(of.organization, of.project, filter, cursor).await
+            }
+        },
+    );
+    let tags = RwSignal::new(Vec::new());
+    let count = RwSignal::new(None::<u64>);
+    let place = StoredValue::new(place);
+    let create = place.with_value(|place| place.refusal(Action::CreateFlag));
+    let new = {
+        let of = of.clone();
+        move || {
+            address(
+                &of,
+                "flags/new",
+                asked.read().as_ref().ok().and_then(|asked| asked.filter.environment.as_ref()),
+            )
+        }
     };
-    let why = (environment.protected && refusals.enable.is_none())
-        .then(|| view! { <Why environment=environment.clone() asked=around.asked /> });
-    let count = flags.len();
-    let note = refusals.enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
-    // A row belongs to its environment: the next one's rows are new ones, with signals of their own.
-    let rows: Vec<_> = flags.into_iter().map(|row| (around.environment.clone(), row)).collect();
     view! {
-        <Header page />
         <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">
-                    "Flags" <span class="ml-2 text-base font-normal text-muted tabular-nums" aria-hidden="true">{count}</span>
+                    "Flags"
+                    <span class="ml-2 text-base font-normal text-muted tabular-nums" aria-hidden="true">
+                        {move || count.get().map(grouped)}
+                    </span>
                 </h1>
-                <EnvironmentNav environments current=environment />
+                <div class="flex min-w-0 flex-wrap items-center gap-2">
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            let current = table.await.ok()?.environment;
+                            Some(view! { <Environments place=place.get_value() current /> })
+                        })}
+                    </Transition>
+                    <NewButton href=Signal::derive(new) refusal=create />
+                </div>
             </div>
-            {note} {refused()}
+            <Filter tags=tags.into() />
+            {refused()}
+            <Transition fallback=Waiting>
+                {move || Suspend::new(async move {
+                    match table.await {
+                        Ok(table) => {
+                            let narrows = asked.get_untracked().is_ok_and(|asked| asked.narrows());
+                            view! { <Table place=place.get_value() table narrows tags count again /> }.into_any()
+                        }
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+}
+
+/// The way to a new flag; where one lacks the right, the reason.
+#[component]
+fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> impl IntoView {
+    match refusal {
+        None => view! {
+            <a class="button button-primary" href=href>
+                <Icon of=icondata_lu::LuPlus />
+                "New flag"
+            </a>
+        }
+        .into_any(),
+        Some(reason) => view! {
+            <span class="button cursor-not-allowed opacity-55" aria-disabled="true" title=reason>
+                <Icon of=icondata_lu::LuPlus />
+                "New flag"
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Table(
+    place: PlaceView,
+    table: FlagTable,
+    narrows: bool,
+    tags: RwSignal<Vec<String>>,
+    count: RwSignal<Option<u64>>,
+    again: RwSignal<u32>,
+) -> impl IntoView {
+    let FlagTable { now, environment, list, tags: known_tags } = table;
+    // In the browser; what the server has rendered has no choices yet.
+    Effect::new(move |_| tags.set(known_tags.clone()));
+    let total = list.total;
+    Effect::new(move |_| count.set(Some(total)));
+    let Some(at) = place.environment(Some(&environment)).cloned() else {
+        let error = UiError::Rejected(domain::Error::not_found("environment"));
+        return view! { <Problem error /> }.into_any();
+    };
+    if list.flags.is_empty() {
+        return view! { <Nothing place narrows /> }.into_any();
+    }
+    let EnvironmentPlace { environment: view, .. } = at.clone();
+    let enable = place.refusal_in(&at, Action::EnableFlag);
+    let kill = place.refusal_in(&at, Action::KillFlag);
+    let keys = list.flags.iter().map(|flag| flag.key.clone()).collect();
+    let around = Around {
+        project: place.of(),
+        environment: environment.clone(),
+        others: place
+            .environments
+            .iter()
+            .map(|place| place.environment.clone())
+            .filter(|it| it.key != environment)
+            .collect(),
+        refusals: domain::flags::Refusals { enable: enable.clone(), kill },
+        is_protected: view.protected,
+        asked: RwSignal::new(None),
+        again,
+        recent: recent::load(place.of(), environment.clone(), keys),
+        now,
+    };
+    let why = (view.protected && enable.is_none())
+        .then(|| view! { <Why environments=vec![view.clone()] asked=around.asked /> });
+    let note = enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
+    let shown = list.flags.len();
+    let more = list.next.map(|cursor| view! { <More cursor /> });
+    let bulk = around.clone();
+    // A row belongs to its environment: the next one's rows are new ones, with signals of their own.
+    let rows: Vec<_> = list.flags.into_iter().map(|flag| (environment.clone(), flag)).collect();
+    view! {
+        {note}
+        <div class="flags group">
             <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
                 <thead class="hidden text-left text-xs text-muted md:table-header-group">
                     <tr>
-                        <th scope="col" class="py-2 pl-4 font-medium">"Flag"</th>
-                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Tags"</th>
+                        <th scope="col" class="w-8 py-2 pl-4 font-medium"><span class="sr-only">"Chosen"</span></th>
+                        <th scope="col" class="py-2 font-medium">"Flag"</th>
                         <th scope="col" class="py-2 font-medium">"Serves"</th>
-                        <th scope="col" class="py-2 font-medium">"Version"</th>
+                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Evaluated"</th>
+                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Elsewhere"</th>
                         <th scope="col" class="py-2 pr-4 text-right font-medium">"On"</th>
                     </tr>
                 </thead>
                 <tbody class="block md:table-row-group">
-                    <For each=move || rows.clone() key=|(environment, row)| (environment.clone(), row.key.clone()) let((_, row))>
-                        <Row row around=around.clone() />
+                    <For
+                        each=move || rows.clone()
+                        key=|(environment, flag)| (environment.clone(), flag.key.clone())
+                        let((_, flag))
+                    >
+                        <Row flag around=around.clone() />
                     </For>
                 </tbody>
             </table>
-            {why}
-        </main>
+            <div class="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
+                <p>{grouped(shown as u64)} " of " {grouped(total)} {if total == 1 { " flag" } else { " flags" }}</p>
+                {more}
+            </div>
+            <Bulk around=bulk place />
+        </div>
+        {why}
+    }
+    .into_any()
+}
+
+/// The way to the next page of the list.
+#[component]
+fn More(cursor: String) -> impl IntoView {
+    let query = use_query_map();
+    let at = move |cursor: Option<String>| {
+        move || {
+            let mut query = query.get();
+            query.remove("cursor");
+            if let Some(cursor) = &cursor {
+                query.insert("cursor", cursor.clone());
+            }
+            query.to_query_string()
+        }
+    };
+    let first = move || {
+        query
+            .read()
+            .get_str("cursor")
+            .is_some()
+            .then(|| view! { <a class="button" href=at(None)>"First page"</a> })
+    };
+    view! {
+        <nav aria-label="Pages" class="flex gap-2">
+            {first}
+            <a class="button" href=at(Some(cursor))>"Next page"</a>
+        </nav>
+    }
+}
+
+/// What is said where there are no flags.
+#[component]
+fn Nothing(place: PlaceView, narrows: bool) -> impl IntoView {
+    let of = place.of();
+    if narrows {
+        return view! {
+            <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
+                <p class="font-medium">"No flag is like this"</p>
+                <p class="mt-1 text-muted">"Look for something else, or "<a class="link" href=address(&of, "flags", None)>"see them all"</a>"."</p>
+            </div>
+        }
+        .into_any();
+    }
+    let create = place.refusal(Action::CreateFlag).is_none().then(|| {
+        view! {
+            <a class="button button-primary mt-6" href=address(&of, "flags/new", None)>
+                <Icon of=icondata_lu::LuPlus />
+                "Create the first one"
+            </a>
+        }
+    });
+    view! {
+        <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
+            <Drawing />
+            <p class="mt-6 text-lg font-semibold">"No flags yet"</p>
+            <p class="mx-auto mt-1 max-w-sm text-muted">
+                "A flag lets you turn a part of your application on and off, for everyone or for some, without releasing it anew."
+            </p>
+            {create}
+        </div>
+    }
+    .into_any()
+}
+
+/// A flag that nobody has hoisted yet: three switches, of which one is on.
+#[component]
+fn Drawing() -> impl IntoView {
+    let switch = |y: u32, on: bool| {
+        let (track, knob) = if on { ("fill-accent", 84) } else { ("fill-line", 36) };
+        view! {
+            <rect class=track x="20" y=y.to_string() width="80" height="32" rx="16"></rect>
+            <circle class="fill-surface" cx=knob.to_string() cy=(y + 16).to_string() r="11"></circle>
+        }
+    };
+    view! {
+        <svg class="mx-auto h-32 w-30" viewBox="0 0 120 136" aria-hidden="true">
+            {switch(4, false)} {switch(52, true)} {switch(100, false)}
+        </svg>
     }
 }
 

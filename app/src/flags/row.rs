@@ -1,41 +1,53 @@
 //! One flag: what it is, what it serves, and its switch.
 
-use domain::EnvironmentKey;
-use domain::flags::{FlagRow, Refusals};
+use domain::environments::EnvironmentView;
+use domain::flags::{FlagView, Refusals};
 use domain::orgs::ProjectRef;
 use domain::ruleset::FULL_WEIGHT;
-use leptos::ev::MouseEvent;
+use domain::{EnvironmentKey, FlagKey, Millis};
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
-use super::api::SwitchFlag;
-use super::switching::{self, Place, State};
-use super::why::{Question, WithoutScript};
+use super::bulk::FORM;
+use super::marks::{Mark, MarkBadge};
+use super::recent::Recent;
+use super::switching::{Place, State};
+use super::toggle::Toggle;
+use super::why::Question;
 use super::words;
+use crate::place::{address, dot};
+use crate::ui::sparkline::Sparkline;
+use crate::ui::time::{ago, exact, grouped};
 
 /// What all rows share.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Around {
     pub(super) project: ProjectRef,
     pub(super) environment: EnvironmentKey,
+    /// The project's other environments.
+    pub(super) others: Vec<EnvironmentView>,
     pub(super) refusals: Refusals,
     /// Whether whoever switches a flag on has to say why.
     pub(super) is_protected: bool,
     /// The flag that somebody is asked about.
     pub(super) asked: RwSignal<Option<Question>>,
+    /// Counts how often the rows were asked for again.
+    pub(super) again: RwSignal<u32>,
+    pub(super) recent: Recent,
+    /// When the rows were asked for.
+    pub(super) now: Millis,
 }
 
 #[component]
-pub(super) fn Row(row: FlagRow, around: Around) -> impl IntoView {
-    let state = State::new(&row);
-    let tags = row.tags.iter().map(|tag| {
-        view! { <li class="rounded border border-line px-1.5 text-xs text-muted">{tag.clone()}</li> }
-    });
+pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
+    // A flag that was created between two reads has nothing to say of the environment yet.
+    let Some(here) = flag.environments.get(&around.environment).cloned() else { return ().into_any() };
+    let state = State::new(here.enabled, here.version);
+    let tags = flag.tags.iter().map(|tag| view! { <li class="badge">{tag.clone()}</li> });
     let tags = tags.collect_view();
-    let serves = match row.served.clone() {
+    let serves = match here.served.clone() {
         Some(served) => {
-            let (share, rules) = (served.share, served.rules);
-            let words = move || words::serves(state.enabled.get(), row.value_type, &served);
+            let (share, rules, value_type) = (served.share, served.rules, flag.value_type);
+            let words = move || words::serves(state.enabled.get(), value_type, &served);
             view! {
                 <span class="text-sm">{words}</span>
                 <Track enabled=state.enabled share rules />
@@ -46,28 +58,89 @@ pub(super) fn Row(row: FlagRow, around: Around) -> impl IntoView {
             view! { <span class="text-sm text-danger">"Its configuration cannot be read"</span> }.into_any()
         }
     };
+    let value_type = flag.value_type;
+    let is_broken = here.served.is_none();
+    let served = here.served.clone();
+    let serves_on = served.map(|served| words::serves(true, value_type, &served)).unwrap_or_default();
+    let serves_on = Signal::stored(serves_on);
+    let switched = Place {
+        project: around.project.clone(),
+        environment: around.environment.clone(),
+        key: flag.key.clone(),
+    };
+    let href = address(&around.project, &format!("flags/{}", flag.key), Some(&around.environment));
+    let mark = Mark::of(&flag, around.now);
+    let elsewhere = elsewhere(&flag, &around.others);
+    let evaluated = evaluated(&flag.key, here.last_evaluated_at, &around);
     view! {
         <tr
-            data-flag=row.key.to_string()
-            class="grid grid-cols-[1fr_auto] items-center gap-x-4 border-t border-line px-4 py-1 first:border-t-0 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
+            data-flag=flag.key.to_string()
+            class="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 border-t border-line px-4 py-1 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:first:[&>*]:border-t-0"
         >
-            <th scope="row" class="min-w-0 py-2 text-left font-normal md:pl-4">
-                <span class="font-mono text-sm font-medium [overflow-wrap:anywhere]">{row.key.to_string()}</span>
-                <span class="ml-2 text-xs text-muted">{words::kind(&row)}</span>
-                <span class="block text-sm text-muted [overflow-wrap:anywhere]">{row.description.clone()}</span>
+            <td class="row-span-2 self-start py-2.5 md:w-11 md:pr-3 md:pl-4">
+                <input
+                    type="checkbox"
+                    class="chosen size-4 accent-accent"
+                    name="keys[]"
+                    form=FORM
+                    value=flag.key.to_string()
+                    aria-label=format!("Choose {}", flag.key)
+                />
+            </td>
+            <th scope="row" class="min-w-0 py-2 pr-4 text-left font-normal">
+                <span class="flex flex-wrap items-center gap-x-2 gap-y-1">
+                    <a class="min-w-0 font-medium [overflow-wrap:anywhere] hover:underline" href=href>{flag.name.clone()}</a>
+                    <span class="badge">{words::kind(flag.kind, flag.value_type)}</span>
+                    <MarkBadge mark />
+                </span>
+                <span class="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1">
+                    <span class="font-mono text-xs text-muted [overflow-wrap:anywhere]">{flag.key.to_string()}</span>
+                    <ul class="flex flex-wrap gap-1">{tags}</ul>
+                </span>
             </th>
-            <td class="col-start-1 hidden py-2 lg:table-cell">
-                <ul class="flex flex-wrap gap-1">{tags}</ul>
-            </td>
-            <td class="col-start-1 row-start-2 py-1 md:py-2">{serves}</td>
-            <td class="hidden py-2 font-mono text-sm text-muted tabular-nums md:table-cell">
-                "v" {move || state.version.get()}
-            </td>
-            <td class="col-start-2 row-start-1 py-2 text-right md:pr-4">
-                <Switch row=row.clone() state around />
+            <td class="col-start-2 row-start-2 py-1 md:py-2 md:pr-4">{serves}</td>
+            <td class="hidden py-2 pr-4 lg:table-cell">{evaluated}</td>
+            <td class="hidden py-2 pr-4 lg:table-cell">{elsewhere}</td>
+            <td class="col-start-3 row-start-1 py-2 text-right md:pr-4">
+                <Toggle place=switched state refusals=around.refusals is_protected=around.is_protected asked=around.asked serves=serves_on is_broken />
             </td>
         </tr>
     }
+    .into_any()
+}
+
+/// When it was asked for last, and how often lately.
+fn evaluated(key: &FlagKey, last: Option<Millis>, around: &Around) -> impl IntoView + use<> {
+    let (key, recent, now) = (key.clone(), around.recent, around.now);
+    let line = move || {
+        let days = recent.read().get(&key).cloned()?;
+        let sum = days.iter().copied().fold(0_i64, i64::saturating_add);
+        let label = format!("{} evaluations in {} days", grouped(sum.unsigned_abs()), days.len());
+        Some(view! { <Sparkline values=days label /> })
+    };
+    let words = match last {
+        None => view! { <span class="text-xs text-muted">"never"</span> }.into_any(),
+        Some(at) => {
+            view! { <time class="text-xs text-muted" title=exact(at)>{ago(now, at)}</time> }.into_any()
+        }
+    };
+    view! { <span class="flex items-center gap-2 whitespace-nowrap">{line} {words}</span> }
+}
+
+/// Whether it is on in the other environments: full where it is, hollow where it is not.
+fn elsewhere(flag: &FlagView, others: &[EnvironmentView]) -> impl IntoView + use<> {
+    let shown = others.iter().filter_map(|environment| {
+        let is_on = flag.environments.get(&environment.key)?.enabled;
+        let words = format!("{} in {}", if is_on { "on" } else { "off" }, environment.key);
+        let fill = if is_on { dot(environment.color) } else { "border border-edge" };
+        Some(view! {
+            <li title=words.clone()>
+                <span class=format!("block size-2.5 rounded-full {fill}") aria-hidden="true"></span>
+                <span class="sr-only">{words.clone()}</span>
+            </li>
+        })
+    });
+    view! { <ul class="flex flex-wrap gap-1.5">{shown.collect_view()}</ul> }
 }
 
 /// How much of everyone the fallthrough reaches. The width is an attribute, because the page's policy allows no styles.
@@ -81,63 +154,5 @@ fn Track(enabled: RwSignal<bool>, share: u32, rules: u32) -> impl IntoView {
             <rect class="fill-line" width="100" height="4"></rect>
             <rect class=color width=width height="4"></rect>
         </svg>
-    }
-}
-
-/// The switch: a plain form, so that it works before the script has loaded and without it.
-#[component]
-fn Switch(row: FlagRow, state: State, around: Around) -> impl IntoView {
-    let FlagRow { key, value_type, served, enabled, .. } = row;
-    let Around { project, environment, refusals, is_protected, asked } = around;
-    let asks_without_script = (is_protected && !enabled && refusals.enable.is_none() && served.is_some())
-        .then(|| view! { <WithoutScript /> });
-    let serves = served.as_ref().map(|served| words::serves(true, value_type, served));
-    let all_refusals = StoredValue::new(refusals.clone());
-    let refusal = Memo::new(move |_| match &served {
-        None => Some("Its configuration cannot be read.".to_owned()),
-        Some(_) => refusals.switch(state.enabled.get()).map(str::to_owned),
-    });
-    let place = Place { project: project.clone(), environment: environment.clone(), key: key.clone() };
-    let click = move |event: MouseEvent| {
-        event.prevent_default();
-        if refusal.get_untracked().is_none() && !state.pending.get_untracked() {
-            // Undo is the way back, so it needs the right to switch what the flag becomes now; and where switching on
-            // needs a reason, a toast has none.
-            let goes_to = !state.enabled.get_untracked();
-            let may_undo = all_refusals.read_value().switch(goes_to).is_none();
-            let offer_undo = may_undo && (goes_to || !is_protected);
-            match goes_to && is_protected {
-                true => {
-                    let (place, serves) = (place.clone(), serves.clone().unwrap_or_default());
-                    asked.set(Some(Question { place, state, serves, offer_undo }));
-                }
-                false => switching::run(place.clone(), state, None, offer_undo),
-            }
-        }
-    };
-    let reason_id = format!("reason-{key}");
-    let described = reason_id.clone();
-    view! {
-        <form method="post" action=SwitchFlag::url()>
-            <input type="hidden" name="organization" value=project.organization.to_string() />
-            <input type="hidden" name="project" value=project.project.to_string() />
-            <input type="hidden" name="environment" value=environment.to_string() />
-            <input type="hidden" name="key" value=key.to_string() />
-            <input type="hidden" name="enabled" value=move || (!state.enabled.get()).to_string() />
-            <input type="hidden" name="version" value=move || state.version.get().to_string() />
-            {asks_without_script}
-            <button
-                class="switch"
-                role="switch"
-                aria-checked=move || state.shown().to_string()
-                aria-label=key.to_string()
-                aria-disabled=move || refusal.read().is_some().then_some("true")
-                aria-describedby=move || refusal.read().is_some().then(|| described.clone())
-                title=move || refusal.get()
-                type=move || if refusal.read().is_some() { "button" } else { "submit" }
-                on:click=click
-            ></button>
-            <span id=reason_id class="sr-only">{move || refusal.get()}</span>
-        </form>
     }
 }

@@ -13,29 +13,29 @@ use crate::ui::toast::toasts;
 
 /// Which switch. Plain values, because a toast outlives the row that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) project: ProjectRef,
-    pub(super) environment: EnvironmentKey,
-    pub(super) key: FlagKey,
+pub(crate) struct Place {
+    pub(crate) project: ProjectRef,
+    pub(crate) environment: EnvironmentKey,
+    pub(crate) key: FlagKey,
 }
 
 /// What a row shows of its flag's state.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct State {
-    pub(super) enabled: RwSignal<bool>,
-    pub(super) version: RwSignal<i64>,
+pub(crate) struct State {
+    pub(crate) enabled: RwSignal<bool>,
+    pub(crate) version: RwSignal<i64>,
     /// Whether the server is being asked.
-    pub(super) pending: RwSignal<bool>,
+    pub(crate) pending: RwSignal<bool>,
 }
 
 impl State {
-    pub(super) fn new(row: &FlagRow) -> Self {
+    pub(crate) fn new(enabled: bool, version: i64) -> Self {
         let pending = RwSignal::new(false);
-        Self { enabled: RwSignal::new(row.enabled), version: RwSignal::new(row.version), pending }
+        Self { enabled: RwSignal::new(enabled), version: RwSignal::new(version), pending }
     }
 
     /// The state that the switch shows: while the server is asked, the one that it is asked for.
-    pub(super) fn shown(self) -> bool {
+    pub(crate) fn shown(self) -> bool {
         self.enabled.get() != self.pending.get()
     }
 
@@ -50,7 +50,7 @@ impl State {
 }
 
 /// Switches to the other state, for a reason where one is needed, and offers to undo that where the person may.
-pub(super) fn run(place: Place, state: State, comment: Option<String>, offer_undo: bool) {
+pub(crate) fn run(place: Place, state: State, comment: Option<String>, offer_undo: bool) {
     let (enabled, version) = (!state.enabled.get_untracked(), state.version.get_untracked());
     ask(place, state, (enabled, version), comment, offer_undo);
 }

@@ -5,22 +5,22 @@ use leptos::ev::SubmitEvent;
 use leptos::html::{Dialog, Textarea};
 use leptos::prelude::*;
 
-use super::header::dot;
 use super::switching::{self, Place, State};
+use crate::place::dot;
 
 /// What somebody is asked about: a flag that is switched on if they say why.
 #[derive(Clone, Debug)]
-pub(super) struct Question {
-    pub(super) place: Place,
-    pub(super) state: State,
+pub(crate) struct Question {
+    pub(crate) place: Place,
+    pub(crate) state: State,
     /// What the flag will serve, in words.
-    pub(super) serves: String,
-    pub(super) offer_undo: bool,
+    pub(crate) serves: String,
+    pub(crate) offer_undo: bool,
 }
 
 /// The dialog. It is the browser's own, which keeps the focus, closes by Escape, and returns the focus to the switch.
 #[component]
-pub(super) fn Why(environment: EnvironmentView, asked: RwSignal<Option<Question>>) -> impl IntoView {
+pub(crate) fn Why(environments: Vec<EnvironmentView>, asked: RwSignal<Option<Question>>) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let reason = NodeRef::<Textarea>::new();
     Effect::new(move |_| {
@@ -51,6 +51,13 @@ pub(super) fn Why(environment: EnvironmentView, asked: RwSignal<Option<Question>
         let Question { place, state, serves: _, offer_undo } = question;
         switching::run(place, state, Some(reason.value().trim().to_owned()), offer_undo);
     };
+    // The one that the switch is in.
+    let environment = Memo::new(move |_| {
+        let key = asked.read().as_ref()?.place.environment.clone();
+        environments.iter().find(|environment| environment.key == key).cloned()
+    });
+    let name = move || environment.get().map(|environment| environment.key.to_string());
+    let dot = move || environment.get().map(|environment| dot(environment.color)).unwrap_or_default();
     let key = move || asked.read().as_ref().map(|question| question.place.key.to_string());
     let serves = move || asked.read().as_ref().map(|question| question.serves.clone());
     view! {
@@ -66,11 +73,11 @@ pub(super) fn Why(environment: EnvironmentView, asked: RwSignal<Option<Question>
                     "Switch on " <span class="font-mono">{key}</span>
                 </h2>
                 <p class="mt-2 flex items-center gap-2 text-sm">
-                    <span class=format!("size-2 shrink-0 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
-                    <span>"In " {environment.key.to_string()} " it will serve: " <span class="font-medium">{serves}</span></span>
+                    <span class=move || format!("size-2 shrink-0 rounded-full {}", dot()) aria-hidden="true"></span>
+                    <span>"In " {name} " it will serve: " <span class="font-medium">{serves}</span></span>
                 </p>
                 <p id="why-text" class="mt-2 text-sm text-muted">
-                    {format!("{} is protected: say why. The audit log keeps it.", environment.key)}
+                    {name} " is protected: say why. The audit log keeps it."
                 </p>
                 <label class="mt-4 block text-sm font-medium" for="why-reason">"Why?"</label>
                 <textarea
@@ -94,7 +101,7 @@ pub(super) fn Why(environment: EnvironmentView, asked: RwSignal<Option<Question>
 /// The same question without script: a field in the switch's form, of which browsers with script know nothing. As text,
 /// because to those it is text: there must be no field that cannot be seen and has to be filled in.
 #[component]
-pub(super) fn WithoutScript() -> impl IntoView {
+pub(crate) fn WithoutScript() -> impl IntoView {
     let field = "<label class=\"mr-2 inline-flex items-center gap-2 text-sm text-muted\">Why? \
                  <input class=\"input h-8 w-32\" name=\"comment\" maxlength=\"2000\" required></label>";
     view! { <noscript inner_html=field></noscript> }

@@ -1,10 +1,10 @@
 //! Configurations in words.
 
-use domain::flags::{FlagRow, Served};
+use domain::flags::Served;
 use domain::ruleset::{FULL_WEIGHT, Kind, ValueType};
 
 /// What a flag serves now, in one line.
-pub(super) fn serves(enabled: bool, value_type: ValueType, served: &Served) -> String {
+pub(crate) fn serves(enabled: bool, value_type: ValueType, served: &Served) -> String {
     if !enabled {
         return "Off for everyone".to_owned();
     }
@@ -30,8 +30,8 @@ fn fallthrough(value_type: ValueType, served: &Served) -> (String, bool) {
 }
 
 /// The kind and, where it says more, the value's type.
-pub(super) fn kind(row: &FlagRow) -> &'static str {
-    match (row.kind, row.value_type) {
+pub(crate) const fn kind(kind: Kind, value_type: ValueType) -> &'static str {
+    match (kind, value_type) {
         (Kind::Boolean, _) => "boolean",
         (Kind::Percentage, _) => "percentage",
         (Kind::Segment, _) => "segment",
@@ -44,7 +44,7 @@ pub(super) fn kind(row: &FlagRow) -> &'static str {
 }
 
 /// A weight as a percentage, with as many decimals as it needs.
-fn percent(weight: u32) -> String {
+pub(crate) fn percent(weight: u32) -> String {
     let per = FULL_WEIGHT / 100;
     let (whole, rest) = (weight / per, weight % per);
     match rest {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::copy::Copy;
 use super::logo::Logo;
 use super::theme::ThemeButton;
 
@@ -66,7 +67,10 @@ pub(crate) fn Once(label: &'static str, secret: String) -> impl IntoView {
     view! {
         <div class="mb-4 rounded-md border border-on px-3 py-2">
             <label class="block text-sm font-medium" for="shown-once">{label}</label>
-            <input id="shown-once" class="input mt-1 font-mono text-sm" readonly value=secret />
+            <div class="mt-1 flex items-center gap-2">
+                <input id="shown-once" class="input min-w-0 font-mono text-sm" readonly value=secret.clone() />
+                <Copy text=secret.clone() what=label />
+            </div>
             <p class="mt-1 text-sm text-muted">"Copy it now: it is not shown again."</p>
         </div>
     }

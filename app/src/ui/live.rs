@@ -15,6 +15,42 @@ use web_sys::EventSource;
 /// How often it is looked whether the page still listens.
 const AGAIN: Duration = Duration::from_secs(10);
 
+/// Whether the page hears of changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// Not yet, or not while nobody looks at the page.
+    #[default]
+    Unknown,
+    Open,
+    Broken,
+}
+
+/// Makes the state of the connection known to everything below.
+pub(crate) fn provide() {
+    provide_context(RwSignal::new(Connection::default()));
+}
+
+fn connection() -> RwSignal<Connection> {
+    use_context().unwrap_or_default()
+}
+
+/// Says whether the page hears of changes.
+#[component]
+pub(crate) fn LiveMark() -> impl IntoView {
+    let connection = connection();
+    let told = move || match connection.get() {
+        Connection::Unknown => ("", "bg-transparent"),
+        Connection::Open => ("Live", "bg-on"),
+        Connection::Broken => ("Reconnecting…", "bg-rollout"),
+    };
+    view! {
+        <p class="hidden items-center gap-1.5 text-xs text-muted sm:flex">
+            <span class=move || format!("size-1.5 rounded-full {}", told().1) aria-hidden="true"></span>
+            {move || told().0}
+        </p>
+    }
+}
+
 /// Listens for changes of what somebody may do: by being signed in, and by a role in an organization where the page is
 /// one's. Shows nothing.
 #[component]
@@ -31,12 +67,13 @@ pub(crate) fn Live(
         Some((slug, role)) => format!("/live?organization={slug}&role={}{place}", role.as_str()),
         None => "/live".to_owned(),
     };
-    Effect::new(move |_| listen(address.clone()));
+    let connection = connection();
+    Effect::new(move |_| listen(address.clone(), connection));
 }
 
 /// Listens while the page is seen. Browsers allow few connections to a server at a time, and pages in the background would
 /// use them up.
-fn listen(address: String) {
+fn listen(address: String, connection: RwSignal<Connection>) {
     let source = StoredValue::new_local(None::<EventSource>);
     let look = move || {
         let is_hidden = document().hidden();
@@ -46,8 +83,9 @@ fn listen(address: String) {
                 Some(open) if is_hidden => {
                     open.close();
                     *source = None;
+                    connection.set(Connection::Unknown);
                 }
-                _ if !is_hidden && !is_open => *source = connect(&address),
+                _ if !is_hidden && !is_open => *source = connect(&address, connection),
                 _ => {}
             }
         });
@@ -69,8 +107,14 @@ fn listen(address: String) {
     });
 }
 
-fn connect(address: &str) -> Option<EventSource> {
+fn connect(address: &str, connection: RwSignal<Connection>) -> Option<EventSource> {
     let source = EventSource::new(address).ok()?;
+    for (event, state) in [("open", Connection::Open), ("error", Connection::Broken)] {
+        let told = Closure::<dyn Fn()>::new(move || {
+            connection.try_set(state);
+        });
+        source.add_event_listener_with_callback(event, told.into_js_value().unchecked_ref()).ok()?;
+    }
     let reload = Closure::once_into_js(|| {
         let _ = window().location().reload();
     });

@@ -1,16 +1,45 @@
 //! Widgets that pages share.
 
+pub(crate) mod chart;
+pub(crate) mod code;
+pub(crate) mod copy;
+pub(crate) mod dialog;
+pub(crate) mod diff;
+pub(crate) mod failure;
 pub(crate) mod field;
 pub(crate) mod frame;
+pub(crate) mod guarded;
 pub(crate) mod icon;
+pub(crate) mod inline;
 pub(crate) mod live;
 pub(crate) mod logo;
+pub(crate) mod menu;
+pub(crate) mod panel;
+pub(crate) mod query;
 pub(crate) mod refused;
+pub(crate) mod sidebar;
+pub(crate) mod sparkline;
+pub(crate) mod tag_input;
 pub(crate) mod theme;
 pub(crate) mod time;
 pub(crate) mod toast;
 
+use leptos::prelude::{document, window};
+use leptos::wasm_bindgen::JsCast;
+
 /// Goes to the sign-in by a full load, which takes nothing of what the page knows with it. In the browser only.
 pub(crate) fn leave_for_sign_in() {
-    let _ = leptos::prelude::window().location().set_href("/sign-in");
+    let _ = window().location().set_href("/sign-in");
+}
+
+/// What has this id. In the browser only.
+pub(crate) fn by_id<E: JsCast>(id: &str) -> Option<E> {
+    document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
+}
+
+/// Keeps something in a cookie. In the browser only.
+fn set_cookie(cookie: &str) {
+    if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
+        let _ = page.set_cookie(cookie);
+    }
 }

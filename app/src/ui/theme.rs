@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::icon::{self, Icon};
+use icondata_core::Icon as Drawing;
+
+use super::icon::Icon;
 
 /// How long the choice is kept: a year, in seconds.
 const MAX_AGE: u32 = 365 * 24 * 60 * 60;
@@ -41,11 +43,11 @@ impl Theme {
         }
     }
 
-    const fn icon(self) -> &'static str {
+    fn icon(self) -> Drawing {
         match self {
-            Self::System => icon::MONITOR,
-            Self::Light => icon::SUN,
-            Self::Dark => icon::MOON,
+            Self::System => icondata_lu::LuMonitor,
+            Self::Light => icondata_lu::LuSun,
+            Self::Dark => icondata_lu::LuMoon,
         }
     }
 
@@ -64,11 +66,7 @@ impl Theme {
             Some(name) => root.set_attribute("data-theme", name),
             None => root.remove_attribute("data-theme"),
         };
-        use leptos::wasm_bindgen::JsCast;
-        if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
-            let cookie = format!("theme={}; Path=/; Max-Age={MAX_AGE}; SameSite=Lax", self.name());
-            let _ = page.set_cookie(&cookie);
-        }
+        super::set_cookie(&format!("theme={}; Path=/; Max-Age={MAX_AGE}; SameSite=Lax", self.name()));
     }
 }
 
@@ -92,7 +90,7 @@ pub(crate) fn ThemeButton() -> impl IntoView {
     let label = move || format!("Theme: {}", theme.get().name());
     view! {
         <button type="button" class="button w-8 justify-center px-0" aria-label=label title=label on:click=change>
-            <Icon path=Signal::derive(move || theme.get().icon()) />
+            <Icon of=Signal::derive(move || theme.get().icon()) />
         </button>
     }
 }

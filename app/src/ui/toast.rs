@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::icon::{CLOSE, Icon};
+use super::icon::Icon;
 use super::leave_for_sign_in;
 use crate::error::UiError;
 
@@ -49,6 +49,11 @@ impl Toasts {
     /// Says what happened.
     pub(crate) fn done(self, text: String, undo: Option<Undo>) {
         self.show(text, false, undo);
+    }
+
+    /// Says what could not be done.
+    pub(crate) fn failed(self, text: String) {
+        self.show(text, true, None);
     }
 
     /// Says what went wrong. Whoever is no longer signed in is sent to do that.
@@ -115,7 +120,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
                 aria-label="Dismiss"
                 on:click=move |_| toasts.close(id)
             >
-                <Icon path=CLOSE />
+                <Icon of=icondata_lu::LuX />
             </button>
         </div>
     }

@@ -1,0 +1,71 @@
+//! Server functions about one flag.
+
+use domain::flags::{ConfigurationView, FlagDetail};
+use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::UiError;
+use crate::form::{Form, arguments};
+
+arguments!(LoadFlag, LoadVocabulary, SaveConfiguration);
+
+/// A flag with all that it does.
+#[server(endpoint = "flag", input = Form)]
+pub(crate) async fn load_flag(
+    organization: OrgSlug,
+    project: ProjectKey,
+    key: FlagKey,
+) -> Result<FlagDetail, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    services.flags().detail(&actor, &of, &key).await.map_err(crate::server::reject)
+}
+
+/// What rules can speak of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Vocabulary {
+    /// Attributes that contexts had.
+    pub(crate) attributes: Vec<String>,
+    /// The project's segments, a hundred at most.
+    pub(crate) segments: Vec<String>,
+}
+
+/// What rules of an environment can speak of.
+#[server(endpoint = "flag/vocabulary", input = Form)]
+pub(crate) async fn load_vocabulary(
+    organization: OrgSlug,
+    project: ProjectKey,
+    environment: EnvironmentKey,
+) -> Result<Vocabulary, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let seen = services.usage().attributes(&actor, &of, &environment).await;
+    let page = domain::Page { limit: 100, ..Default::default() };
+    let segments = services.segments().list(&actor, &of, &Default::default(), &page).await;
+    let (seen, segments) = (seen.map_err(crate::server::reject)?, segments.map_err(crate::server::reject)?);
+    Ok(Vocabulary {
+        attributes: seen.into_iter().map(|attribute| attribute.name).collect(),
+        segments: segments.segments.into_iter().map(|segment| segment.key.to_string()).collect(),
+    })
+}
+
+/// Replaces what a flag does in one environment. The configuration is JSON, as the API takes it.
+#[server(endpoint = "flag/configure", input = Form)]
+pub(crate) async fn save_configuration(
+    organization: OrgSlug,
+    project: ProjectKey,
+    key: FlagKey,
+    environment: EnvironmentKey,
+    configuration: String,
+) -> Result<ConfigurationView, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let at = domain::flags::FlagAt {
+        project: domain::orgs::ProjectRef { organization, project },
+        key,
+        environment,
+    };
+    let command = domain::parse(configuration.as_bytes())
+        .map_err(|error| crate::server::reject(service::Error::Refused(error)))?;
+    services.flags().replace(&actor, at, command).await.map_err(crate::server::reject)
+}

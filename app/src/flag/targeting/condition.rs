@@ -1,0 +1,280 @@
+//! The condition of a rule: tests in groups of which all or any must hold.
+//!
+//! Each part is found by its path from the root, so that what somebody types changes the draft and nothing that they see
+//! is drawn anew; only where parts come or go is the tree.
+
+use domain::ruleset::{Condition, Test};
+use leptos::prelude::*;
+
+use super::draft::Draft;
+use super::test::{TestFields, empty};
+use crate::ui::icon::Icon;
+
+/// Where a part is: its place in each group from the root on. What is denied is place 0 of its denial.
+type Path = Vec<usize>;
+
+/// What a tree looks like, whatever its tests say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shape {
+    All(Vec<Shape>),
+    Any(Vec<Shape>),
+    Not(Box<Shape>),
+    Test,
+}
+
+impl Shape {
+    fn of(condition: &Condition) -> Self {
+        match condition {
+            Condition::All { all } => Self::All(all.iter().map(Self::of).collect()),
+            Condition::Any { any } => Self::Any(any.iter().map(Self::of).collect()),
+            Condition::Not { not } => Self::Not(Box::new(Self::of(not))),
+            Condition::Test(_) => Self::Test,
+        }
+    }
+}
+
+fn find<'c>(condition: &'c Condition, path: &[usize]) -> Option<&'c Condition> {
+    let Some((first, rest)) = path.split_first() else { return Some(condition) };
+    match condition {
+        Condition::All { all: parts } | Condition::Any { any: parts } => find(parts.get(*first)?, rest),
+        Condition::Not { not } => find(not, rest),
+        Condition::Test(_) => None,
+    }
+}
+
+fn find_mut<'c>(condition: &'c mut Condition, path: &[usize]) -> Option<&'c mut Condition> {
+    let Some((first, rest)) = path.split_first() else { return Some(condition) };
+    match condition {
+        Condition::All { all: parts } | Condition::Any { any: parts } => {
+            find_mut(parts.get_mut(*first)?, rest)
+        }
+        Condition::Not { not } => find_mut(not, rest),
+        Condition::Test(_) => None,
+    }
+}
+
+fn parts_of(condition: &mut Condition) -> Option<&mut Vec<Condition>> {
+    match condition {
+        Condition::All { all: parts } | Condition::Any { any: parts } => Some(parts),
+        _ => None,
+    }
+}
+
+/// Takes a part out of its group; a denial goes with what it denies.
+fn remove(root: &mut Condition, path: &[usize]) {
+    let Some((place, above)) = path.split_last() else { return };
+    match find_mut(root, above) {
+        Some(Condition::Not { .. }) => remove(root, above),
+        Some(group) => {
+            if let Some(parts) = parts_of(group).filter(|parts| *place < parts.len()) {
+                parts.remove(*place);
+            }
+        }
+        None => {}
+    }
+}
+
+/// The condition of one rule.
+#[derive(Clone)]
+struct Tree {
+    draft: Draft,
+    rule: String,
+    lists: (String, String),
+    disabled: Signal<bool>,
+}
+
+impl Tree {
+    fn edit(&self, path: &[usize], change: impl FnOnce(&mut Condition)) {
+        self.draft.edit_rule(&self.rule, |rule| {
+            if let Some(part) = find_mut(&mut rule.when, path) {
+                change(part);
+            }
+        });
+    }
+
+    fn remove(&self, path: &[usize]) {
+        self.draft.edit_rule(&self.rule, |rule| remove(&mut rule.when, path));
+    }
+}
+
+#[component]
+pub(super) fn ConditionFields(
+    draft: Draft,
+    /// The rule's id.
+    rule: String,
+    lists: (String, String),
+    #[prop(into)] disabled: Signal<bool>,
+) -> impl IntoView {
+    let id = rule.clone();
+    // A single test is shown as a group of one, to which others can be added.
+    let shape = Memo::new(move |_| draft.rule(&id).map(|rule| Shape::of(&rule.when)));
+    let tree = Tree { draft, rule, lists, disabled };
+    move || shape.get().map(|shape| part(&tree, shape, Vec::new()))
+}
+
+fn part(tree: &Tree, shape: Shape, path: Path) -> AnyView {
+    match shape {
+        Shape::All(parts) => group(tree, true, parts, path),
+        Shape::Any(parts) => group(tree, false, parts, path),
+        Shape::Not(inside) => {
+            let below = [path.as_slice(), &[0]].concat();
+            view! {
+                <div class="min-w-0 flex-1 rounded-md border border-line p-2">
+                    <p class="mb-1 text-xs font-medium text-danger">"It is not so that"</p>
+                    {part(tree, *inside, below)}
+                </div>
+            }
+            .into_any()
+        }
+        Shape::Test => test(tree, path),
+    }
+}
+
+fn test(tree: &Tree, path: Path) -> AnyView {
+    let (draft, rule, at) = (tree.draft, tree.rule.clone(), path.clone());
+    let found = Signal::derive(move || match find(&draft.rule(&rule)?.when, &at)? {
+        Condition::Test(test) => Some(test.clone()),
+        _ => None,
+    });
+    let (edited, at) = (tree.clone(), path);
+    let set = Callback::new(move |test: Test| edited.edit(&at, |part| *part = Condition::Test(test)));
+    view! { <TestFields test=found set lists=tree.lists.clone() disabled=tree.disabled /> }.into_any()
+}
+
+fn group(tree: &Tree, is_all: bool, parts: Vec<Shape>, path: Path) -> AnyView {
+    let disabled = tree.disabled;
+    let (turned, added, deepened) = (tree.clone(), tree.clone(), tree.clone());
+    let (turn_at, add_at, deepen_at) = (path.clone(), path.clone(), path.clone());
+    let turn = move |event| {
+        let is_all = event_target_value(&event) == "all";
+        turned.edit(&turn_at, |part| {
+            let Some(parts) = parts_of(part).map(std::mem::take) else { return };
+            *part = if is_all { Condition::All { all: parts } } else { Condition::Any { any: parts } };
+        });
+    };
+    let add = move |_| added.edit(&add_at, |part| push(part, empty()));
+    let deepen = move |_| {
+        // A group in a group says the opposite: the same would say nothing new.
+        let inside = if is_all {
+            Condition::Any { any: vec![empty()] }
+        } else {
+            Condition::All { all: vec![empty()] }
+        };
+        deepened.edit(&deepen_at, |part| push(part, inside));
+    };
+    let count = parts.len();
+    let rows = parts.into_iter().enumerate().map(|(place, shape)| {
+        let at: Path = [path.as_slice(), &[place]].concat();
+        let (removed, remove_at) = (tree.clone(), at.clone());
+        let word = match (place, is_all) {
+            (0, _) => "",
+            (_, true) => "and",
+            (_, false) => "or",
+        };
+        view! {
+            <li class="flex min-w-0 items-start gap-1.5">
+                <span class="w-7 shrink-0 pt-2 text-right text-xs text-muted">{word}</span>
+                {part(tree, shape, at)}
+                <button
+                    type="button"
+                    class="inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:hidden"
+                    aria-label=format!("Remove condition {}", place + 1)
+                    disabled=disabled
+                    on:click=move |_| removed.remove(&remove_at)
+                >
+                    <Icon of=icondata_lu::LuX />
+                </button>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    let is_root = path.is_empty();
+    let frame = if is_root { "min-w-0" } else { "min-w-0 flex-1 rounded-md border border-line p-2" };
+    let choice = (count > 1 || !is_root).then(|| {
+        view! {
+            <select
+                class="mb-1.5 h-7 rounded-md border border-line bg-surface px-1.5 text-xs"
+                aria-label="How many of the conditions must hold"
+                disabled=disabled
+                on:change=turn
+            >
+                <option value="all" selected=is_all>"All of these"</option>
+                <option value="any" selected=!is_all>"Any of these"</option>
+            </select>
+        }
+    });
+    let nothing = (count == 0).then(|| {
+        let words =
+            if is_all { "Everybody: there is no condition." } else { "Nobody: there is no condition." };
+        view! { <p class="py-1 text-sm text-muted">{words}</p> }
+    });
+    let button = "button h-7 px-2 text-xs";
+    view! {
+        <div class=frame>
+            {choice} {nothing}
+            <ul class="grid min-w-0 gap-1.5">{rows}</ul>
+            <div class="mt-1.5 flex flex-wrap gap-1.5 pl-8.5">
+                <button type="button" class=button disabled=disabled on:click=add>
+                    <Icon of=icondata_lu::LuPlus />
+                    "Condition"
+                </button>
+                <button type="button" class=button disabled=disabled on:click=deepen>
+                    <Icon of=icondata_lu::LuPlus />
+                    {if is_all { "Group of alternatives" } else { "Group that holds together" }}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn push(part: &mut Condition, new: Condition) {
+    if let Some(parts) = parts_of(part) {
+        parts.push(new);
+    }
+}
+
+/// The same condition as a group, to which others can be added.
+pub(super) fn grouped(condition: Condition) -> Condition {
+    match condition {
+        group @ (Condition::All { .. } | Condition::Any { .. }) => group,
+        single => Condition::All { all: vec![single] },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn tree() -> Condition {
+        serde_json::from_value(json!({"all": [
+            {"attribute": "a", "op": "exists"},
+            {"any": [{"attribute": "b", "op": "exists"}, {"not": {"attribute": "c", "op": "exists"}}]}
+        ]}))
+        .unwrap()
+    }
+
+    #[test]
+    fn parts_are_found_by_their_paths() {
+        let attribute = |path: &[usize]| match find(&tree(), path) {
+            Some(Condition::Test(test)) => test.attribute.clone(),
+            _ => None,
+        };
+        assert_eq!(attribute(&[0]).as_deref(), Some("a"));
+        assert_eq!(attribute(&[1, 0]).as_deref(), Some("b"));
+        assert_eq!(attribute(&[1, 1, 0]).as_deref(), Some("c"));
+        assert_eq!((attribute(&[2]), attribute(&[0, 0])), (None, None));
+    }
+
+    #[test]
+    fn a_denial_goes_with_what_it_denies() {
+        let mut root = tree();
+        remove(&mut root, &[1, 1, 0]);
+        assert_eq!(json!(root)["all"][1], json!({"any": [{"attribute": "b", "op": "exists"}]}));
+        remove(&mut root, &[7]);
+        remove(&mut root, &[]);
+        assert_eq!(json!(root)["all"].as_array().unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,17 @@
+//! What a flag does in each environment, side by side, and how that is changed.
+
+mod column;
+mod condition;
+mod draft;
+mod guard;
+mod overrides;
+mod prerequisites;
+mod review;
+mod rules;
+mod serve;
+mod test;
+mod window;
+mod words;
+
+pub(super) use column::Column;
+pub(super) use guard::Guard;

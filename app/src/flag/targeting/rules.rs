@@ -1,0 +1,214 @@
+//! The rules of a flag in one environment, in the order in which they are tried.
+
+use domain::ruleset::{Rule, Serve, Variation};
+use leptos::ev::DragEvent;
+use leptos::prelude::*;
+
+use super::condition::ConditionFields;
+use super::draft::Draft;
+use super::serve::ServeFields;
+use super::test::empty;
+use super::words;
+use crate::ui::icon::Icon;
+use domain::ruleset::Condition;
+
+#[component]
+pub(super) fn Rules(
+    draft: Draft,
+    variations: StoredValue<Vec<Variation>>,
+    lists: (String, String),
+    #[prop(into)] disabled: Signal<bool>,
+) -> impl IntoView {
+    let ids =
+        Memo::new(move |_| draft.now.read().rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>());
+    let dragged = RwSignal::new(None::<String>);
+    let add = move |_| {
+        draft.edit(|edited| {
+            let id = free(&edited.rules, "rule");
+            let served = variations.with_value(|variations| variations.first().map(|it| it.key.clone()));
+            let serve = Serve::Variation(served.unwrap_or_default());
+            edited.rules.push(Rule { id, name: None, when: Condition::All { all: vec![empty()] }, serve });
+        });
+    };
+    let lists = StoredValue::new(lists);
+    view! {
+        <ol class="grid gap-3">
+            <For each=move || ids.get() key=Clone::clone let:id>
+                <RuleCard id draft variations lists=lists.get_value() dragged disabled />
+            </For>
+        </ol>
+        <button type="button" class="button mt-3" disabled=disabled on:click=add>
+            <Icon of=icondata_lu::LuPlus />
+            "Add a rule"
+        </button>
+    }
+}
+
+/// An id that no rule has.
+fn free(rules: &[Rule], stem: &str) -> String {
+    let is_free = |id: &String| rules.iter().all(|rule| rule.id != *id);
+    (1_u32..).map(|number| format!("{stem}-{number}")).find(is_free).unwrap_or_default()
+}
+
+/// Puts a rule where another one stands.
+fn put(rules: &mut Vec<Rule>, id: &str, to: usize) {
+    let Some(from) = rules.iter().position(|rule| rule.id == id) else { return };
+    if to < rules.len() {
+        let rule = rules.remove(from);
+        rules.insert(to, rule);
+    }
+}
+
+#[component]
+fn RuleCard(
+    id: String,
+    draft: Draft,
+    variations: StoredValue<Vec<Variation>>,
+    lists: (String, String),
+    dragged: RwSignal<Option<String>>,
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    let key = StoredValue::new(id);
+    let rule = Memo::new(move |_| draft.rule(&key.read_value()));
+    let place =
+        Memo::new(move |_| draft.now.read().rules.iter().position(|rule| rule.id == *key.read_value()));
+    let count = move || draft.now.read().rules.len();
+    let name = Memo::new(move |_| rule.get().and_then(|rule| rule.name).unwrap_or_default());
+    let serve = Memo::new(move |_| rule.get().map_or(Serve::Variation(String::new()), |rule| rule.serve));
+    let set = Callback::new(move |serve: Serve| draft.edit_rule(&key.get_value(), |rule| rule.serve = serve));
+    let said = move || {
+        rule.get().map(|rule| format!("If {}: {}.", words::condition(&rule.when), words::serve(&rule.serve)))
+    };
+    let number = move || place.get().map_or(0, |place| place + 1);
+    let rename = move |event| {
+        let text = event_target_value(&event).trim().to_owned();
+        draft.edit_rule(&key.get_value(), |rule| rule.name = Some(text).filter(|text| !text.is_empty()));
+    };
+    let shift = move |by: isize| {
+        let to = place.get_untracked().and_then(|place| place.checked_add_signed(by));
+        if let Some(to) = to {
+            draft.edit(|edited| put(&mut edited.rules, &key.get_value(), to));
+        }
+    };
+    let copy = move |_| {
+        draft.edit(|edited| {
+            let Some(at) = edited.rules.iter().position(|rule| rule.id == *key.read_value()) else { return };
+            let Some(rule) = edited.rules.get(at).cloned() else { return };
+            let name = rule.name.as_ref().map(|name| format!("{name} (copy)"));
+            let id = free(&edited.rules, "rule");
+            edited.rules.insert(at + 1, Rule { id, name, ..rule });
+        });
+    };
+    let remove = move |_| draft.edit(|edited| edited.rules.retain(|rule| rule.id != *key.read_value()));
+    let drop_here = move |event: DragEvent| {
+        event.prevent_default();
+        let (id, to) = (dragged.get_untracked(), place.get_untracked());
+        dragged.set(None);
+        if let Some((id, to)) = id.zip(to) {
+            draft.edit(|edited| put(&mut edited.rules, &id, to));
+        }
+    };
+    let over = move |event: DragEvent| {
+        if dragged.read_untracked().is_some() {
+            event.prevent_default();
+        }
+    };
+    let tool = "inline-flex size-7 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:cursor-default disabled:opacity-40";
+    let title = move || format!("Rule {}", number());
+    view! {
+        <li
+            class="min-w-0 rounded-lg border border-line bg-surface"
+            aria-label=title
+            on:dragover=over
+            on:drop=drop_here
+        >
+            <div class="flex items-center gap-1 border-b border-line px-2 py-1.5">
+                <span
+                    class="inline-flex h-7 min-w-7 cursor-grab items-center justify-center rounded-md font-mono text-xs text-muted"
+                    title="Drag to another place"
+                    draggable=move || (!disabled.get()).to_string()
+                    on:dragstart=move |_| dragged.set(Some(key.get_value()))
+                    on:dragend=move |_| dragged.set(None)
+                >
+                    {number}
+                </span>
+                <input
+                    class="h-7 min-w-0 flex-1 rounded-md bg-transparent px-1 text-sm font-medium hover:bg-sunken focus:bg-sunken"
+                    aria-label=move || format!("Name of rule {}", number())
+                    placeholder="Name this rule"
+                    maxlength="200"
+                    disabled=disabled
+                    prop:value=move || name.get()
+                    value=name.get_untracked()
+                    on:change=rename
+                />
+                <button
+                    type="button"
+                    class=tool
+                    aria-label="Try earlier"
+                    title="Try earlier"
+                    disabled=move || disabled.get() || place.get() == Some(0)
+                    on:click=move |_| shift(-1)
+                >
+                    <Icon of=icondata_lu::LuArrowUp />
+                </button>
+                <button
+                    type="button"
+                    class=tool
+                    aria-label="Try later"
+                    title="Try later"
+                    disabled=move || disabled.get() || place.get().map(|place| place + 1) == Some(count())
+                    on:click=move |_| shift(1)
+                >
+                    <Icon of=icondata_lu::LuArrowDown />
+                </button>
+                <button type="button" class=tool aria-label="Duplicate" title="Duplicate" disabled=disabled on:click=copy>
+                    <Icon of=icondata_lu::LuCopy />
+                </button>
+                <button type="button" class=tool aria-label="Remove the rule" title="Remove" disabled=disabled on:click=remove>
+                    <Icon of=icondata_lu::LuTrash2 />
+                </button>
+            </div>
+            <div class="grid min-w-0 gap-3 p-3">
+                <ConditionFields draft rule=key.get_value() lists disabled />
+                <div class="min-w-0 border-t border-line pt-3">
+                    <p class="mb-1 text-xs text-muted">"Serve"</p>
+                    <ServeFields serve set variations label="What the rule serves" disabled />
+                </div>
+                <p class="text-xs text-muted [overflow-wrap:anywhere]">{said}</p>
+            </div>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(ids: &[&str]) -> Vec<Rule> {
+        let rule = |id: &&str| Rule {
+            id: (*id).to_owned(),
+            name: None,
+            when: Condition::All { all: Vec::new() },
+            serve: Serve::Variation("on".into()),
+        };
+        ids.iter().map(rule).collect()
+    }
+
+    #[test]
+    fn a_rule_is_put_where_another_one_stands() {
+        let order = |id: &str, to: usize| {
+            let mut rules = rules(&["a", "b", "c"]);
+            put(&mut rules, id, to);
+            rules.into_iter().map(|rule| rule.id).collect::<String>()
+        };
+        assert_eq!([order("a", 1), order("a", 2), order("c", 0)], ["bac", "bca", "cab"]);
+        assert_eq!([order("a", 3), order("x", 0)], ["abc", "abc"]);
+    }
+
+    #[test]
+    fn a_new_rule_has_an_id_of_its_own() {
+        assert_eq!(free(&rules(&["rule-1", "rule-3"]), "rule"), "rule-2");
+        assert_eq!(free(&[], "rule"), "rule-1");
+    }
+}

@@ -1,0 +1,87 @@
+//! Which project, and of which organization.
+
+use domain::place::PlaceView;
+use leptos::prelude::*;
+
+use super::known;
+use crate::ui::icon::Icon;
+use crate::ui::menu::Menu;
+
+const ITEM: &str = "flex h-8 min-w-0 items-center gap-2 rounded-md px-2 hover:bg-sunken";
+
+#[component]
+pub(super) fn Switcher() -> impl IntoView {
+    let known = known();
+    view! {
+        <div class="mt-3 min-h-12">
+            <Transition>
+                {move || Suspend::new(async move { known.await.ok().map(|place| view! { <Loaded place /> }) })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Loaded(place: PlaceView) -> impl IntoView {
+    let PlaceView { organization, organizations, project, projects, .. } = place;
+    let name = format!("Project {} of {}", project.name, organization.name);
+    let slug = organization.slug.clone();
+    let projects = projects.into_iter().map(|other| {
+        let is_current = (other.id == project.id).then_some("page");
+        let mark = is_current.map(|_| view! { <Icon of=icondata_lu::LuCheck /> });
+        view! {
+            <li>
+                <a class=ITEM href=format!("/o/{slug}/{}/flags", other.key) aria-current=is_current>
+                    <span class="min-w-0 grow truncate">{other.name}</span>
+                    {mark}
+                </a>
+            </li>
+        }
+    });
+    let projects = projects.collect_view();
+    let current = organization.id;
+    let others = organizations.into_iter().filter(|other| other.id != current).map(|other| {
+        // By a full load: roles and names are another organization's.
+        view! {
+            <li>
+                <a class=ITEM href=format!("/o/{}", other.slug) rel="external">
+                    <Icon of=icondata_lu::LuBuilding2 />
+                    <span class="min-w-0 truncate">{other.name}</span>
+                </a>
+            </li>
+        }
+    });
+    let others: Vec<_> = others.collect();
+    let heading = "px-2 pt-2 pb-1 text-xs text-muted";
+    let settings = format!("/o/{}/settings", organization.slug);
+    let (organization_name, project_name) = (organization.name.clone(), project.name.clone());
+    view! {
+        <Menu
+            name
+            class="flex h-12 w-full min-w-0 items-center gap-2 rounded-md border border-line px-2 hover:bg-sunken"
+            panel="inset-x-0 top-full mt-1 min-w-56"
+            button=move || {
+                view! {
+                    <span class="sidebar-label min-w-0 grow text-left leading-tight">
+                        <span class="block truncate text-xs text-muted">{organization_name.clone()}</span>
+                        <span class="block truncate font-medium">{project_name.clone()}</span>
+                    </span>
+                    <Icon of=icondata_lu::LuChevronsUpDown />
+                }
+            }
+        >
+            <p class=heading>{organization.name}</p>
+            <ul>{projects}</ul>
+            <a class=ITEM href=settings>
+                <Icon of=icondata_lu::LuSettings />
+                "Organization and members"
+            </a>
+            {(!others.is_empty()).then(|| view! { <p class=heading>"Other organizations"</p> })}
+            <ul>{others}</ul>
+            <a class=ITEM href="/welcome">
+                <Icon of=icondata_lu::LuPlus />
+                "New organization"
+            </a>
+        </Menu>
+    }
+}

@@ -1,0 +1,105 @@
+//! The bar above each page: where one is, and what is always at hand.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map};
+
+use super::navigation::Section;
+use super::{address, known, palette, project, sidebar};
+use crate::ui::icon::Icon;
+use crate::ui::live::LiveMark;
+use crate::ui::theme::ThemeButton;
+
+#[component]
+pub(super) fn Topbar() -> impl IntoView {
+    view! {
+        <header class="sticky top-0 z-10 border-b border-line bg-page/90 backdrop-blur">
+            <div class="flex h-14 items-center gap-2 px-4 sm:px-6">
+                <button
+                    type="button"
+                    class="button w-8 justify-center px-0 lg:hidden"
+                    popovertarget=sidebar::ID
+                    aria-label="Menu"
+                >
+                    <Icon of=icondata_lu::LuMenu />
+                </button>
+                <CollapseButton />
+                <Crumbs />
+                <LiveMark />
+                <button type="button" class="button px-2 sm:px-3" on:click=|_| palette::open()>
+                    <Icon of=icondata_lu::LuSearch />
+                    <span class="sr-only sm:not-sr-only">"Search"</span>
+                    <kbd class="hidden font-mono text-xs text-muted sm:inline">"Ctrl K"</kbd>
+                </button>
+                <ThemeButton />
+            </div>
+        </header>
+    }
+}
+
+/// Makes the sidebar narrow and wide again, on a desk.
+#[component]
+fn CollapseButton() -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="hidden size-8 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken lg:inline-flex"
+            aria-label="Collapse or expand the sidebar"
+            title="Sidebar (Ctrl B)"
+            on:click=|_| crate::ui::sidebar::toggle()
+        >
+            <Icon of=icondata_lu::LuPanelLeft />
+        </button>
+    }
+}
+
+/// Where one is.
+#[component]
+fn Crumbs() -> impl IntoView {
+    let (known, project, location, params) = (known(), project(), use_location(), use_params_map());
+    let link = "min-w-0 truncate text-muted hover:text-ink hover:underline";
+    let section = move || {
+        let path = location.pathname.read();
+        let name = path.split('/').nth(4).unwrap_or_default();
+        Section::all().into_iter().find(|section| section.path == name)
+    };
+    let current = move || {
+        let section = section()?;
+        let key = params.read().get_str("key").map(str::to_owned);
+        let href = project.get().ok().map(|of| address(&of, section.path, None));
+        Some(match key {
+            None => {
+                view! { <li class="min-w-0 truncate font-medium" aria-current="page">{section.name}</li> }
+                    .into_any()
+            }
+            Some(key) => view! {
+                <li class="min-w-0 truncate">
+                    <a class=link href=href>{section.name}</a>
+                </li>
+                <li aria-hidden="true" class="text-muted">"/"</li>
+                <li class="min-w-0 truncate font-mono text-sm font-medium" aria-current="page">{key}</li>
+            }
+            .into_any(),
+        })
+    };
+    view! {
+        <nav aria-label="Breadcrumb" class="min-w-0 grow">
+            <ol class="flex min-w-0 items-center gap-1.5">
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let place = known.await.ok()?;
+                        let flags = address(&place.of(), "flags", None);
+                        Some(
+                            view! {
+                                <li class="hidden min-w-0 truncate md:block">
+                                    <a class=link href=flags>{place.project.name}</a>
+                                </li>
+                                <li aria-hidden="true" class="hidden text-muted md:block">"/"</li>
+                            },
+                        )
+                    })}
+                </Transition>
+                {current}
+            </ol>
+        </nav>
+    }
+}

@@ -1,0 +1,43 @@
+//! A window above the page. It is the browser's own, which keeps the focus, closes by Escape, and returns the focus.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// A dialog that is opened by its id.
+#[component]
+pub(crate) fn Dialog(
+    #[prop(into)] id: String,
+    #[prop(into)] title: String,
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let heading = format!("{id}-title");
+    let close = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <dialog
+            node_ref=dialog
+            id=id.clone()
+            aria-labelledby=heading.clone()
+            class="m-auto w-[min(32rem,calc(100vw-2rem))] rounded-xl border border-line bg-surface p-5 text-left text-ink shadow-lg backdrop:bg-black/50"
+        >
+            <div class="flex items-start justify-between gap-4">
+                <h2 id=heading.clone() class="text-lg font-semibold [overflow-wrap:anywhere]">{title}</h2>
+                <button
+                    type="button"
+                    class="inline-flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken"
+                    aria-label="Close"
+                    on:click=close
+                >
+                    <Icon of=icondata_lu::LuX />
+                </button>
+            </div>
+            {children()}
+        </dialog>
+    }
+}

@@ -1,0 +1,274 @@
+//! What differs between two configurations, field by field, for people.
+
+use domain::Change;
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::inline::{self, hint};
+
+/// How many changes are shown before the others are behind a disclosure.
+const SHOWN: usize = 12;
+
+/// How many characters of a value are shown before the rest is.
+const LONG: usize = 280;
+
+/// How many of those stay.
+const CUT: usize = 200;
+
+/// How long two values are at most that stand on one line.
+const SHORT: usize = 36;
+
+/// Changes with their paths and values: what was added, removed, changed or put into another order, by words and signs.
+#[component]
+pub(crate) fn Diff(
+    changes: Vec<Change>,
+    /// What is said where there are none.
+    #[prop(default = "Nothing differs.")]
+    empty: &'static str,
+) -> impl IntoView {
+    if changes.is_empty() {
+        return view! { <p class="text-sm text-muted">{empty}</p> }.into_any();
+    }
+    let sums = sums(&changes);
+    let mut first: Vec<_> = changes.into_iter().map(|change| view! { <Line change /> }).collect();
+    let rest = first.split_off(first.len().min(SHOWN));
+    let more = (!rest.is_empty()).then(|| {
+        let count = rest.len();
+        view! {
+            <details class="border-t border-line">
+                <summary class="cursor-pointer px-3 py-2 text-sm text-accent">
+                    {format!("{count} more {}", if count == 1 { "change" } else { "changes" })}
+                </summary>
+                <ul class="divide-y divide-line border-t border-line">{rest}</ul>
+            </details>
+        }
+    });
+    view! {
+        <div class="min-w-0">
+            <p class="mb-1.5 text-xs text-muted">{sums}</p>
+            <div class="rounded-md border border-line bg-surface">
+                <ul class="divide-y divide-line">{first}</ul>
+                {more}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What kind of change it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Changed,
+    Added,
+    Removed,
+    Reordered,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Changed, Self::Added, Self::Removed, Self::Reordered];
+
+    fn of(change: &Change) -> Self {
+        match (&change.old, &change.new) {
+            (None, _) => Self::Added,
+            (_, None) => Self::Removed,
+            (Some(old), Some(new)) if is_reordered(old, new) => Self::Reordered,
+            _ => Self::Changed,
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Reordered => "reordered",
+        }
+    }
+
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::Changed => "~",
+            Self::Added => "+",
+            Self::Removed => "−",
+            Self::Reordered => "↕",
+        }
+    }
+
+    const fn color(self) -> &'static str {
+        match self {
+            Self::Changed | Self::Reordered => "text-muted",
+            Self::Added => "text-on",
+            Self::Removed => "text-danger",
+        }
+    }
+}
+
+/// Whether two lists have the same texts in another order, which is how a moved item is told.
+fn is_reordered(old: &Value, new: &Value) -> bool {
+    let (Value::Array(old), Value::Array(new)) = (old, new) else { return false };
+    let sorted = |items: &[Value]| {
+        let mut texts: Vec<_> = items.iter().map(Value::to_string).collect();
+        texts.sort_unstable();
+        texts
+    };
+    old != new && sorted(old) == sorted(new)
+}
+
+/// Such as "2 changed, 1 added".
+fn sums(changes: &[Change]) -> String {
+    let counted = Kind::ALL.into_iter().filter_map(|kind| {
+        let count = changes.iter().filter(|change| Kind::of(change) == kind).count();
+        (count > 0).then(|| format!("{count} {}", kind.word()))
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+#[component]
+fn Line(change: Change) -> impl IntoView {
+    let kind = Kind::of(&change);
+    let Change { path, old, new } = change;
+    let field = last_field(&path).to_owned();
+    let shown = |value: Option<Value>| value.map(|value| (inline::text(&value), hint(&field, &value)));
+    let (old, new) = (shown(old), shown(new));
+    let is_short = |value: &Option<(String, Option<String>)>| {
+        value.as_ref().is_none_or(|(text, _)| text.chars().count() <= SHORT)
+    };
+    let on_one_line = is_short(&old) && is_short(&new);
+    let values = match (old, new) {
+        (Some(old), Some(new)) if on_one_line => view! {
+            <p class="flex flex-wrap items-baseline gap-x-2">
+                <Before value=old />
+                <span class="text-muted" aria-hidden="true">"→"</span>
+                <After value=new />
+            </p>
+        }
+        .into_any(),
+        (old, new) => view! {
+            {old.map(|value| view! { <Signed sign="−" color="text-danger"><Before value /></Signed> })}
+            {new.map(|value| view! { <Signed sign="+" color="text-on"><After value /></Signed> })}
+        }
+        .into_any(),
+    };
+    let name = if path.is_empty() { "Value".to_owned() } else { path };
+    view! {
+        <li class="px-3 py-2 text-sm">
+            <p class="flex items-baseline gap-2">
+                <span class=format!("w-3 shrink-0 text-center font-mono font-semibold {}", kind.color()) aria-hidden="true">
+                    {kind.sign()}
+                </span>
+                <span class="min-w-0 font-mono text-xs font-medium [overflow-wrap:anywhere]">{name}</span>
+                <span class=format!("text-xs {}", kind.color())>{kind.word()}</span>
+            </p>
+            <div class="mt-1 pl-5">{values}</div>
+        </li>
+    }
+}
+
+/// A value on lines of its own, with its sign beside it.
+#[component]
+fn Signed(sign: &'static str, color: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="flex gap-2">
+            <span class=format!("shrink-0 font-mono text-xs leading-5 {color}") aria-hidden="true">{sign}</span>
+            <div class="min-w-0 grow">{children()}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Before(value: (String, Option<String>)) -> impl IntoView {
+    view! {
+        <del class="min-w-0 text-muted decoration-danger/60">
+            <span class="sr-only">"before: "</span>
+            <Shown value />
+        </del>
+    }
+}
+
+#[component]
+fn After(value: (String, Option<String>)) -> impl IntoView {
+    view! {
+        <ins class="min-w-0 font-medium no-underline">
+            <span class="sr-only">"now: "</span>
+            <Shown value />
+        </ins>
+    }
+}
+
+/// A value: whole where it is not long, otherwise its beginning with a way to the rest.
+#[component]
+fn Shown(value: (String, Option<String>)) -> impl IntoView {
+    let (text, hint) = value;
+    let hint = hint.map(|hint| view! { <span class="ml-1.5 text-xs font-normal text-muted">{hint}</span> });
+    let code = "font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap";
+    let length = text.chars().count();
+    if length <= LONG {
+        return view! { <code class=code>{text}</code>{hint} }.into_any();
+    }
+    let cut: String = text.chars().take(CUT).collect();
+    view! {
+        <details class="group/value">
+            <summary class="cursor-pointer list-none [&::-webkit-details-marker]:hidden">
+                <code class=format!("{code} group-open/value:hidden")>{cut}"…"</code>
+                <span class="ml-1 text-xs font-normal whitespace-nowrap text-accent group-open/value:hidden">
+                    {format!("Show all {} characters", super::time::grouped(length as u64))}
+                </span>
+                <span class="hidden text-xs font-normal text-accent group-open/value:inline">"Show less"</span>
+            </summary>
+            <code class=format!("block max-h-96 overflow-y-auto {code}") tabindex="0">{text}</code>
+        </details>
+    }
+    .into_any()
+}
+
+/// The field that a path ends with: `weight` of `rules[beta].serve.weights[on].weight`.
+fn last_field(path: &str) -> &str {
+    let end = path.rsplit('.').next().unwrap_or_default();
+    end.split('[').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn change(old: Option<Value>, new: Option<Value>) -> Change {
+        Change { path: "a".to_owned(), old, new }
+    }
+
+    #[test]
+    fn changes_are_of_a_kind() {
+        for (old, new, kind) in [
+            (None, Some(json!(null)), Kind::Added),
+            (Some(json!(1)), None, Kind::Removed),
+            (Some(json!(1)), Some(json!(2)), Kind::Changed),
+            (Some(json!(["a", "b"])), Some(json!(["b", "a"])), Kind::Reordered),
+            (Some(json!(["a", "b"])), Some(json!(["b"])), Kind::Changed),
+        ] {
+            assert_eq!(Kind::of(&change(old, new)), kind);
+        }
+    }
+
+    #[test]
+    fn sums_name_what_there_is() {
+        let changes = [
+            change(None, Some(json!(1))),
+            change(Some(json!(1)), Some(json!(2))),
+            change(None, Some(json!(3))),
+        ];
+        assert_eq!(sums(&changes), "1 changed, 2 added");
+    }
+
+    #[test]
+    fn a_path_ends_with_a_field() {
+        for (path, field) in [
+            ("", ""),
+            ("enabled", "enabled"),
+            ("rules[beta].serve.weights[on].weight", "weight"),
+            ("tags[0]", "tags"),
+        ] {
+            assert_eq!(last_field(path), field);
+        }
+    }
+}

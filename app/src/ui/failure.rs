@@ -1,0 +1,210 @@
+//! What went wrong: the words and the look that all pages of errors share.
+
+use leptos::prelude::*;
+
+use crate::error::UiError;
+use crate::flash::sentence;
+
+/// What went wrong, as people are told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) status: u16,
+    pub(crate) title: &'static str,
+    /// What happened.
+    happened: String,
+    /// What to do about it.
+    remedy: String,
+    /// What the log has the cause under.
+    id: Option<String>,
+    /// Whether loading the page again may help.
+    again: bool,
+}
+
+impl Failure {
+    /// An address that leads nowhere.
+    pub(crate) fn missing() -> Self {
+        let happened = "Nothing is at this address, or nothing that you may see.";
+        Self::new(404, "There is no such page", happened)
+            .remedy("The address may be mistyped, or what was here has been moved or deleted.")
+    }
+
+    /// A failure of which there is no more than its text, as error boundaries have it.
+    pub(crate) fn of_text(text: &str) -> Self {
+        // Errors reach the browser as texts: what kind they were is lost on the way.
+        match text.strip_prefix(INTERNAL) {
+            Some(id) => Self::internal(id.to_owned()),
+            None => Self::new(500, "This part cannot be shown", sentence(text))
+                .remedy("The rest of the page still holds. Try again in a moment.")
+                .again(),
+        }
+    }
+
+    /// The same as the answer to a request that cannot be repeated by looking at its address.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn once(self) -> Self {
+        Self { again: false, ..self }
+    }
+
+    /// The same with the request's id, where it has none of its own.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn or_id(self, id: Option<String>) -> Self {
+        Self { id: self.id.or(id), ..self }
+    }
+
+    fn internal(id: String) -> Self {
+        let failure = Self::new(
+            500,
+            "Something failed on our side",
+            "It is not your doing. A change is made whole or not at all, so nothing is half done.",
+        );
+        let failure =
+            failure.remedy("Try again. If it fails again, tell whoever runs this instance the id below.");
+        Self { id: Some(id), ..failure.again() }
+    }
+
+    fn new(status: u16, title: &'static str, happened: impl Into<String>) -> Self {
+        Self { status, title, happened: happened.into(), remedy: String::new(), id: None, again: false }
+    }
+
+    fn remedy(self, remedy: impl Into<String>) -> Self {
+        Self { remedy: remedy.into(), ..self }
+    }
+
+    fn again(self) -> Self {
+        Self { again: true, ..self }
+    }
+}
+
+/// What the text of an internal error begins with.
+const INTERNAL: &str = "internal error ";
+
+impl From<&UiError> for Failure {
+    fn from(error: &UiError) -> Self {
+        match error {
+            UiError::Rejected(error) => Self::from(error),
+            UiError::Transport(text) => Self::new(500, "Togglebit cannot be reached", sentence(text))
+                .remedy("Look at your connection and try again. Applications go on getting their flags.")
+                .again(),
+        }
+    }
+}
+
+impl From<&domain::Error> for Failure {
+    fn from(error: &domain::Error) -> Self {
+        use domain::Error;
+        let (status, text) = (error.status(), sentence(&error.to_string()));
+        match error {
+            Error::NotFound { .. } => Self::missing(),
+            Error::Forbidden { .. } => Self::new(status, "You may not do this", text)
+                .remedy("Go back. If you need it, an admin of your organization can give you the right."),
+            Error::Unauthenticated | Error::BadCredentials => {
+                Self::new(status, "You are not signed in", text)
+                    .remedy("Sign in, and come back to this page.")
+            }
+            Error::Conflict { .. } => Self::new(status, "Somebody was faster", text)
+                .remedy("Load the page again to see what is there now.")
+                .again(),
+            Error::TooMany { .. } => Self::new(status, "That was too often", text)
+                .remedy("Wait, then try again. Others are not held up by it.")
+                .again(),
+            Error::Unavailable { .. } => Self::new(status, "Togglebit is not whole right now", text)
+                .remedy("Applications go on getting their flags. Try again in a moment.")
+                .again(),
+            Error::Internal { id } => Self::internal(id.clone()),
+            Error::Invalid { .. } | Error::TooLarge { .. } => Self::new(status, "This did not work", text)
+                .remedy(
+                    "What was sent, or the address, is not what this page expects. Go back and change it.",
+                ),
+        }
+    }
+}
+
+/// A failure that takes the place of a page.
+#[component]
+pub(crate) fn FailureNote(failure: Failure) -> impl IntoView {
+    let Failure { status, title, happened, remedy, id, again } = failure;
+    view! {
+        <div class="mx-auto max-w-lg px-6 py-16 sm:py-24">
+            <Broken />
+            <p class="mt-6 font-mono text-sm text-muted">{status}</p>
+            <h1 class="mt-1 text-2xl font-semibold tracking-tight">{title}</h1>
+            <p class="mt-3 [overflow-wrap:anywhere]">{happened}</p>
+            <p class="mt-1 text-muted">{remedy}</p>
+            {id.map(|id| view! { <Id id /> })}
+            <div class="mt-6 flex flex-wrap gap-2">
+                {again.then(|| view! { <Again class="button button-primary" /> })}
+                <a class="button" href="/" rel="external">"Go to your flags"</a>
+            </div>
+        </div>
+    }
+}
+
+/// A failure that takes the place of a part of a page.
+#[component]
+pub(crate) fn FailedPart(failure: Failure) -> impl IntoView {
+    let Failure { title, happened, remedy, id, again, .. } = failure;
+    view! {
+        <div role="alert" class="rounded-md border border-danger px-4 py-3">
+            <p class="font-medium text-danger">{title}</p>
+            <p class="mt-1 [overflow-wrap:anywhere]">{happened}</p>
+            <p class="mt-1 text-sm text-muted">{remedy}</p>
+            {id.map(|id| view! { <Id id /> })}
+            {again.then(|| view! { <Again class="button mt-3" /> })}
+        </div>
+    }
+}
+
+/// The page itself, from the server: a link, so that it needs no script.
+#[component]
+fn Again(class: &'static str) -> impl IntoView {
+    view! { <a class=class href="" rel="external">"Try again"</a> }
+}
+
+#[component]
+fn Id(id: String) -> impl IntoView {
+    view! {
+        <p class="mt-4 text-sm text-muted">
+            "For whoever runs this instance: "
+            <code class="rounded bg-sunken px-1.5 py-0.5 font-mono text-ink select-all [overflow-wrap:anywhere]">{id}</code>
+        </p>
+    }
+}
+
+/// A switch that came off its track.
+#[component]
+fn Broken() -> impl IntoView {
+    view! {
+        <svg class="h-12 w-24" viewBox="0 0 96 48" aria-hidden="true">
+            <rect class="fill-sunken stroke-edge" x="1" y="9" width="58" height="30" rx="15" stroke-dasharray="5 4"></rect>
+            <circle class="fill-danger" cx="80" cy="32" r="11"></circle>
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_internal_error_shows_its_id_as_text_too() {
+        let error = domain::Error::Internal { id: "00ff".to_owned() };
+        let failure = Failure::of_text(&UiError::Rejected(error.clone()).to_string());
+        assert_eq!(failure, Failure::from(&error));
+        assert_eq!(failure.id.as_deref(), Some("00ff"));
+    }
+
+    #[test]
+    fn every_status_is_the_error_s() {
+        for error in [
+            domain::Error::not_found("flag"),
+            domain::Error::Forbidden { reason: "only owners may".to_owned() },
+            domain::Error::Unauthenticated,
+            domain::Error::TooMany { retry_after: 3 },
+            domain::Error::Unavailable { reason: "no database".to_owned() },
+            domain::Error::invalid("env", "is no key"),
+        ] {
+            assert_eq!(Failure::from(&error).status, error.status(), "{error:?}");
+        }
+        assert_eq!(Failure::from(&UiError::Transport("gone".to_owned())).happened, "Gone.");
+    }
+}

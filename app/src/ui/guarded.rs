@@ -1,0 +1,36 @@
+//! A form that not everybody may send.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// A plain form. Whoever may not send it sees what it holds, and why it is disabled.
+#[component]
+pub(crate) fn Guarded(
+    /// The address that it is sent to.
+    action: String,
+    /// Why it cannot be sent, if so.
+    refusal: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let is_refused = refusal.is_some();
+    view! {
+        <Reason refusal />
+        <form method="post" action=action>
+            <fieldset disabled=is_refused class="grid max-w-md min-w-0 gap-4 disabled:opacity-55">{children()}</fieldset>
+        </form>
+    }
+}
+
+/// Why something cannot be done; nothing where it can.
+#[component]
+pub(crate) fn Reason(refusal: Option<String>) -> impl IntoView {
+    refusal.map(|reason| {
+        view! {
+            <p class="mb-4 flex items-start gap-2 text-sm text-muted">
+                <span class="mt-0.5"><Icon of=icondata_lu::LuLock /></span>
+                <span class="min-w-0">{reason}</span>
+            </p>
+        }
+    })
+}
