@@ -1,9 +1,13 @@
 //! Forms that work without script: each does one thing and leads to a page, which says how it went.
 
 mod account;
+mod api_keys;
 mod entrance;
+mod environments;
+mod flags;
 mod letters;
 mod organization;
+mod project;
 mod providers;
 mod sent;
 
@@ -46,6 +50,7 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/account/sessions/end", post(account::end_session))
         .route("/account/sessions/end-others", post(account::end_other_sessions))
         .route("/account/delete", post(account::delete))
+        .route("/o/{organization}/{project}/flags/new", post(flags::create))
         .route("/o/{organization}/settings/rename", post(organization::rename))
         .route("/o/{organization}/settings/leave", post(organization::leave))
         .route("/o/{organization}/settings/members/role", post(organization::change_role))
@@ -54,5 +59,15 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/o/{organization}/settings/invitations", post(organization::invite))
         .route("/o/{organization}/settings/invitations/revoke", post(organization::revoke_invitation))
         .route("/o/{organization}/settings/delete", post(organization::delete))
+        .route("/o/{organization}/{project}/keys", post(api_keys::create))
+        .route("/o/{organization}/{project}/keys/{id}/update", post(api_keys::update))
+        .route("/o/{organization}/{project}/keys/{id}/rotate", post(api_keys::rotate))
+        .route("/o/{organization}/{project}/keys/{id}/revoke", post(api_keys::revoke))
+        .route("/o/{organization}/{project}/environments", post(environments::create))
+        .route("/o/{organization}/{project}/environments/{key}/move", post(environments::shift))
+        .route("/o/{organization}/{project}/environments/{key}/update", post(environments::update))
+        .route("/o/{organization}/{project}/environments/{key}/protect", post(environments::protect))
+        .route("/o/{organization}/{project}/environments/{key}/purge", post(environments::purge))
+        .route("/o/{organization}/{project}/environments/{key}/delete", post(environments::delete))
         .with_state(forms)
 }

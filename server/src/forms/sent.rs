@@ -53,6 +53,12 @@ impl Sent {
         Some(value).filter(|value| !value.is_empty())
     }
 
+    /// What a field says, without the spaces around it; none where that is nothing. It stays, to be shown again.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(field, _)| field == name)?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+
     /// The command that the fields are, by its own rules. Spaces around what was typed are nobody's intention, but for
     /// passwords.
     pub(crate) fn command<T: DeserializeOwned + Validate>(&self) -> domain::Result<T> {
