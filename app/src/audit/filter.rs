@@ -1,0 +1,148 @@
+//! What is looked for: a form whose fields are the address.
+
+use domain::audit::AuditTable;
+use domain::place::PlaceView;
+use leptos::ev::SubmitEvent;
+use leptos::html::Form;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+
+use super::words::{KINDS, capital};
+use crate::error::UiError;
+use crate::ui::query::filled;
+
+/// What can be looked for of what happened: the beginnings of names, and those that are asked for most.
+const ACTIONS: [(&str, &str); 16] = [
+    ("", "Every action"),
+    ("flag.", "All about flags"),
+    ("flag.enabled", "Switched on"),
+    ("flag.killed", "Switched off"),
+    ("flag.configured", "Targeting changed"),
+    ("flag.rolled_back", "Rolled back"),
+    ("flag.created", "Flag created"),
+    ("flag.archived", "Flag archived"),
+    ("flag.deleted", "Flag deleted"),
+    ("segment.", "All about segments"),
+    ("environment.", "All about environments"),
+    ("api_key.", "All about API keys"),
+    ("member.", "All about members"),
+    ("invitation.", "All about invitations"),
+    ("project.", "All about projects"),
+    ("denied", "Refused attempts"),
+];
+
+const CONTROL: &str = "h-8 min-w-0 max-w-44 rounded-md border border-line bg-surface px-2";
+
+/// The form. It is sent by itself once somebody has chosen; without script it has a button.
+#[component]
+pub(super) fn Filter(place: PlaceView, table: Resource<Result<AuditTable, UiError>>) -> impl IntoView {
+    let form = NodeRef::<Form>::new();
+    let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
+    let value = move |name: &'static str| query.read().get_str(name).unwrap_or_default().to_owned();
+    let everywhere = move || value("scope") == "organization";
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(form) = form.get_untracked() else { return };
+        let Some(query) = filled(&form) else { return };
+        let to = format!("{}?{query}", location.pathname.read_untracked());
+        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    let send = move |_| {
+        if let Some(form) = form.get_untracked() {
+            let _ = form.request_submit();
+        }
+    };
+    let select = move |name: &'static str, label: &'static str, choices: Vec<(String, String)>| {
+        let known: Vec<_> = choices.iter().map(|(choice, _)| choice.clone()).collect();
+        // What the address says is among the choices, so that the form does not forget it.
+        let other = move || {
+            let now = Some(value(name)).filter(|now| !now.is_empty() && !known.contains(now))?;
+            let shown = now.clone();
+            Some(view! { <option value=now selected=true>{shown}</option> })
+        };
+        let options = choices.into_iter().map(|(choice, shown)| {
+            let is_chosen = choice.clone();
+            view! { <option value=choice selected=move || value(name) == is_chosen>{shown}</option> }
+        });
+        view! {
+            <select name=name aria-label=label class=CONTROL on:change=send>
+                {options.collect_view()}
+                {other}
+            </select>
+        }
+    };
+    let actors = move || {
+        Suspend::new(async move {
+            let people = table.await.map(|table| table.people).unwrap_or_default();
+            let mut choices = owned(&[("", "Everyone")]);
+            choices.extend(people.into_iter().map(|person| (person.id.to_string(), person.name)));
+            choices.extend(owned(&[("system", "Togglebit itself"), ("anonymous", "Not signed in")]));
+            select("actor", "Who", choices)
+        })
+    };
+    let mut kinds = owned(&[("", "Everything")]);
+    kinds.extend(KINDS.iter().map(|(kind, name)| ((*kind).to_owned(), format!("{}s", capital(name)))));
+    let environments = move || {
+        (!everywhere()).then(|| {
+            let mut choices = owned(&[("", "Everywhere")]);
+            let keys = place.environments.iter().map(|place| place.environment.key.to_string());
+            choices.extend(keys.map(|key| (key.clone(), key)));
+            select("environment", "Environment", choices)
+        })
+    };
+    let day = move |name: &'static str, label: &'static str| {
+        view! {
+            <label class="flex items-center gap-1.5 text-sm text-muted">
+                {label}
+                <input
+                    type="date"
+                    name=name
+                    class=format!("{CONTROL} text-ink")
+                    prop:value=move || value(name)
+                    value=value(name)
+                    on:change=send
+                />
+            </label>
+        }
+    };
+    let button = "<button class=\"button\">Apply</button>";
+    view! {
+        <form
+            node_ref=form
+            method="get"
+            role="search"
+            aria-label="Audit log"
+            class="mt-4 flex flex-wrap items-center gap-2"
+            on:submit=submit
+        >
+            <input type="hidden" name="env" value=move || value("env") />
+            <input type="hidden" name="scope" value=move || value("scope") />
+            <Transition>{actors}</Transition>
+            {select("action", "Action", owned(&ACTIONS))}
+            {select("kind", "What it happened to", kinds)}
+            <input
+                id="search"
+                name="key"
+                type="search"
+                class=format!("{CONTROL} w-40 font-mono text-sm placeholder:font-sans")
+                placeholder="Exact key"
+                aria-label="Its key, exactly; a flag's unless something else is chosen"
+                title="A flag's key, exactly, unless something else is chosen"
+                autocomplete="off"
+                prop:value=move || value("key")
+                value=value("key")
+                on:change=send
+            />
+            {environments}
+            {day("from", "From")}
+            {day("to", "to")}
+            <noscript inner_html=button></noscript>
+        </form>
+    }
+    .into_any()
+}
+
+fn owned(choices: &[(&str, &str)]) -> Vec<(String, String)> {
+    choices.iter().map(|(choice, shown)| ((*choice).to_owned(), (*shown).to_owned())).collect()
+}

@@ -1,0 +1,12 @@
+//! The audit log of a project, or of its whole organization.
+
+mod address;
+mod api;
+mod entry;
+mod export;
+mod filter;
+mod page;
+mod verdict;
+mod words;
+
+pub(crate) use page::AuditPage;
