@@ -21,6 +21,14 @@ pub struct Flash {
 }
 
 impl Flash {
+    /// What was said of one form; of the others nothing.
+    pub(crate) fn of(&self, form: &str) -> Self {
+        match self.form == form {
+            true => self.clone(),
+            false => Self { form: form.to_owned(), ..Self::default() },
+        }
+    }
+
     /// What was typed into a field.
     pub(crate) fn typed(&self, field: &str) -> String {
         self.fields.get(field).cloned().unwrap_or_default()
@@ -47,7 +55,7 @@ impl Flash {
 }
 
 /// An error begins in lower case; a sentence does not.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))

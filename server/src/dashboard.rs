@@ -19,9 +19,9 @@ use tower_http::trace::TraceLayer;
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::config::Config;
-use crate::docs;
 use crate::forms::{self, Forms};
-use crate::{live, refusals, session};
+use crate::landing::{self, Door};
+use crate::{docs, failed, live, refusals, session};
 
 /// The dashboard: pages, server functions, signing in and out, static files.
 pub(crate) fn router(
@@ -47,8 +47,10 @@ pub(crate) fn router(
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(app::App), context, shell)
         .with_state(options.clone());
+    let door = Door { services: services.clone(), options: options.clone(), demo, url: config.public_url() };
     let mut doors = Router::new()
-        .route("/", get(session::home))
+        .route("/o/{organization}", get(session::organization))
+        .route("/o/{organization}/{project}/audit/export", get(api::manage::download_audit_log))
         .route("/live", get(live::stream).layer(Extension(live::Streams::default())));
     if demo {
         doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));
@@ -56,6 +58,7 @@ pub(crate) fn router(
     let forms = Forms { services: services.clone(), secure, providers };
     let people = pages
         .merge(doors.with_state(services.clone()))
+        .route("/", get(landing::front).with_state(door))
         .merge(forms::router(forms))
         .merge(api::manage::router(services.clone()))
         .layer(from_fn_with_state(identify, who::identify))
@@ -67,19 +70,26 @@ pub(crate) fn router(
             HeaderValue::from_static("no-store"),
         ));
     // Names stay the same over releases, so browsers ask each time whether what they have is still right.
-    let files = Router::new().fallback(file_and_error_handler(app::missing)).with_state(options).layer(
-        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-    );
-    let docs = docs::router().layer(CompressionLayer::new());
-    // Nobody may frame the dashboard: a frame over it could borrow the visitor's clicks.
-    let mut all = people.merge(files).merge(docs);
+    let files = Router::new()
+        .fallback(file_and_error_handler(app::missing))
+        .with_state(options.clone())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-cache"),
+        ));
+    let open = docs::router().merge(landing::router()).layer(CompressionLayer::new());
+    let mut all = people
+        .merge(files)
+        .merge(open)
+        .layer(CatchPanicLayer::custom(refusals::panicked))
+        .layer(from_fn_with_state(options, failed::as_page));
     if secure {
         all = all.layer(always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
     }
+    // Nobody may frame the dashboard: a frame over it could borrow the visitor's clicks.
     all.layer(always(header::X_FRAME_OPTIONS, "DENY"))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
-        .layer(CatchPanicLayer::custom(refusals::panicked))
         // Whoever fails logs the cause itself.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(from_fn(number))

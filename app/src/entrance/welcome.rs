@@ -7,6 +7,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::ui::field::Field;
 use crate::ui::frame::Bar;
 use crate::ui::live::Live;
+use crate::ui::panel::Panel;
 use crate::ui::refused::Refused;
 
 const FORM: &str = "/organizations";
@@ -37,8 +38,11 @@ fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
     let Welcome { person, invitations } = welcome;
     let waiting = (!invitations.is_empty()).then(|| {
         view! {
-            <h2 class="mt-8 text-lg font-semibold">"You are expected"</h2>
-            <ul class="mt-3 grid gap-2">{invitations.into_iter().map(expected).collect_view()}</ul>
+            <div class="mt-8">
+                <Panel title="You are expected">
+                    <ul class="-my-3 divide-y divide-line">{invitations.into_iter().map(expected).collect_view()}</ul>
+                </Panel>
+            </div>
         }
     });
     view! {
@@ -67,7 +71,7 @@ fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
 
 fn expected(invitation: PendingInvitation) -> impl IntoView {
     view! {
-        <li class="flex flex-wrap items-center justify-between gap-2 rounded-md border border-line bg-surface px-4 py-3">
+        <li class="flex flex-wrap items-center justify-between gap-2 py-3">
             <span class="min-w-0 [overflow-wrap:anywhere]">
                 <strong>{invitation.organization_name}</strong> " as " {invitation.role.as_str()}
             </span>
