@@ -7,6 +7,9 @@ import { chromiumOptions } from "./support/browser.mjs";
 import { Togglebit } from "./support/server.mjs";
 
 const pages = [
+  { name: "landing", url: "/", signedIn: false, hydrates: false },
+  { name: "landing-mistake", url: "/?percent=101", signedIn: false, hydrates: false },
+  { name: "not-found", url: "/nowhere", signedIn: false, hydrates: false },
   { name: "sign-in", url: "/sign-in", signedIn: false },
   { name: "sign-up", url: "/sign-up", signedIn: false },
   { name: "invitation-unknown", url: "/invitation?token=unknown", signedIn: false },
@@ -15,6 +18,11 @@ const pages = [
   { name: "organization", url: "/o/demo/settings", signedIn: true },
   { name: "flags", url: "/o/demo/default/flags?env=dev", signedIn: true },
   { name: "flags-prod", url: "/o/demo/default/flags?env=prod", signedIn: true },
+  { name: "environments", url: "/o/demo/default/environments", signedIn: true },
+  { name: "environment", url: "/o/demo/default/environments/prod", signedIn: true },
+  { name: "api-keys", url: "/o/demo/default/keys", signedIn: true },
+  { name: "api-keys-none", url: "/o/demo/default/keys?env=prod", signedIn: true },
+  { name: "api-key-new", url: "/o/demo/default/keys/new?env=prod", signedIn: true },
 ];
 const sizes = [
   { width: 1440, height: 900 },
@@ -35,10 +43,10 @@ try {
       const visitor = await browser.newContext(options);
       const member = await browser.newContext(options);
       await signIn(await member.newPage());
-      for (const { name, url, signedIn } of pages) {
+      for (const { name, url, signedIn, hydrates = true } of pages) {
         const page = await (signedIn ? member : visitor).newPage();
         await page.goto(url);
-        await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+        if (hydrates) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
         await page.evaluate(() => document.fonts.ready);
         const file = `${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`;
         await page.screenshot({ path: path.join(folder, file), fullPage: true });

@@ -124,10 +124,9 @@ export function flagsPage(environment: string) {
   return `/o/demo/default/flags?env=${environment}`;
 }
 
-/** Signs in where `/` leads to, and ends on the flags page; works with and without scripts. */
+/** Signs in, and ends on the flags page; works with and without scripts. */
 export async function signInAs(page: Page, who: "developer" | "member" | "owner", origin = "") {
-  await page.goto(`${origin}/`);
-  await expect(page, "whoever is not signed in is sent to the sign-in page").toHaveURL(/\/sign-in/);
+  await page.goto(`${origin}/sign-in`);
   await page.getByRole("button", { name: `Continue as demo ${who}` }).click();
   await expect(page).toHaveURL(/\/o\/demo\/default\/flags/);
   await expect(page.getByRole("heading", { level: 1, name: "Flags" })).toBeVisible();

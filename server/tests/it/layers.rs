@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("identity", &["outbound"]),
     ("mail", &[]),
     ("outbound", &[]),
-    ("server", &["api", "app", "domain", "identity", "mail", "migration", "outbound", "service"]),
+    ("server", &["api", "app", "domain", "engine", "identity", "mail", "migration", "outbound", "service"]),
     ("testkit", &["domain", "engine", "mail", "migration", "service"]),
     ("bench", &[]),
 ];

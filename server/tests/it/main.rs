@@ -10,6 +10,7 @@ mod client;
 mod configuration;
 mod crash;
 mod dashboard;
+mod landing;
 mod layers;
 mod letterbox;
 mod outage;

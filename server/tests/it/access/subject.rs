@@ -77,6 +77,7 @@ impl Subject {
         let mut names = HashMap::from([
             ("organization", workspace.organization.to_string()),
             ("org", workspace.organization.to_string()),
+            ("project", workspace.project.project.to_string()),
             ("provider", "github".to_owned()),
             ("key", "menu".to_owned()),
             ("env", "dev".to_owned()),

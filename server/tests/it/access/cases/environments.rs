@@ -2,8 +2,8 @@
 
 use domain::access::Action;
 
-use super::super::case::{About, Case};
-use super::{LOOK, rest, shown};
+use super::super::case::{About, Case, Does};
+use super::{LOOK, form, function, rest, shown};
 
 const PROJECTS: &str = "/api/v1/manage/projects";
 const PROJECT: &str = "/api/v1/manage/projects/{project}";
@@ -14,6 +14,48 @@ const NEW_ENVIRONMENT: &[(&str, &str)] =
     &[("name", "New"), ("key", "{new-slug}"), ("color", "violet"), ("copy_from", "dev")];
 
 pub(super) const CASES: &[Case] = &[
+    form(
+        Action::ManageEnvironments,
+        About::Nothing,
+        "/o/{organization}/{project}/environments",
+        NEW_ENVIRONMENT,
+    ),
+    form(
+        Action::ManageEnvironments,
+        About::Order,
+        "/o/{organization}/{project}/environments/{key}/move",
+        &[("{key}", "dev"), ("to", "down")],
+    ),
+    form(
+        Action::ManageEnvironments,
+        About::Environment,
+        "/o/{organization}/{project}/environments/{key}/update",
+        &[("{key}", "{env}"), ("name", "{new-slug}"), ("color", "teal")],
+    ),
+    form(
+        Action::ManageEnvironments,
+        About::Environment,
+        "/o/{organization}/{project}/environments/{key}/protect",
+        &[("{key}", "{env}"), ("protected", "false")],
+    ),
+    form(
+        Action::PurgeCaches,
+        About::Nothing,
+        "/o/{organization}/{project}/environments/{key}/purge",
+        &[("{key}", "prod"), ("comment", "stale prices")],
+    ),
+    form(
+        Action::ManageEnvironments,
+        About::Environment,
+        "/o/{organization}/{project}/environments/{key}/delete",
+        &[("{key}", "{env}"), ("confirm", "{env}")],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/environments/contents",
+        &[("organization", "{organization}"), ("project", "{project}"), ("environment", "dev")],
+    ),
     shown(LOOK, About::Nothing, PROJECTS),
     rest(Action::ManageProjects, About::Nothing, "POST", PROJECTS, &[("name", "{new-slug}")]),
     shown(LOOK, About::Project, PROJECT),

@@ -3,7 +3,7 @@
 use domain::access::Action;
 
 use super::super::case::{About, Case, Does};
-use super::{LOOK, function, rest, shown};
+use super::{LOOK, form, function, rest, shown};
 
 /// The fields of the switch.
 macro_rules! switch {
@@ -18,6 +18,38 @@ macro_rules! switch {
         ]
     };
 }
+
+/// The fields of one thing that is done to many flags.
+macro_rules! many {
+    ($action:literal, $key:literal, $field:expr) => {
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("environment", "dev"),
+            ("action", $action),
+            ("keys[]", $key),
+            $field,
+        ]
+    };
+}
+
+/// The fields of what a flag does.
+macro_rules! configured {
+    ($environment:literal) => {
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("environment", $environment),
+            ("key", "menu"),
+            (
+                "configuration",
+                r#"{"enabled":true,"off_variation":"off","fallthrough":{"variation":"on"},"comment":"a test"}"#,
+            ),
+        ]
+    };
+}
+
+const PROJECT: &[(&str, &str)] = &[("organization", "{organization}"), ("project", "default")];
 
 pub(super) const CASES: &[Case] = &[
     function(
@@ -44,11 +76,78 @@ pub(super) const CASES: &[Case] = &[
         "/_fn/flags/switch",
         switch!("prod", "false"),
     ),
+    function(Does::Show(LOOK), About::Nothing, "/_fn/place", PROJECT),
     function(
         Does::Show(LOOK),
         About::Nothing,
-        "/_fn/flags/page",
-        &[("organization", "{organization}"), ("project", "default")],
+        "/_fn/place/find",
+        &[("organization", "{organization}"), ("project", "default"), ("text", "menu")],
+    ),
+    function(Does::Show(LOOK), About::Nothing, "/_fn/flags/table", PROJECT),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flags/recent",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("environment", "dev"),
+            ("flags[]", "menu"),
+        ],
+    ),
+    function(
+        Does::Action(Action::UpdateFlag),
+        About::Nothing,
+        "/_fn/flags/many",
+        many!("tag", "menu", ("tags", "{new-slug}")),
+    ),
+    function(
+        Does::Action(Action::EnableFlag),
+        About::Flag { on: false },
+        "/_fn/flags/many",
+        many!("enable", "menu", ("comment", "a test")),
+    ),
+    function(
+        Does::Action(Action::KillFlag),
+        About::Flag { on: true },
+        "/_fn/flags/many",
+        many!("disable", "menu", ("comment", "a test")),
+    ),
+    function(
+        Does::Action(Action::ArchiveFlag),
+        About::NewFlag { archived: false },
+        "/_fn/flags/many",
+        many!("archive", "{key}", ("comment", "a test")),
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag",
+        &[("organization", "{organization}"), ("project", "default"), ("key", "menu")],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag/vocabulary",
+        &[("organization", "{organization}"), ("project", "default"), ("environment", "dev")],
+    ),
+    function(
+        Does::Action(Action::ConfigureFlag),
+        About::Flag { on: false },
+        "/_fn/flag/configure",
+        configured!("dev"),
+    ),
+    function(
+        Does::Action(Action::ConfigureFlag),
+        About::Flag { on: false },
+        "/_fn/flag/configure",
+        configured!("prod"),
+    ),
+    form(
+        Action::CreateFlag,
+        About::Nothing,
+        "/o/{organization}/{project}/flags/new",
+        &[("name", "{new-slug}"), ("kind", "percentage"), ("rollout_pct", "10")],
     ),
     shown(LOOK, About::Nothing, "/api/v1/manage/flags"),
     rest(Action::CreateFlag, About::Nothing, "POST", "/api/v1/manage/flags", &[("name", "{new-slug}")]),

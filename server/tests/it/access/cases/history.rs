@@ -2,8 +2,8 @@
 
 use domain::access::Action;
 
-use super::super::case::{About, Case};
-use super::{LOOK, asked, rest, shown};
+use super::super::case::{About, Case, Does};
+use super::{LOOK, asked, function, rest, shown};
 
 const OF_FLAG: &str = "/api/v1/manage/flags/{key}/environments/{env}/rollback";
 const OF_SEGMENT: &str = "/api/v1/manage/segments/{segment}/environments/{env}/rollback";
@@ -15,6 +15,17 @@ pub(super) const CASES: &[Case] = &[
     shown(LOOK, About::Segment, "/api/v1/manage/segments/{segment}/environments/{env}/history/{version}"),
     shown(LOOK, About::Nothing, "/api/v1/manage/environments/{env}/ruleset"),
     asked(About::Nothing, "/api/v1/manage/evaluate", &[("environment", "dev"), ("flag", "menu")]),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/playground/evaluate",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("environment", "dev"),
+            ("flag", "menu"),
+        ],
+    ),
     rest(Action::ConfigureFlag, About::Nothing, "POST", OF_FLAG, &[("to", "=1")]),
     rest(
         Action::ConfigureFlag,

@@ -1,0 +1,100 @@
+import {
+  expect,
+  expectAccessible,
+  expectNoHorizontalOverflow,
+  flagsPage,
+  gotoHydrated,
+  isOn,
+  signInAs,
+  switchOf,
+  test,
+} from "../support/test.js";
+import type { Page } from "@playwright/test";
+
+// Who did what, when, where and why; and whether nobody changed it since.
+
+const log = "/o/demo/default/audit";
+const entries = (page: Page) => page.locator("li[data-entry]");
+
+/** Switches the first flag in dev, and says which it is and whether it is on then. */
+async function flip(page: Page) {
+  await gotoHydrated(page, flagsPage("dev"));
+  const control = page.locator("tr[data-flag]").first().getByRole("switch");
+  const key = (await control.getAttribute("aria-label"))!;
+  const on = !(await isOn(switchOf(page, key)));
+  await switchOf(page, key).click();
+  await expect(page.getByRole("status").getByText(`${key} is ${on ? "on" : "off"} in dev`)).toBeVisible();
+  return { key, on };
+}
+
+test("a switch is an entry that says what changed", async ({ page }) => {
+  await signInAs(page, "developer");
+  const { key, on } = await flip(page);
+  await gotoHydrated(page, log);
+
+  const first = entries(page).first();
+  await expect(first).toContainText(new RegExp(`switched\\s*${key}\\s*${on ? "on" : "off"}\\s*in\\s*dev`));
+  await first.locator("summary").first().click();
+  const change = first.getByRole("listitem").filter({ has: page.getByText("enabled", { exact: true }) });
+  await expect(change.locator("del")).toContainText(String(!on));
+  await expect(change.locator("ins")).toContainText(String(on));
+  await expect(first.getByText("Request", { exact: true })).toBeVisible();
+  await expect(first.getByRole("link", { name: `Open ${key}` })).toHaveAttribute("href", /\/flags\/.*env=dev/);
+  await expectAccessible(page);
+
+  await first.getByRole("link", { name: `All about ${key}` }).click();
+  await expect(page).toHaveURL((url) => url.searchParams.get("kind") === "flag" && url.searchParams.get("key") === key);
+  await expect(entries(page).first()).toContainText(key);
+});
+
+test("filters are in the address, work without script, and are those of the file", async ({ browser, server }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: server.baseURL });
+  const page = await context.newPage();
+  await signInAs(page, "owner");
+  await page.goto(log);
+  const before = await entries(page).count();
+  expect(before, "the demo has a past").toBeGreaterThan(0);
+
+  await page.getByLabel("Action").selectOption("segment.");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page).toHaveURL(/action=segment\./);
+  for (const text of await entries(page).allInnerTexts()) expect(text).toContain("segment");
+  await expect(page.getByLabel("Action")).toHaveValue("segment.");
+
+  const href = await page.locator('a[href*="audit/export"][href*="format=jsonl"]').getAttribute("href");
+  const file = await page.request.get(href!);
+  expect(file.status()).toBe(200);
+  expect(file.headers()["content-disposition"]).toContain("attachment");
+  const lines = (await file.text()).trimEnd().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  for (const line of lines) expect(line.project).toBe("default");
+  for (const line of lines) expect(line.action).toMatch(/^segment\./);
+
+  await page.goto(`${log}?from=2001-01-01&to=2001-01-02`);
+  await expect(page.getByText("No entry is like this")).toBeVisible();
+  await context.close();
+});
+
+test("the whole organization has more entries than the project", async ({ page }) => {
+  await signInAs(page, "owner");
+  await gotoHydrated(page, log);
+  await page.getByRole("navigation", { name: "Scope" }).getByRole("link", { name: "Whole organization" }).click();
+  await expect(page).toHaveURL(/scope=organization/);
+  await expect(page.getByRole("link", { name: "Whole organization" })).toHaveAttribute("aria-current", "page");
+  await expect(page.getByLabel("Environment", { exact: true })).toHaveCount(0);
+});
+
+test("the log verifies", async ({ page }) => {
+  await signInAs(page, "member");
+  await gotoHydrated(page, log);
+  await page.getByRole("link", { name: "Verify the log" }).click();
+  await expect(page.getByText("The log is whole")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("nothing is wider than a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signInAs(page, "owner");
+  await gotoHydrated(page, log);
+  await entries(page).first().locator("summary").first().click();
+  await expectNoHorizontalOverflow(page);
+});
