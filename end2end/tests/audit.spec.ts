@@ -55,11 +55,11 @@ test("filters are in the address, work without script, and are those of the file
   const before = await entries(page).count();
   expect(before, "the demo has a past").toBeGreaterThan(0);
 
-  await page.getByLabel("Action").selectOption("segment.");
+  await page.getByLabel("Action", { exact: true }).selectOption("segment.");
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page).toHaveURL(/action=segment\./);
   for (const text of await entries(page).allInnerTexts()) expect(text).toContain("segment");
-  await expect(page.getByLabel("Action")).toHaveValue("segment.");
+  await expect(page.getByLabel("Action", { exact: true })).toHaveValue("segment.");
 
   const href = await page.locator('a[href*="audit/export"][href*="format=jsonl"]').getAttribute("href");
   const file = await page.request.get(href!);

@@ -15,7 +15,7 @@ arguments!(LoadFlags, LoadRecentUse, SwitchFlag, ChangeMany);
 pub(crate) async fn load_flags(
     organization: OrgSlug,
     project: ProjectKey,
-    filter: FlagFilter,
+    #[server(default)] filter: FlagFilter,
     cursor: Option<String>,
 ) -> Result<FlagTable, UiError> {
     let (services, actor) = crate::server::request()?;

@@ -74,11 +74,8 @@ pub(super) fn Waiting(of: ProjectRef, environment: EnvironmentKey, before: LastE
             .into_any(),
         }
     };
-    // A variable: an attribute that is written out would be one of the document.
-    let again = "<p class=\"mt-2 text-sm text-muted\">Load the page again to look anew.</p>";
     view! {
         <div class="flex items-start gap-3 rounded-lg border border-line bg-surface p-4" role="status">{shown}</div>
-        <noscript inner_html=again></noscript>
     }
 }
 
