@@ -3,7 +3,6 @@
 use domain::audit::{AuditLine, AuditTable};
 use domain::place::PlaceView;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::address::Asked;
@@ -12,32 +11,16 @@ use super::entry::{Around, Entry};
 use super::export::Export;
 use super::filter::Filter;
 use super::verdict::{ASK, Chain};
-use crate::place::{address, known};
+use crate::place::{Placed, address};
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
-use crate::ui::refused::{Problem, Refused};
+use crate::ui::refused::Problem;
 use crate::ui::time::{date, grouped};
+use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
-    let known = known();
-    view! {
-        <Title text="Audit log" />
-        <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
-                match known.await {
-                    Ok(place) => view! { <Log place /> }.into_any(),
-                    Err(error) => view! { <Refused error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
-    view! { <p class="p-6 text-muted">"Loading…"</p> }
+    view! { <Placed title="Audit log" page=|place| view! { <Log place /> }.into_any() /> }
 }
 
 /// The log of a project that is there. What is chosen in the filter outlives the entries.

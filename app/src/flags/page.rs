@@ -4,8 +4,7 @@ use domain::access::Action;
 use domain::flags::FlagTable;
 use domain::place::{EnvironmentPlace, PlaceView};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::address::Asked;
 use super::api::{SwitchFlag, load_flags};
@@ -15,31 +14,16 @@ use super::recent;
 use super::row::{Around, Row};
 use super::why::Why;
 use crate::error::UiError;
-use crate::place::{Environments, address, known};
+use crate::place::{Environments, Placed, address};
 use crate::ui::icon::Icon;
-use crate::ui::refused::{Problem, Refused};
+use crate::ui::query::changed;
+use crate::ui::refused::Problem;
 use crate::ui::time::grouped;
+use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn FlagsPage() -> impl IntoView {
-    let known = known();
-    view! {
-        <Title text="Flags" />
-        <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
-                match known.await {
-                    Ok(place) => view! { <Flags place /> }.into_any(),
-                    Err(error) => view! { <Refused error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
-    view! { <p class="p-6 text-muted">"Loading…"</p> }
+    view! { <Placed title="Flags" page=|place| view! { <Flags place /> }.into_any() /> }
 }
 
 /// The flags of a project that is there. What is typed into the filter outlives the rows.
@@ -219,16 +203,9 @@ fn Table(
 /// The way to the next page of the list.
 #[component]
 fn More(cursor: String) -> impl IntoView {
-    let query = use_query_map();
+    let (query, location) = (use_query_map(), use_location());
     let at = move |cursor: Option<String>| {
-        move || {
-            let mut query = query.get();
-            query.remove("cursor");
-            if let Some(cursor) = &cursor {
-                query.insert("cursor", cursor.clone());
-            }
-            query.to_query_string()
-        }
+        move || changed(&location.pathname.read(), &query.read(), &[("cursor", cursor.as_deref())])
     };
     let first = move || {
         query

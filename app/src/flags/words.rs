@@ -24,7 +24,7 @@ fn fallthrough(value_type: ValueType, served: &Served) -> (String, bool) {
         Some(_) if value_type == ValueType::Boolean && served.share == 0 => ("off".to_owned(), false),
         Some(_) if value_type == ValueType::Boolean => ("on".to_owned(), false),
         Some(variation) => (format!("“{variation}”"), false),
-        None if value_type == ValueType::Boolean => (format!("{} of users", percent(served.share)), true),
+        None if value_type == ValueType::Boolean => (format!("{} % of users", percent(served.share)), true),
         None => (format!("split between {} variations", served.split), true),
     }
 }
@@ -46,10 +46,9 @@ pub(crate) const fn kind(kind: Kind, value_type: ValueType) -> &'static str {
 /// A weight as a percentage, with as many decimals as it needs.
 pub(crate) fn percent(weight: u32) -> String {
     let per = FULL_WEIGHT / 100;
-    let (whole, rest) = (weight / per, weight % per);
-    match rest {
-        0 => format!("{whole} %"),
-        rest => format!("{whole}.{} %", format!("{rest:03}").trim_end_matches('0')),
+    match weight % per {
+        0 => (weight / per).to_string(),
+        rest => format!("{}.{}", weight / per, format!("{rest:03}").trim_end_matches('0')),
     }
 }
 

@@ -7,6 +7,7 @@ mod keys;
 mod navigation;
 mod palette;
 mod person;
+mod placed;
 mod shortcuts;
 mod sidebar;
 mod switcher;
@@ -22,6 +23,7 @@ use crate::error::UiError;
 
 pub(crate) use environments::{Environments, dot};
 pub(crate) use frame::PlaceFrame;
+pub(crate) use placed::Placed;
 
 /// What is known of the project; the frame loads it.
 pub(crate) type Known = Resource<Result<PlaceView, UiError>>;

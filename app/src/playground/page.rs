@@ -3,7 +3,6 @@
 use domain::FieldError;
 use domain::place::PlaceView;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::address::{Asked, Question};
@@ -14,30 +13,14 @@ use super::form::{ContextForm, refusal_of};
 use super::recent::{self, Recent, RecentList, Remember};
 use super::table::Table;
 use crate::error::UiError;
-use crate::place::{Environments, known};
+use crate::place::{Environments, Placed};
 use crate::ui::refused::{Problem, Refused};
 use crate::ui::time::exact;
+use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn PlaygroundPage() -> impl IntoView {
-    let known = known();
-    view! {
-        <Title text="Playground" />
-        <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
-                match known.await {
-                    Ok(place) => view! { <Playground place /> }.into_any(),
-                    Err(error) => view! { <Refused error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
-    view! { <p class="p-6 text-muted">"Loading…"</p> }
+    view! { <Placed title="Playground" page=|place| view! { <Playground place /> }.into_any() /> }
 }
 
 /// What the parts of the page share.

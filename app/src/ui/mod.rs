@@ -23,6 +23,7 @@ pub(crate) mod tag_input;
 pub(crate) mod theme;
 pub(crate) mod time;
 pub(crate) mod toast;
+pub(crate) mod waiting;
 
 use leptos::prelude::{document, window};
 use leptos::wasm_bindgen::JsCast;

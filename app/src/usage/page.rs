@@ -3,7 +3,6 @@
 use domain::place::PlaceView;
 use domain::usage::{UsageOverview, UsageRange};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::address::{Asked, name};
@@ -14,30 +13,14 @@ use super::figures::Figures;
 use super::months::Months;
 use super::points::{self, positive};
 use super::shares::{Flags, Reasons};
-use crate::place::{address, known};
+use crate::place::{Placed, address};
 use crate::ui::chart::Chart;
-use crate::ui::refused::{Problem, Refused};
+use crate::ui::refused::Problem;
+use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn UsagePage() -> impl IntoView {
-    let known = known();
-    view! {
-        <Title text="Usage" />
-        <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
-                match known.await {
-                    Ok(place) => view! { <Usage place /> }.into_any(),
-                    Err(error) => view! { <Refused error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
-    view! { <p class="p-6 text-muted">"Loading…"</p> }
+    view! { <Placed title="Usage" page=|place| view! { <Usage place /> }.into_any() /> }
 }
 
 #[component]

@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 use super::draft::Draft;
 use super::overrides::Overrides;
 use super::prerequisites::Prerequisites;
-use super::review::{Changes, changes};
+use super::review::changes;
 use super::rules::Rules;
 use super::serve::ServeFields;
 use super::window::WindowFields;
@@ -25,6 +25,7 @@ use crate::flags::toggle::Toggle;
 use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
+use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
 use crate::ui::time::{ago, exact};
 use crate::ui::toast::toasts;
@@ -321,7 +322,7 @@ fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
             </div>
         </div>
         <Dialog id title=format!("What changes in {}", environment.key)>
-            <Changes changes=found />
+            <div class="mt-3 max-h-[50dvh] overflow-y-auto">{move || view! { <Diff changes=found.get() /> }}</div>
             <form class="mt-3 grid gap-2" on:submit=confirm>
                 <label class="text-sm font-medium">
                     {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}

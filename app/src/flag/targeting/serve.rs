@@ -3,7 +3,8 @@
 use domain::ruleset::{Algorithm, FULL_WEIGHT, Rollout, Serve, Variation, Weight};
 use leptos::prelude::*;
 
-use super::words::{self, percent, weight};
+use super::words::{self, weight};
+use crate::flags::words::percent;
 
 /// The choice for shares in the list of variations. No variation has this key: keys begin with a letter or a digit.
 const SHARES: &str = "%";

@@ -3,6 +3,8 @@
 use domain::ruleset::{Condition, FULL_WEIGHT, Operator, Rollout, Serve, Test};
 use serde_json::Value;
 
+use crate::flags::words::percent;
+
 /// So many values are named before the rest is only counted.
 const NAMED: usize = 5;
 
@@ -108,15 +110,6 @@ fn by(rollout: &Rollout) -> String {
 
 fn ramp(rollout: &Rollout) -> String {
     rollout.ramp.as_ref().map(|ramp| format!(", changing in {} steps", ramp.steps.len())).unwrap_or_default()
-}
-
-/// A weight as a percentage, with as many decimals as it needs.
-pub(super) fn percent(weight: u32) -> String {
-    let per = FULL_WEIGHT / 100;
-    match weight % per {
-        0 => (weight / per).to_string(),
-        rest => format!("{}.{}", weight / per, format!("{rest:03}").trim_end_matches('0')),
-    }
 }
 
 /// The weight that a percentage says; none for what is none, or has more than three decimals.
