@@ -1,8 +1,9 @@
 //! How server functions read their arguments: from a form with exactly their fields, so that a misspelt one is refused
-//! with its path instead of being lost. Leptos' own encoding passes over what it does not know.
+//! with its path instead of being lost. Leptos' own encoding passes over what it does not know. And how they answer.
 
-use leptos::server_fn::ContentType;
-use leptos::server_fn::codec::Encoding;
+use leptos::server_fn::codec::{Encoding, Post};
+use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
+use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use crate::error::UiError;
@@ -16,6 +17,37 @@ impl ContentType for Form {
 
 impl Encoding for Form {
     const METHOD: http::Method = http::Method::POST;
+}
+
+/// The answer as JSON.
+pub(crate) type Json = Post<Text>;
+
+/// JSON that is read as a text, as leptos reads what comes with a page: read as bytes, what reads each type would be in the
+/// browser's program twice.
+pub(crate) struct Text;
+
+impl ContentType for Text {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for Text {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for Text {
+    type Error = serde_json::Error;
+
+    fn encode(answer: &T) -> Result<Bytes, Self::Error> {
+        serde_json::to_vec(answer).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for Text {
+    type Error = serde_json::Error;
+
+    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
+        serde_json::from_str(&String::from_utf8_lossy(&bytes))
+    }
 }
 
 /// How deep a form's fields nest at most: `a[b][c]`.

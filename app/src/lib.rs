@@ -17,6 +17,7 @@ mod form;
 #[cfg(feature = "ssr")]
 pub mod landing;
 mod organization;
+mod parts;
 mod place;
 mod playground;
 mod quickstart;
@@ -28,30 +29,19 @@ mod usage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
-use account::AccountPage;
-use api_keys::{ApiKeyPage, ApiKeysPage, NewApiKeyPage};
-use audit::AuditPage;
-use entrance::{ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage};
-use environments::{EnvironmentPage, EnvironmentsPage};
-use flag::FlagPage;
-use flags::{FlagsPage, NewFlagPage};
-use organization::OrganizationPage;
 use place::PlaceFrame;
-use playground::PlaygroundPage;
-use quickstart::QuickstartPage;
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
 use ui::toast::Toaster;
-use usage::UsagePage;
 
-/// The document around the application; rendered on the server only.
+/// The document around the application; rendered on the server only. The browser's program is below the folder `program`.
 #[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, program: String) -> impl IntoView {
     let scripts = view! {
         <AutoReload options=options.clone() />
-        <HydrationScripts options=options.clone() />
+        <HydrationScripts options=options.clone() root=program />
     };
     document(options, scripts.into_any(), view! { <App /> }.into_any())
 }
@@ -116,29 +106,29 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title| format!("{title} · Togglebit") />
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/sign-up") view=SignUpPage />
-                <Route path=path!("/forgot-password") view=ForgotPage />
-                <Route path=path!("/reset-password") view=ResetPage />
-                <Route path=path!("/verify-email") view=VerifyPage />
+                <Route path=path!("/sign-in") view={Lazy::<parts::SignIn>::new()} />
+                <Route path=path!("/sign-up") view={Lazy::<parts::SignUp>::new()} />
+                <Route path=path!("/forgot-password") view={Lazy::<parts::Forgot>::new()} />
+                <Route path=path!("/reset-password") view={Lazy::<parts::Reset>::new()} />
+                <Route path=path!("/verify-email") view={Lazy::<parts::Verify>::new()} />
                 // Whole in the first answer, for those without script too.
-                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async />
-                <Route path=path!("/welcome") view=WelcomePage ssr=SsrMode::Async />
-                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
-                <Route path=path!("/o/:organization/settings") view=OrganizationPage ssr=SsrMode::Async />
+                <Route path=path!("/invitation") view={Lazy::<parts::Invitation>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/welcome") view={Lazy::<parts::Welcome>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/account") view={Lazy::<parts::Account>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/o/:organization/settings") view={Lazy::<parts::Organization>::new()} ssr=SsrMode::Async />
                 <ParentRoute path=path!("/o/:organization/:project") view=PlaceFrame ssr=SsrMode::Async>
-                    <Route path=path!("flags") view=FlagsPage />
-                    <Route path=path!("flags/new") view=NewFlagPage />
-                    <Route path=path!("flags/:key") view=FlagPage />
-                    <Route path=path!("environments") view=EnvironmentsPage />
-                    <Route path=path!("environments/:key") view=EnvironmentPage />
-                    <Route path=path!("keys") view=ApiKeysPage />
-                    <Route path=path!("keys/new") view=NewApiKeyPage />
-                    <Route path=path!("keys/:id") view=ApiKeyPage />
-                    <Route path=path!("usage") view=UsagePage />
-                    <Route path=path!("audit") view=AuditPage />
-                    <Route path=path!("playground") view=PlaygroundPage />
-                    <Route path=path!("quickstart") view=QuickstartPage />
+                    <Route path=path!("flags") view={Lazy::<parts::Flags>::new()} />
+                    <Route path=path!("flags/new") view={Lazy::<parts::NewFlag>::new()} />
+                    <Route path=path!("flags/:key") view={Lazy::<parts::Flag>::new()} />
+                    <Route path=path!("environments") view={Lazy::<parts::Environments>::new()} />
+                    <Route path=path!("environments/:key") view={Lazy::<parts::Environment>::new()} />
+                    <Route path=path!("keys") view={Lazy::<parts::ApiKeys>::new()} />
+                    <Route path=path!("keys/new") view={Lazy::<parts::NewApiKey>::new()} />
+                    <Route path=path!("keys/:id") view={Lazy::<parts::ApiKey>::new()} />
+                    <Route path=path!("usage") view={Lazy::<parts::Usage>::new()} />
+                    <Route path=path!("audit") view={Lazy::<parts::Audit>::new()} />
+                    <Route path=path!("playground") view={Lazy::<parts::Playground>::new()} />
+                    <Route path=path!("quickstart") view={Lazy::<parts::Quickstart>::new()} />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,15 +1,29 @@
 //! Takes over in the browser what the server rendered, and nothing else.
 
-use leptos::prelude::*;
+use leptos::prelude::{document, window};
+use leptos::tachys::dom::body;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page's script.
 #[wasm_bindgen]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
-    // Clicks before this point reach forms and links only; tests wait for it.
-    if let Some(root) = document().document_element() {
-        let _ = root.set_attribute("data-hydrated", "");
+    std::panic::set_hook(Box::new(report));
+    // Waits for the page's own part of the program.
+    leptos::task::spawn_local(async {
+        leptos::mount::hydrate_from_async(body(), app::App).await.forget();
+        // Clicks before this point reach forms and links only; tests wait for it.
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    });
+}
+
+/// Says in the console what went wrong. A part of the program that cannot be fetched is one of a program that the server has
+/// no more, so the page is loaded anew, with the program that it has now.
+fn report(panic: &std::panic::PanicHookInfo) {
+    console_error_panic_hook::hook(panic);
+    let is_part = panic.payload_as_str().is_some_and(|message| message.contains("SplitLoaderError"));
+    if is_part {
+        let _ = window().location().reload();
     }
 }

@@ -21,7 +21,7 @@ use tower_http_csrf::csrf::CsrfLayer;
 use crate::config::Config;
 use crate::forms::{self, Forms};
 use crate::landing::{self, Door};
-use crate::{docs, failed, live, refusals, session};
+use crate::{docs, failed, live, program, refusals, session};
 
 /// The dashboard: pages, server functions, signing in and out, static files.
 pub(crate) fn router(
@@ -30,6 +30,8 @@ pub(crate) fn router(
     config: &Config,
     providers: Providers,
     demo: bool,
+    // Where the browser's program is.
+    program: &str,
 ) -> Router {
     let secure = config.is_secure();
     let identify = who::Identify { services: services.clone(), proxies: config.proxies };
@@ -41,8 +43,8 @@ pub(crate) fn router(
         }
     };
     let shell = {
-        let options = options.clone();
-        move || app::shell(options.clone())
+        let (options, program) = (options.clone(), program.to_owned());
+        move || app::shell(options.clone(), program.clone())
     };
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(app::App), context, shell)
@@ -79,6 +81,7 @@ pub(crate) fn router(
         ));
     let open = docs::router().merge(landing::router()).layer(CompressionLayer::new());
     let mut all = people
+        .merge(program::router(program, options.clone()))
         .merge(files)
         .merge(open)
         .layer(CatchPanicLayer::custom(refusals::panicked))

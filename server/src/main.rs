@@ -11,6 +11,7 @@ mod forms;
 mod healthcheck;
 mod landing;
 mod live;
+mod program;
 mod rates;
 mod refusals;
 mod restored;

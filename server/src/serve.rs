@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::{connections, dashboard, shutdown, startup};
+use crate::{connections, dashboard, program, shutdown, startup};
 
 /// How long requests in flight may take after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -33,6 +33,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     raise_file_limit();
     // Whatever cannot work fails here, before anything is written.
     let options = leptos_options(config.addr)?;
+    let program = program::folder(&options).map_err(|_| Failure::Pages(options.site_root.as_ref().into()))?;
     let listener = listen(config.addr).await?;
     let clock: identity::Clock = std::sync::Arc::new(|| service::Clock::now(&service::SystemClock).0);
     let providers = Providers::new(config.providers()?, &config.public_url(), clock)
@@ -51,7 +52,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
         proxies: config.proxies,
         shared_max_age: config.caches.shared_max_age,
     };
-    let pages = dashboard::router(&services, options, &config, providers, demo);
+    let pages = dashboard::router(&services, options, &config, providers, demo, &program);
     let app = Front::new(machines, pages);
     announce(&config, &services, demo);
     let outbound = Outbound::new().map_err(|error| Failure::Arguments(error.to_string()))?;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadAccount);
 
@@ -22,7 +22,7 @@ pub(crate) struct Account {
 }
 
 /// One's own account.
-#[server(endpoint = "account", input = Form)]
+#[server(endpoint = "account", input = Form, output = Json)]
 pub(crate) async fn load_account() -> Result<Account, UiError> {
     let (services, actor) = crate::server::request()?;
     let load = async || {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadApiKeys, LoadApiKey);
 
@@ -33,7 +33,7 @@ pub(super) struct ApiKey {
 }
 
 /// Some API keys of a project, or of one environment.
-#[server(endpoint = "keys", input = Form)]
+#[server(endpoint = "keys", input = Form, output = Json)]
 pub(super) async fn load_api_keys(
     organization: OrgSlug,
     project: ProjectKey,
@@ -49,7 +49,7 @@ pub(super) async fn load_api_keys(
 }
 
 /// One API key.
-#[server(endpoint = "keys/one", input = Form)]
+#[server(endpoint = "keys/one", input = Form, output = Json)]
 pub(super) async fn load_api_key(
     organization: OrgSlug,
     project: ProjectKey,

@@ -5,12 +5,12 @@ use domain::audit::{AuditFilter, AuditTable, Verdict};
 use leptos::prelude::*;
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadAudit, VerifyAudit);
 
 /// A part of an organization's audit log.
-#[server(endpoint = "audit/table", input = Form)]
+#[server(endpoint = "audit/table", input = Form, output = Json)]
 pub(crate) async fn load_audit(
     organization: OrgSlug,
     // A filter that asks for nothing is not sent at all.
@@ -23,7 +23,7 @@ pub(crate) async fn load_audit(
 }
 
 /// Whether the log is what was written.
-#[server(endpoint = "audit/verify", input = Form)]
+#[server(endpoint = "audit/verify", input = Form, output = Json)]
 pub(crate) async fn verify_audit(organization: OrgSlug) -> Result<Verdict, UiError> {
     let (services, actor) = crate::server::request()?;
     services.audit().verify(&actor, &organization).await.map_err(crate::server::reject)

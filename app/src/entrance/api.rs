@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadInvitation, LoadWelcome);
 
@@ -36,7 +36,7 @@ pub(crate) struct Welcome {
 }
 
 /// The invitation behind a link.
-#[server(endpoint = "invitation", input = Form)]
+#[server(endpoint = "invitation", input = Form, output = Json)]
 pub(crate) async fn load_invitation(token: String) -> Result<Invited, UiError> {
     use service::orgs::InvitationState;
     let (services, actor) = crate::server::request()?;
@@ -51,7 +51,7 @@ pub(crate) async fn load_invitation(token: String) -> Result<Invited, UiError> {
 }
 
 /// Who is signed in, and the invitations for their proven address.
-#[server(endpoint = "welcome", input = Form)]
+#[server(endpoint = "welcome", input = Form, output = Json)]
 pub(crate) async fn load_welcome() -> Result<Welcome, UiError> {
     let (services, actor) = crate::server::request()?;
     let invitations = services.orgs().my_invitations(&actor).await.map_err(crate::server::reject)?;

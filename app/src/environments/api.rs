@@ -5,12 +5,12 @@ use domain::{EnvironmentKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadContents);
 
 /// What is in an environment.
-#[server(endpoint = "environments/contents", input = Form)]
+#[server(endpoint = "environments/contents", input = Form, output = Json)]
 pub(super) async fn load_contents(
     organization: OrgSlug,
     project: ProjectKey,

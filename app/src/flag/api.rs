@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadFlag, LoadVocabulary, SaveConfiguration);
 
 /// A flag with all that it does.
-#[server(endpoint = "flag", input = Form)]
+#[server(endpoint = "flag", input = Form, output = Json)]
 pub(crate) async fn load_flag(
     organization: OrgSlug,
     project: ProjectKey,
@@ -32,7 +32,7 @@ pub(crate) struct Vocabulary {
 }
 
 /// What rules of an environment can speak of.
-#[server(endpoint = "flag/vocabulary", input = Form)]
+#[server(endpoint = "flag/vocabulary", input = Form, output = Json)]
 pub(crate) async fn load_vocabulary(
     organization: OrgSlug,
     project: ProjectKey,
@@ -51,7 +51,7 @@ pub(crate) async fn load_vocabulary(
 }
 
 /// Replaces what a flag does in one environment. The configuration is JSON, as the API takes it.
-#[server(endpoint = "flag/configure", input = Form)]
+#[server(endpoint = "flag/configure", input = Form, output = Json)]
 pub(crate) async fn save_configuration(
     organization: OrgSlug,
     project: ProjectKey,

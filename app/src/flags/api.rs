@@ -6,12 +6,12 @@ use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadFlags, LoadRecentUse, SwitchFlag, ChangeMany);
 
 /// A page of a project's flags, for whoever looks at one environment.
-#[server(endpoint = "flags/table", input = Form)]
+#[server(endpoint = "flags/table", input = Form, output = Json)]
 pub(crate) async fn load_flags(
     organization: OrgSlug,
     project: ProjectKey,
@@ -29,7 +29,7 @@ pub(crate) async fn load_flags(
 }
 
 /// How busy flags were lately.
-#[server(endpoint = "flags/recent", input = Form)]
+#[server(endpoint = "flags/recent", input = Form, output = Json)]
 pub(crate) async fn load_recent_use(
     organization: OrgSlug,
     project: ProjectKey,
@@ -42,7 +42,7 @@ pub(crate) async fn load_recent_use(
 }
 
 /// Switches a flag on or off in one environment.
-#[server(endpoint = "flags/switch", input = Form)]
+#[server(endpoint = "flags/switch", input = Form, output = Json)]
 pub(crate) async fn switch_flag(
     organization: OrgSlug,
     project: ProjectKey,
@@ -59,7 +59,7 @@ pub(crate) async fn switch_flag(
 }
 
 /// Does one thing to many flags.
-#[server(endpoint = "flags/many", input = Form)]
+#[server(endpoint = "flags/many", input = Form, output = Json)]
 pub(crate) async fn change_many(
     organization: OrgSlug,
     project: ProjectKey,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadOrganization);
 
@@ -25,7 +25,7 @@ pub(crate) struct Organization {
 }
 
 /// An organization that the asker belongs to.
-#[server(endpoint = "organization", input = Form)]
+#[server(endpoint = "organization", input = Form, output = Json)]
 pub(crate) async fn load_organization(organization: OrgSlug) -> Result<Organization, UiError> {
     let (services, actor) = crate::server::request()?;
     let load = async || {

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadPlace, Find);
 
 /// A project, what is beside it, and what the reader may do there.
-#[server(endpoint = "place", input = Form)]
+#[server(endpoint = "place", input = Form, output = Json)]
 pub(crate) async fn load_place(organization: OrgSlug, project: ProjectKey) -> Result<PlaceView, UiError> {
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
@@ -26,7 +26,7 @@ pub(crate) struct Found {
 }
 
 /// The flags of a project whose key, name, description or tags contain a text.
-#[server(endpoint = "place/find", input = Form)]
+#[server(endpoint = "place/find", input = Form, output = Json)]
 pub(crate) async fn find(
     organization: OrgSlug,
     project: ProjectKey,

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(Evaluate, LoadChoices);
 
 /// What flags serve to a context, and why. With every step where one flag is asked for.
-#[server(endpoint = "playground/evaluate", input = Form)]
+#[server(endpoint = "playground/evaluate", input = Form, output = Json)]
 pub(super) async fn evaluate(
     organization: OrgSlug,
     project: ProjectKey,
@@ -43,7 +43,7 @@ pub(super) struct Choices {
 }
 
 /// The attributes that contexts had lately, and the flags.
-#[server(endpoint = "playground/choices", input = Form)]
+#[server(endpoint = "playground/choices", input = Form, output = Json)]
 pub(super) async fn load_choices(
     organization: OrgSlug,
     project: ProjectKey,

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadStart, LoadLast);
 
@@ -26,7 +26,7 @@ pub(super) struct Start {
 }
 
 /// What is there already: keys, a flag, evaluations.
-#[server(endpoint = "quickstart", input = Form)]
+#[server(endpoint = "quickstart", input = Form, output = Json)]
 pub(super) async fn load_start(
     organization: OrgSlug,
     project: ProjectKey,
@@ -49,7 +49,7 @@ pub(super) async fn load_start(
 }
 
 /// What was evaluated last, for whoever waits for it.
-#[server(endpoint = "quickstart/last", input = Form)]
+#[server(endpoint = "quickstart/last", input = Form, output = Json)]
 pub(super) async fn load_last(
     organization: OrgSlug,
     project: ProjectKey,

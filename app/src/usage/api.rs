@@ -5,12 +5,12 @@ use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
 
 use crate::error::UiError;
-use crate::form::{Form, arguments};
+use crate::form::{Form, Json, arguments};
 
 arguments!(LoadUsage);
 
 /// A project's usage at one look.
-#[server(endpoint = "usage/overview", input = Form)]
+#[server(endpoint = "usage/overview", input = Form, output = Json)]
 pub(crate) async fn load_usage(
     organization: OrgSlug,
     project: ProjectKey,

@@ -1,0 +1,105 @@
+//! The parts of the browser's program. What draws a page is fetched when one of its part is first looked at; the frame, the
+//! router and what pages of several parts use come first or with the first of them.
+//!
+//! What several parts share is cut into pieces, one for each set of parts, so there are few parts: docs/decisions/0016.
+
+use leptos::prelude::*;
+use leptos_router::LazyRoute;
+
+use crate::account::AccountPage;
+use crate::api_keys::{ApiKeyPage, ApiKeysPage, NewApiKeyPage};
+use crate::audit::AuditPage;
+use crate::entrance::{
+    ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage,
+};
+use crate::environments::{EnvironmentPage, EnvironmentsPage};
+use crate::flag::FlagPage;
+use crate::flags::{FlagsPage, NewFlagPage};
+use crate::organization::OrganizationPage;
+use crate::playground::PlaygroundPage;
+use crate::quickstart::QuickstartPage;
+use crate::usage::UsagePage;
+
+/// Makes a part of pages: a function that is fetched with all that only they need, and a route of the page's name for each.
+/// Without the feature `split` everything is fetched at once, which is quicker to build.
+macro_rules! part {
+    ($part:ident, $preload:ident: $($route:ident shows $page:ident),+ $(,)?) => {
+        mod $part {
+            use leptos::prelude::*;
+
+            #[cfg(feature = "split")]
+            #[lazy]
+            pub(super) fn $part(page: &'static str) -> AnyView {
+                show(page)
+            }
+
+            #[cfg(not(feature = "split"))]
+            #[expect(clippy::unused_async, reason = "as with the feature `split`")]
+            pub(super) async fn $part(page: &'static str) -> AnyView {
+                show(page)
+            }
+
+            fn show(page: &'static str) -> AnyView {
+                match page {
+                    $(stringify!($route) => super::$page().into_any(),)+
+                    _ => ().into_any(),
+                }
+            }
+        }
+
+        $(
+            pub(crate) struct $route;
+
+            impl LazyRoute for $route {
+                fn data() -> Self {
+                    Self
+                }
+
+                async fn view(_this: Self) -> AnyView {
+                    $part::$part(stringify!($route)).await
+                }
+
+                async fn preload() {
+                    #[cfg(all(feature = "split", target_arch = "wasm32"))]
+                    $part::$preload().await;
+                }
+            }
+        )+
+    };
+}
+
+part! { people, __preload_people:
+    SignIn shows SignInPage,
+    SignUp shows SignUpPage,
+    Forgot shows ForgotPage,
+    Reset shows ResetPage,
+    Verify shows VerifyPage,
+    Invitation shows InvitationPage,
+    Welcome shows WelcomePage,
+    Account shows AccountPage,
+    Organization shows OrganizationPage,
+}
+
+part! { flags, __preload_flags:
+    Flags shows FlagsPage,
+    NewFlag shows NewFlagPage,
+}
+
+part! { administration, __preload_administration:
+    Environments shows EnvironmentsPage,
+    Environment shows EnvironmentPage,
+    ApiKeys shows ApiKeysPage,
+    NewApiKey shows NewApiKeyPage,
+    ApiKey shows ApiKeyPage,
+}
+
+part! { targeting, __preload_targeting:
+    Flag shows FlagPage,
+}
+
+part! { insight, __preload_insight:
+    Usage shows UsagePage,
+    Audit shows AuditPage,
+    Playground shows PlaygroundPage,
+    Quickstart shows QuickstartPage,
+}
