@@ -20,6 +20,7 @@ mod organization;
 mod place;
 mod playground;
 mod quickstart;
+mod segments;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod ui;
@@ -41,6 +42,7 @@ use organization::OrganizationPage;
 use place::PlaceFrame;
 use playground::PlaygroundPage;
 use quickstart::QuickstartPage;
+use segments::{NewSegmentPage, SegmentPage, SegmentsPage};
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
 use ui::toast::Toaster;
@@ -130,6 +132,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("flags") view=FlagsPage />
                     <Route path=path!("flags/new") view=NewFlagPage />
                     <Route path=path!("flags/:key") view=FlagPage />
+                    <Route path=path!("segments") view=SegmentsPage />
+                    <Route path=path!("segments/new") view=NewSegmentPage />
+                    <Route path=path!("segments/:key") view=SegmentPage />
                     <Route path=path!("environments") view=EnvironmentsPage />
                     <Route path=path!("environments/:key") view=EnvironmentPage />
                     <Route path=path!("keys") view=ApiKeysPage />

@@ -1,7 +1,7 @@
 //! What a flag does in each environment, side by side, and how that is changed.
 
 mod column;
-mod condition;
+pub(crate) mod condition;
 mod draft;
 mod guard;
 mod overrides;
@@ -9,9 +9,9 @@ mod prerequisites;
 mod review;
 mod rules;
 mod serve;
-mod test;
+pub(crate) mod test;
 mod window;
-mod words;
+pub(crate) mod words;
 
 pub(super) use column::Column;
-pub(super) use guard::Guard;
+pub(crate) use guard::Guard;

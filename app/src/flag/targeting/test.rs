@@ -199,7 +199,7 @@ pub(super) fn TestFields(
 }
 
 /// The test that a new row begins with.
-pub(super) fn empty() -> Condition {
+pub(crate) fn empty() -> Condition {
     Condition::Test(Test { attribute: Some(String::new()), op: Operator::In, values: Vec::new() })
 }
 
