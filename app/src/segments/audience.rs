@@ -12,8 +12,7 @@ use super::keys::Keys;
 use super::save::{SaveBar, Saves};
 use super::upload::{Many, Upload};
 use crate::flag::api::{Vocabulary, load_vocabulary};
-use crate::flag::targeting::condition::ConditionTree;
-use crate::flag::targeting::test::empty;
+use crate::flag::targeting::{ConditionTree, empty};
 use crate::ui::guarded::Reason;
 use crate::ui::icon::Icon;
 
@@ -115,10 +114,11 @@ fn Conditions(draft: Draft, disabled: Signal<bool>) -> impl IntoView {
     let has_one = Memo::new(move |_| draft.now.read().when.is_some());
     let begin = move |_| draft.edit(|edited| edited.when = Some(Condition::All { all: vec![empty()] }));
     let end = move |_| draft.edit(|edited: &mut Edited| edited.when = None);
-    let fields = move || match has_one.get() {
+    let fields = move || {
+        match has_one.get() {
         true => view! {
             <ConditionTree when set lists=(ATTRIBUTES.to_owned(), SEGMENTS.to_owned()) disabled />
-            <button type="button" class="button mt-2 h-7 px-2 text-xs" disabled=disabled on:click=end>
+            <button type="button" class="button scripted mt-2 h-7 px-2 text-xs" disabled=disabled on:click=end>
                 <Icon of=icondata_lu::LuX />
                 "Without conditions"
             </button>
@@ -126,12 +126,13 @@ fn Conditions(draft: Draft, disabled: Signal<bool>) -> impl IntoView {
         .into_any(),
         false => view! {
             <p class="mb-2 text-sm text-muted">"Nobody else: there is no condition."</p>
-            <button type="button" class="button" disabled=disabled on:click=begin>
+            <button type="button" class="button scripted" disabled=disabled on:click=begin>
                 <Icon of=icondata_lu::LuPlus />
                 "Add a condition"
             </button>
         }
         .into_any(),
+    }
     };
     view! {
         <div class="min-w-0">

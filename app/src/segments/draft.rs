@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::words;
-use crate::flag::targeting::condition::grouped;
+use crate::flag::targeting::grouped;
 
 /// What a segment contains. Of long lists it has the beginning, which is not edited.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -73,7 +73,8 @@ pub(super) fn Keys(
                 grouped(here)
             )
         });
-        [rest, part].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let told: Vec<_> = [rest, part].into_iter().flatten().collect();
+        (!told.is_empty()).then(|| told.join(" "))
     };
     view! {
         <div class="min-w-0">

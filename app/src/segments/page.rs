@@ -6,6 +6,7 @@ use domain::place::PlaceView;
 use domain::segments::{SegmentTable, SegmentView};
 use domain::{EnvironmentKey, Millis};
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::DELETE;
@@ -14,21 +15,36 @@ use super::api::load_segments;
 use super::filter::Filter;
 use super::picture::Crowd;
 use super::words;
-use crate::flash::{Message, flash};
-use crate::place::{Environments, Placed, address};
+use crate::flash::{Flash, Message, flash};
+use crate::place::{Environments, address, known};
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
-use crate::ui::refused::Problem;
+use crate::ui::refused::{Problem, Refused};
 use crate::ui::time::{ago, exact, grouped};
 use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn SegmentsPage() -> impl IntoView {
-    view! { <Placed title="Segments" page=|place| view! { <Segments place /> }.into_any() /> }
+    let (known, flash) = (known(), flash());
+    view! {
+        <Title text="Segments" />
+        <Transition fallback=Waiting>
+            {move || {
+                let flash = flash.of(DELETE);
+                Suspend::new(async move {
+                    match known.await {
+                        Ok(place) => view! { <Segments place flash /> }.into_any(),
+                        Err(error) => view! { <Refused error /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
 }
 
 #[component]
-fn Segments(place: PlaceView) -> impl IntoView {
+fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
     let query = use_query_map();
     let of = place.of();
     let loaded = of.clone();
@@ -67,7 +83,7 @@ fn Segments(place: PlaceView) -> impl IntoView {
             <p class="mt-1 max-w-2xl text-muted">
                 "A segment names an audience once, for the rules of many flags. Who is inside is said in each environment."
             </p>
-            <Message flash=flash() form=DELETE fields=&[] />
+            <Message flash form=DELETE fields=&[] />
             <Filter />
             <Transition fallback=Waiting>
                 {move || Suspend::new(async move {

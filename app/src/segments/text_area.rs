@@ -35,7 +35,7 @@ pub(super) fn TextArea(
                 prop:value=value
                 inner_html=written
             ></textarea>
-            <p id=about.clone() class="mt-1 text-sm text-muted">{message} {hint}</p>
+            <p id=about.clone() class="mt-1 text-sm text-muted empty:hidden">{message} {(!hint.is_empty()).then_some(hint)}</p>
         </div>
     }
     .into_any()

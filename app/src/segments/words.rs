@@ -3,7 +3,7 @@
 use domain::ruleset::Condition;
 use domain::segments::AudienceCounts;
 
-use crate::flag::targeting::words::condition;
+use crate::flag::targeting::said;
 use crate::ui::time::grouped;
 
 /// Such as "1 flag" and "1 200 flags".
@@ -34,7 +34,7 @@ pub(super) fn audience(
         None => format!("{} by name", counted(count, "user")),
         Some(attribute) => format!("whoever's {attribute} is on a list of {}", counted(count, "value")),
     };
-    let whoever = when.map(condition).map(|words| match words.as_str() {
+    let whoever = when.map(said).map(|words| match words.as_str() {
         // What empty groups say is whole by itself.
         "everybody" | "nobody" => words,
         _ => format!("everybody with: {words}"),

@@ -1,7 +1,7 @@
 //! What a flag does in each environment, side by side, and how that is changed.
 
 mod column;
-pub(crate) mod condition;
+mod condition;
 mod draft;
 mod guard;
 mod overrides;
@@ -9,9 +9,12 @@ mod prerequisites;
 mod review;
 mod rules;
 mod serve;
-pub(crate) mod test;
+mod test;
 mod window;
-pub(crate) mod words;
+mod words;
 
 pub(super) use column::Column;
+pub(crate) use condition::{ConditionTree, grouped};
 pub(crate) use guard::Guard;
+pub(crate) use test::empty;
+pub(crate) use words::condition as said;
