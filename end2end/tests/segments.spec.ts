@@ -86,8 +86,9 @@ test("a segment is made, filled in one environment, and found in the list", asyn
   await page.getByRole("button", { name: "Add a condition" }).click();
   await expect(page.getByText("A condition lacks its attribute or its values.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Save", exact: true })).toBeDisabled();
-  await page.getByRole("combobox", { name: "Attribute" }).fill("plan");
-  const values = page.getByRole("textbox", { name: "Values" }).or(page.getByRole("combobox", { name: "Values" }));
+  await page.getByRole("combobox", { name: "Attribute", exact: true }).fill("plan");
+  const named = { name: "Values", exact: true };
+  const values = page.getByRole("textbox", named).or(page.getByRole("combobox", named));
   await values.fill("pro, team");
   await values.press("Enter");
   const words = "Inside: 4 users by name, and everybody with: plan is one of pro, team. Never inside: 1 user by name.";
@@ -169,6 +170,21 @@ test("a protected environment is reviewed before it is saved, and asks why", asy
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("guarded is saved in prod")).toBeVisible();
   await expect(version(page, 2)).toContainText("the second wave");
+});
+
+test("what is inside is copied from another environment", async ({ page }) => {
+  await signInAs(page, "developer");
+  await create(page, "copied");
+  const path = "/api/v1/manage/segments/copied/environments/dev";
+  expect((await page.request.patch(path, { data: { included: ["user-1"], by: "company" } })).status()).toBe(200);
+  await gotoHydrated(page, segmentPage("copied", "staging"));
+  const elsewhere = page.getByRole("region", { name: "Elsewhere" });
+  await expect(elsewhere.getByRole("listitem").filter({ hasText: "dev" })).toContainText("1 key");
+  await page.getByRole("combobox", { name: "Copy from another environment" }).selectOption("dev");
+  await expect(page.getByText("2 changes are not saved")).toBeVisible();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("copied is saved in staging")).toBeVisible();
+  expect(await audience(page, "copied", "staging")).toMatchObject({ by: "company", included: ["user-1"] });
 });
 
 test("what is not saved is not lost by a click", async ({ page }) => {

@@ -1,9 +1,11 @@
 //! Who is inside in one environment, and how that is changed.
 
+use domain::EnvironmentKey;
 use domain::access::Action;
 use domain::place::{EnvironmentPlace, PlaceView};
 use domain::ruleset::Condition;
 use domain::segments::KeyList;
+use leptos::html::Select;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -48,13 +50,19 @@ pub(super) fn AudienceFields(
         1 => Some("One key is in both lists. It is outside: exclusion wins."),
         _ => Some("Some keys are in both lists. They are outside: exclusion wins."),
     };
+    let others = place.environments.iter().map(|other| other.environment.key.clone());
+    let others: Vec<_> = others.filter(|key| *key != environment.key && refusal.is_none()).collect();
+    let copies = (!others.is_empty()).then(|| view! { <CopyFrom saves=saves.clone() others /> });
     let many = |list| view! { <Many upload=upload.clone() draft list is_changed /> }.into_any();
     view! {
         <section aria-labelledby="audience" class="min-w-0 rounded-xl border border-line bg-surface">
             <div class="border-b border-line px-4 py-3">
-                <h2 id="audience" class="font-semibold [overflow-wrap:anywhere]">
-                    "Who is inside in " <span class="font-mono">{environment.key.to_string()}</span>
-                </h2>
+                <div class="flex flex-wrap items-center justify-between gap-2">
+                    <h2 id="audience" class="min-w-0 font-semibold [overflow-wrap:anywhere]">
+                        "Who is inside in " <span class="font-mono">{environment.key.to_string()}</span>
+                    </h2>
+                    {copies}
+                </div>
                 <p class="mt-1 [overflow-wrap:anywhere]" aria-live="polite">{said}</p>
             </div>
             <datalist id=ATTRIBUTES>
@@ -104,6 +112,34 @@ pub(super) fn AudienceFields(
         </section>
     }
     .into_any()
+}
+
+/// Begins with what is so in another environment.
+#[component]
+fn CopyFrom(saves: Saves, others: Vec<EnvironmentKey>) -> impl IntoView {
+    let list = NodeRef::<Select>::new();
+    let copy = move |_| {
+        let Some(list) = list.get_untracked() else { return };
+        if let Ok(from) = list.value().parse() {
+            saves.copy_from(from);
+        }
+        // So that the same one can be chosen again.
+        list.set_value("");
+    };
+    let options = others.into_iter().map(|key| {
+        view! { <option value=key.to_string()>{key.to_string()}</option> }
+    });
+    view! {
+        <select
+            node_ref=list
+            class="scripted h-8 max-w-full rounded-md border border-line bg-surface px-2 text-sm"
+            aria-label="Copy from another environment"
+            on:change=copy
+        >
+            <option value="">"Copy from…"</option>
+            {options.collect_view()}
+        </select>
+    }
 }
 
 /// Who else is inside.

@@ -139,6 +139,11 @@ impl Draft {
         }
     }
 
+    /// Whether both lists are here whole.
+    pub(super) fn is_whole(self) -> bool {
+        self.hidden.get_untracked() == (0, 0)
+    }
+
     /// How many keys a list of it has.
     pub(super) fn count(self, edited: &Edited, list: KeyList) -> u64 {
         self.hidden(list).saturating_add(edited.list(list).len() as u64)

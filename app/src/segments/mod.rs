@@ -4,6 +4,7 @@ mod address;
 mod api;
 mod audience;
 mod draft;
+mod elsewhere;
 mod filter;
 mod history;
 mod keys;

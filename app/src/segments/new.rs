@@ -1,11 +1,12 @@
 //! A new segment: a plain form.
 
-use domain::SegmentKey;
 use domain::access::Action;
 use domain::orgs::suggest_slug;
 use domain::place::PlaceView;
+use domain::{EnvironmentKey, SegmentKey};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use super::CREATE;
 use super::text_area::TextArea;
@@ -40,10 +41,13 @@ pub(crate) fn NewSegmentPage() -> impl IntoView {
 
 #[component]
 fn NewSegment(place: PlaceView, flash: Flash) -> impl IntoView {
-    let at = |path| address(&place.of(), path, None);
+    let typed = flash.typed("environment");
+    let here = use_query_map().read_untracked().get_str("env").map_or(typed, str::to_owned);
+    let environment = here.parse::<EnvironmentKey>().ok();
+    let at = |path| address(&place.of(), path, environment.as_ref());
     let body = match place.refusal(Action::CreateSegment) {
         Some(reason) => view! { <p class="mt-4 text-muted">{reason}</p> }.into_any(),
-        None => view! { <Form action=at("segments/new") back=at("segments") flash /> }.into_any(),
+        None => view! { <Form action=address(&place.of(), "segments/new", None) back=at("segments") here flash /> }.into_any(),
     };
     view! {
         <main class="mx-auto max-w-[760px] px-4 py-6 sm:px-6">
@@ -55,7 +59,7 @@ fn NewSegment(place: PlaceView, flash: Flash) -> impl IntoView {
 }
 
 #[component]
-fn Form(action: String, back: String, flash: Flash) -> impl IntoView {
+fn Form(action: String, back: String, here: String, flash: Flash) -> impl IntoView {
     let key = RwSignal::new(flash.typed("key"));
     let is_own = RwSignal::new(!flash.typed("key").is_empty());
     let named = move |event| {
@@ -81,6 +85,7 @@ fn Form(action: String, back: String, flash: Flash) -> impl IntoView {
     view! {
         <Message flash=flash.clone() form=CREATE fields=FIELDS />
         <form method="post" action=action class="mt-6 grid gap-6">
+            <input type="hidden" name="environment" value=here />
             <div class="grid gap-4 sm:grid-cols-2">
                 <div on:input=named>
                     <Field flash=flash.clone() name="name" label="Name" autocomplete="off" hint="For people, such as “Beta testers”." />

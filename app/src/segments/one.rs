@@ -12,6 +12,7 @@ use super::address::environment;
 use super::api::{SegmentDetail, load_segment};
 use super::audience::AudienceFields;
 use super::draft::Draft;
+use super::elsewhere::Elsewhere;
 use super::history::History;
 use super::save::Saves;
 use super::settings::Settings;
@@ -117,7 +118,7 @@ fn One(
             .map(|form| view! { <Message flash=flash.clone() form fields=&[] /> })
             .collect_view()
     });
-    let current = environment.key.clone();
+    let (current, here) = (environment.key.clone(), environment.key.to_string());
     view! {
         <Guard is_changed />
         <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
@@ -137,9 +138,12 @@ fn One(
                     <AudienceFields place=place.clone() at=at.clone() saves upload is_changed />
                     <History place=place.clone() at=at.clone() key base=base.clone() version=draft.version done />
                 </div>
-                <Uses place=place.clone() uses=uses.clone() />
+                <div class="grid min-w-0 gap-4">
+                    <Uses place=place.clone() uses=uses.clone() />
+                    <Elsewhere place=place.clone() segment=segment.clone() here=at.environment.key.clone() />
+                </div>
             </div>
-            <Settings place segment uses base flash=flash.clone() />
+            <Settings place segment uses base environment=here flash=flash.clone() />
         </main>
     }
     .into_any()

@@ -4,7 +4,7 @@ use domain::environments::EnvironmentView;
 use domain::orgs::ProjectRef;
 use domain::ruleset::Condition;
 use domain::segments::AudienceView;
-use domain::{Error, SegmentKey};
+use domain::{EnvironmentKey, Error, SegmentKey};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -35,6 +35,23 @@ pub(super) struct Saves {
 }
 
 impl Saves {
+    /// Makes the draft say what is so in another environment. It is read and saved like any other change.
+    pub(super) fn copy_from(&self, from: EnvironmentKey) {
+        let Self { of, key, draft, .. } = self.clone();
+        let toasts = toasts();
+        spawn_local(async move {
+            let name = from.clone();
+            match load_segment(of.organization, of.project, key, Some(from)).await {
+                Ok(other) if other.audience.is_complete && draft.is_whole() => {
+                    draft.now.try_set(Edited::of(&other.audience));
+                    toasts.done(format!("It says what is in {name}. It is not saved yet."), None);
+                }
+                Ok(_) => toasts.failed("a list is too long to be copied. Upload it as a file.".to_owned()),
+                Err(refused) => toasts.refused(&refused),
+            }
+        });
+    }
+
     fn run(&self, comment: Option<String>) {
         let Self { of, key, environment, draft, pending, error, theirs, done } = self.clone();
         let version = draft.version.get_untracked();

@@ -18,9 +18,11 @@ pub(super) fn Settings(
     segment: SegmentView,
     uses: SegmentUses,
     base: String,
+    /// The environment that is looked at, to come back to.
+    environment: String,
     flash: Flash,
 ) -> impl IntoView {
-    let key = segment.key.to_string();
+    let (key, back) = (segment.key.to_string(), environment.clone());
     let (own, end) = (flash.of(UPDATE), flash.of(DELETE));
     let typed = own.typed("description");
     let description = if own.error.is_some() { typed } else { segment.description };
@@ -32,6 +34,7 @@ pub(super) fn Settings(
         Some(reason) => view! { <Reason refusal=Some(reason) /> }.into_any(),
         None => view! {
             <Guarded action=format!("{base}/delete") refusal=place.refusal_everywhere(Action::DeleteSegment)>
+                <input type="hidden" name="environment" value=back />
                 <p class="text-sm [overflow-wrap:anywhere]">
                     "Type " <code class="font-mono">{key}</code> " to confirm."
                 </p>
@@ -45,6 +48,7 @@ pub(super) fn Settings(
         <div id="settings" class="scroll-mt-16">
             <Section title="Name and description" about="The key never changes: rules name it.">
                 <Guarded action=format!("{base}/update") refusal=place.refusal(Action::UpdateSegment)>
+                    <input type="hidden" name="environment" value=environment />
                     <input type="hidden" name="version" value=segment.version.to_string() />
                     <Field flash=own.clone() name="name" label="Name" autocomplete="off" value=segment.name />
                     <TextArea

@@ -49,7 +49,7 @@ pub(crate) async fn create(
         forms.services.segments().create(&actor, &of.clone()?, command).await.map_err(service::Error::expose)
     };
     match created.await {
-        Ok(segment) => Redirect::to(&page(&of, &format!("segments/{}", segment.key))).into_response(),
+        Ok(made) => Redirect::to(&one(&of, made.key.as_str(), sent.text("environment"))).into_response(),
         Err(error) => Answer::refused(page(&of, "segments/new"), CREATE, sent, listed(error)).respond(&forms),
     }
 }
@@ -72,9 +72,10 @@ pub(crate) async fn update(
         let (project, key) = (of.clone()?, segment(&key)?);
         forms.services.segments().update(&actor, &project, key, command).await.map_err(service::Error::expose)
     };
+    let to = one(&of, &key, sent.text("environment"));
     match updated.await {
-        Ok(_) => Answer::done(one(&of, &key, None), UPDATE, "The segment is changed."),
-        Err(error) => Answer::refused(format!("{}#settings", one(&of, &key, None)), UPDATE, sent, error),
+        Ok(_) => Answer::done(to, UPDATE, "The segment is changed."),
+        Err(error) => Answer::refused(format!("{to}#settings"), UPDATE, sent, error),
     }
     .respond(&forms)
 }
@@ -156,9 +157,10 @@ pub(crate) async fn delete(
         let (project, key) = (of.clone()?, segment(&key)?);
         forms.services.segments().delete(&actor, &project, key, command).await.map_err(service::Error::expose)
     };
+    let to = one(&of, &key, sent.text("environment"));
     match deleted.await {
         Ok(()) => Answer::done(page(&of, "segments"), DELETE, &format!("The segment `{key}` is deleted.")),
-        Err(error) => Answer::refused(format!("{}#delete", one(&of, &key, None)), DELETE, sent, error),
+        Err(error) => Answer::refused(format!("{to}#delete"), DELETE, sent, error),
     }
     .respond(&forms)
 }
