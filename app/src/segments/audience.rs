@@ -150,26 +150,27 @@ fn Conditions(draft: Draft, disabled: Signal<bool>) -> impl IntoView {
     let has_one = Memo::new(move |_| draft.now.read().when.is_some());
     let begin = move |_| draft.edit(|edited| edited.when = Some(Condition::All { all: vec![empty()] }));
     let end = move |_| draft.edit(|edited: &mut Edited| edited.when = None);
-    let fields = move || {
-        match has_one.get() {
-        true => view! {
+    let some = move || {
+        view! {
             <ConditionTree when set lists=(ATTRIBUTES.to_owned(), SEGMENTS.to_owned()) disabled />
             <button type="button" class="button scripted mt-2 h-7 px-2 text-xs" disabled=disabled on:click=end>
                 <Icon of=icondata_lu::LuX />
                 "Without conditions"
             </button>
         }
-        .into_any(),
-        false => view! {
+        .into_any()
+    };
+    let none = move || {
+        view! {
             <p class="mb-2 text-sm text-muted">"Nobody else: there is no condition."</p>
             <button type="button" class="button scripted" disabled=disabled on:click=begin>
                 <Icon of=icondata_lu::LuPlus />
                 "Add a condition"
             </button>
         }
-        .into_any(),
-    }
+        .into_any()
     };
+    let fields = move || if has_one.get() { some() } else { none() };
     view! {
         <div class="min-w-0">
             <h3 class="text-sm font-semibold">"Conditions"</h3>

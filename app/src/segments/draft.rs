@@ -158,7 +158,17 @@ impl Draft {
         self.now.set(self.saved.get_untracked());
     }
 
-    /// Takes over what is saved now.
+    /// Takes over what is saved now of what was sent. What was changed since then stays changed.
+    pub(super) fn keep(self, sent: &Edited, view: &AudienceView) {
+        let saved = Edited::of(view);
+        let Some(now) = self.now.try_get_untracked() else { return };
+        self.version.try_set(view.version);
+        self.hidden.try_set(hidden(view));
+        self.now.try_set(now.onto(sent, &saved));
+        self.saved.try_set(saved);
+    }
+
+    /// Takes over what somebody else has saved.
     pub(super) fn settle(self, view: &AudienceView) {
         let edited = Edited::of(view);
         self.version.try_set(view.version);

@@ -93,8 +93,10 @@ fn List(versions: Versions, around: Around) -> impl IntoView {
         }
     };
     let is_first = move || query.read().get_str("cursor").is_none();
-    let newest = move || (!is_first()).then(|| view! { <a class="button" href=to(None)>"Newest"</a> });
-    let older = page.next.map(|next| view! { <a class="button" href=to(Some(next))>"Older"</a> });
+    let newest =
+        move || (!is_first()).then(|| view! { <a class="button" data-stays="" href=to(None)>"Newest"</a> });
+    let older =
+        page.next.map(|next| view! { <a class="button" data-stays="" href=to(Some(next))>"Older"</a> });
     view! {
         <ol class="divide-y divide-line">{rows}</ol>
         <div class="flex flex-wrap items-center justify-between gap-2 border-t border-line px-4 py-2 text-sm text-muted">

@@ -127,7 +127,7 @@ fn Form(action: String, back: String, here: String, flash: Flash) -> impl IntoVi
                 id="new-segment-included"
                 name="included"
                 label="Keys that are inside, one in each line"
-                value=flash.typed("included")
+                value=Signal::stored(flash.typed("included"))
                 rows=5
                 class="font-mono text-sm"
                 hint="You may leave it empty: conditions and long lists follow on the segment's page."

@@ -55,7 +55,8 @@ impl Saves {
     fn run(&self, comment: Option<String>) {
         let Self { of, key, environment, draft, pending, error, theirs, done } = self.clone();
         let version = draft.version.get_untracked();
-        let command = draft.now.read_untracked().command(&draft.saved.read_untracked(), version, comment);
+        let sent = draft.now.get_untracked();
+        let command = sent.command(&draft.saved.read_untracked(), version, comment);
         let Ok(change) = serde_json::to_string(&command) else { return };
         pending.set(true);
         error.set(None);
@@ -73,7 +74,7 @@ impl Saves {
             );
             match saved.await {
                 Ok(view) => {
-                    draft.settle(&view);
+                    draft.keep(&sent, &view);
                     done.try_update(|done| *done = done.wrapping_add(1));
                     toasts.done(text, None);
                 }
@@ -125,6 +126,7 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
     let discard = move |_| {
         draft.discard();
         error.set(None);
+        theirs.set(None);
     };
     let unfinished = Memo::new(move |_| unfinished(&draft.now.read()));
     let words = move || match found.read().len() {

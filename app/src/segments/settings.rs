@@ -55,7 +55,7 @@ pub(super) fn Settings(
                         id="description"
                         name="description"
                         label="Description"
-                        value=description
+                        value=Signal::stored(description)
                         hint="Who it is meant for."
                         wrong=own.wrong("description")
                     />

@@ -7,7 +7,9 @@ pub(super) fn TextArea(
     #[prop(into)] id: String,
     name: &'static str,
     #[prop(into)] label: String,
-    #[prop(into)] value: String,
+    /// What stands in it; whenever that is another text, what was typed is gone.
+    #[prop(into)]
+    value: Signal<String>,
     #[prop(default = 4)] rows: u32,
     #[prop(default = "")] hint: &'static str,
     /// What is wrong with it.
@@ -16,7 +18,7 @@ pub(super) fn TextArea(
     #[prop(default = "")] class: &'static str,
 ) -> impl IntoView {
     // The text itself is a property, which the server cannot write; so it is there as escaped markup, too.
-    let written = value.replace('&', "&amp;").replace('<', "&lt;");
+    let written = value.get_untracked().replace('&', "&amp;").replace('<', "&lt;");
     let about = format!("{id}-about");
     let is_wrong = wrong.is_some();
     let message = wrong.map(|wrong| view! { <span class="text-danger">{wrong} " "</span> });

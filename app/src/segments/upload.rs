@@ -23,7 +23,10 @@ use crate::ui::icon::Icon;
 use crate::ui::toast::toasts;
 
 /// So many bytes of keys are in the field from the beginning. What is longer would not fit into a plain form.
-const PREFILLED: usize = 40_000;
+const PREFILLED: usize = 20_000;
+
+/// What is asked before a list is nothing any more.
+const EMPTY: &str = "There is no key in it: the list will be empty. Go on?";
 
 /// What becomes of a list.
 const MODES: [(&str, &str); 3] = [
@@ -61,13 +64,22 @@ pub(super) fn Many(upload: Upload, draft: Draft, list: KeyList, is_changed: Memo
     let own = if is_own { flash.of(KEYS) } else { Flash::default() };
     let refused =
         (is_own && own.error.is_some()).then(|| view! { <Message flash=own.clone() form=KEYS fields=&[] /> });
-    let text = draft.saved.with_untracked(|saved| saved.list(list).join("\n"));
-    let is_whole = untrack(|| draft.hidden(list)) == 0 && text.len() <= PREFILLED;
-    let (text, usual) = if is_whole { (text, "replace") } else { (String::new(), "add") };
-    let value = if is_own && !own.typed("keys").is_empty() { own.typed("keys") } else { text };
-    let chosen = if is_own { own.typed("mode") } else { usual.to_owned() };
+    // The list as it is saved, so that what is sent is never an older one; nothing where it is long.
+    let text = Memo::new(move |_| {
+        let text = draft.saved.read().list(list).join("\n");
+        (draft.hidden(list) == 0 && text.len() <= PREFILLED).then_some(text)
+    });
+    let value = match own.typed("keys") {
+        typed if typed.is_empty() => Signal::derive(move || text.get().unwrap_or_default()),
+        typed => Signal::stored(typed),
+    };
+    let typed = StoredValue::new(own.typed("mode"));
+    let is_chosen = move |mode: &str| match typed.read_value().as_str() {
+        "" => mode == if text.read().is_some() { "replace" } else { "add" },
+        typed => mode == typed,
+    };
     let modes = MODES.into_iter().map(|(mode, shown)| {
-        view! { <option value=mode selected=chosen == mode>{shown}</option> }
+        view! { <option value=mode selected=move || is_chosen(mode)>{shown}</option> }
     });
     let (environment_key, is_protected) = (environment.key.to_string(), environment.protected);
     let submit = move |event: SubmitEvent| {
@@ -75,6 +87,15 @@ pub(super) fn Many(upload: Upload, draft: Draft, list: KeyList, is_changed: Memo
         let Some(sent) = form.get_untracked().and_then(|form| FormData::new_with_form(&form).ok()) else {
             return;
         };
+        let has_file = sent.get("file").dyn_into::<File>().is_ok_and(|file| file.size() > 0.0);
+        let has_keys = has_file || sent.get("keys").as_string().is_some_and(|text| !text.trim().is_empty());
+        let replaces = sent.get("mode").as_string().as_deref() == Some("replace");
+        if !has_keys && !replaces {
+            return wrong.set(Some("There is no key in it.".to_owned()));
+        }
+        if !has_keys && !window().confirm_with_message(EMPTY).unwrap_or(true) {
+            return;
+        }
         pending.set(true);
         wrong.set(None);
         let (upload, toasts) = (upload.clone(), toasts());

@@ -198,13 +198,14 @@ fn word<T: DeserializeOwned>(sent: &Sent, field: &str) -> Result<T, Error> {
     serde_json::from_value(Value::from(text)).map_err(|error| Error::invalid(field, error.to_string()))
 }
 
-/// What is wrong with a line of a list is wrong with its field.
+/// What is wrong with a key of the list is wrong with its field.
 fn listed(error: Error) -> Error {
     match error {
         Error::Invalid { mut details } => {
             for detail in &mut details {
-                if detail.path.starts_with("included[") {
-                    detail.message = format!("line {}: {}", detail.path, detail.message);
+                let place = detail.path.strip_prefix("included[").and_then(|rest| rest.strip_suffix(']'));
+                if let Some(place) = place.and_then(|place| place.parse::<usize>().ok()) {
+                    detail.message = format!("key {} {}", place + 1, detail.message);
                     "included".clone_into(&mut detail.path);
                 }
             }

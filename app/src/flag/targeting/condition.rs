@@ -85,10 +85,9 @@ struct Tree {
 
 impl Tree {
     fn change(&self, change: impl FnOnce(&mut Condition)) {
-        if let Some(mut root) = self.when.get_untracked() {
-            change(&mut root);
-            self.set.run(root);
-        }
+        let Some(mut root) = self.when.get_untracked() else { return };
+        change(&mut root);
+        self.set.run(root);
     }
 
     fn edit(&self, path: &[usize], change: impl FnOnce(&mut Condition)) {
@@ -123,7 +122,6 @@ pub(super) fn ConditionFields(
 pub(crate) fn ConditionTree(
     #[prop(into)] when: Signal<Option<Condition>>,
     set: Callback<Condition>,
-    /// The ids of the lists of attributes and of segments.
     lists: (String, String),
     #[prop(into)] disabled: Signal<bool>,
 ) -> impl IntoView {
