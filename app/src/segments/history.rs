@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::api::{Versions, load_versions};
+use crate::place::address;
 use crate::ui::diff::Diff;
 use crate::ui::failure::{FailedPart, Failure};
 use crate::ui::icon::Icon;
@@ -42,6 +43,8 @@ pub(super) fn History(
     let cursor = Memo::new(move |_| query.read().get_str("cursor").map(str::to_owned));
     let (of, environment) = (place.of(), at.environment.clone());
     let asked = environment.key.clone();
+    // Keys need no escaping in an address.
+    let log = format!("{}?kind=segment&key={key}", address(&of, "audit", None));
     let versions = Resource::new(
         move || (cursor.get(), done.get()),
         move |(cursor, _)| {
@@ -58,9 +61,12 @@ pub(super) fn History(
     };
     view! {
         <section id="history" aria-labelledby="history-title" class="min-w-0 scroll-mt-16 rounded-xl border border-line bg-surface">
-            <h2 id="history-title" class="border-b border-line px-4 py-3 font-semibold [overflow-wrap:anywhere]">
-                "History in " <span class="font-mono">{environment.key.to_string()}</span>
-            </h2>
+            <div class="flex flex-wrap items-baseline justify-between gap-2 border-b border-line px-4 py-3">
+                <h2 id="history-title" class="min-w-0 font-semibold [overflow-wrap:anywhere]">
+                    "History in " <span class="font-mono">{environment.key.to_string()}</span>
+                </h2>
+                <a class="link text-sm" href=log>"In the audit log"</a>
+            </div>
             <Transition fallback=Waiting>
                 {move || {
                     let around = around.clone();
