@@ -18,6 +18,8 @@ const pages = [
   { name: "organization", url: "/o/demo/settings", signedIn: true },
   { name: "flags", url: "/o/demo/default/flags?env=dev", signedIn: true },
   { name: "flags-prod", url: "/o/demo/default/flags?env=prod", signedIn: true },
+  { name: "segments", url: "/o/demo/default/segments?env=dev", signedIn: true },
+  { name: "segment-new", url: "/o/demo/default/segments/new", signedIn: true },
   { name: "environments", url: "/o/demo/default/environments", signedIn: true },
   { name: "environment", url: "/o/demo/default/environments/prod", signedIn: true },
   { name: "api-keys", url: "/o/demo/default/keys", signedIn: true },

@@ -21,6 +21,7 @@ mod parts;
 mod place;
 mod playground;
 mod quickstart;
+mod segments;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod ui;
@@ -120,6 +121,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("flags") view={Lazy::<parts::Flags>::new()} />
                     <Route path=path!("flags/new") view={Lazy::<parts::NewFlag>::new()} />
                     <Route path=path!("flags/:key") view={Lazy::<parts::Flag>::new()} />
+                    <Route path=path!("segments") view={Lazy::<parts::Segments>::new()} />
+                    <Route path=path!("segments/new") view={Lazy::<parts::NewSegment>::new()} />
+                    <Route path=path!("segments/:key") view={Lazy::<parts::Segment>::new()} />
                     <Route path=path!("environments") view={Lazy::<parts::Environments>::new()} />
                     <Route path=path!("environments/:key") view={Lazy::<parts::Environment>::new()} />
                     <Route path=path!("keys") view={Lazy::<parts::ApiKeys>::new()} />

@@ -18,6 +18,7 @@ use crate::flags::{FlagsPage, NewFlagPage};
 use crate::organization::OrganizationPage;
 use crate::playground::PlaygroundPage;
 use crate::quickstart::QuickstartPage;
+use crate::segments::{NewSegmentPage, SegmentPage, SegmentsPage};
 use crate::usage::UsagePage;
 
 /// Makes a part of pages: a function that is fetched with all that only they need, and a route of the page's name for each.
@@ -95,6 +96,9 @@ part! { administration, __preload_administration:
 
 part! { targeting, __preload_targeting:
     Flag shows FlagPage,
+    Segments shows SegmentsPage,
+    NewSegment shows NewSegmentPage,
+    Segment shows SegmentPage,
 }
 
 part! { insight, __preload_insight:

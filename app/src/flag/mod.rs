@@ -1,8 +1,8 @@
 //! One flag.
 
-mod api;
+pub(crate) mod api;
 mod header;
 mod page;
-mod targeting;
+pub(crate) mod targeting;
 
 pub(crate) use page::FlagPage;

@@ -1,7 +1,7 @@
 //! Server functions about a project as a whole.
 
 use domain::place::PlaceView;
-use domain::{FlagKey, OrgSlug, ProjectKey};
+use domain::{OrgSlug, ProjectKey};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,14 +18,15 @@ pub(crate) async fn load_place(organization: OrgSlug, project: ProjectKey) -> Re
     services.projects().place(&actor, &of).await.map_err(crate::server::reject)
 }
 
-/// A flag that was looked for.
+/// A flag or a segment that was looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Found {
-    pub(crate) key: FlagKey,
+    pub(crate) key: String,
     pub(crate) name: String,
+    pub(crate) is_segment: bool,
 }
 
-/// The flags of a project whose key, name, description or tags contain a text.
+/// The flags of a project whose key, name, description or tags contain a text, and the segments that are called by it.
 #[server(endpoint = "place/find", input = Form, output = Json)]
 pub(crate) async fn find(
     organization: OrgSlug,
@@ -33,10 +34,17 @@ pub(crate) async fn find(
     text: String,
 ) -> Result<Vec<Found>, UiError> {
     let (services, actor) = crate::server::request()?;
-    let filter = domain::flags::FlagFilter { q: Some(text), ..Default::default() };
+    let filter = domain::flags::FlagFilter { q: Some(text.clone()), ..Default::default() };
     let page = domain::Page { limit: 8, ..Default::default() };
     let project = domain::orgs::ProjectRef { organization, project };
-    let command = domain::flags::ListFlags { project, filter, page };
-    let list = services.flags().list(&actor, command).await.map_err(crate::server::reject)?;
-    Ok(list.flags.into_iter().map(|flag| Found { key: flag.key, name: flag.name }).collect())
+    let query = domain::segments::ListSegments { q: Some(text), ..Default::default() };
+    let command = domain::flags::ListFlags { project: project.clone(), filter, page };
+    let flags = services.flags().list(&actor, command).await.map_err(crate::server::reject)?;
+    let page = domain::Page { limit: 4, ..Default::default() };
+    let segments = services.segments().list(&actor, &project, &query, &page).await;
+    let segments = segments.map_err(crate::server::reject)?;
+    let found = |key: String, name: String, is_segment: bool| Found { key, name, is_segment };
+    let flags = flags.flags.into_iter().map(|flag| found(flag.key.into(), flag.name, false));
+    let segments = segments.segments.into_iter().map(|segment| found(segment.key.into(), segment.name, true));
+    Ok(flags.chain(segments).collect())
 }

@@ -18,10 +18,11 @@ pub(crate) struct Section {
 
 impl Section {
     /// All of them, in their order.
-    pub(crate) fn all() -> [Self; 7] {
+    pub(crate) fn all() -> [Self; 8] {
         let section = |name, path, key, icon, begins_group| Self { name, path, key, icon, begins_group };
         [
             section("Flags", "flags", "f", icondata_lu::LuFlag, false),
+            section("Segments", "segments", "s", icondata_lu::LuUsers, false),
             section("Playground", "playground", "p", icondata_lu::LuFlaskConical, true),
             section("Usage", "usage", "u", icondata_lu::LuChartColumn, false),
             section("Audit log", "audit", "a", icondata_lu::LuScrollText, false),

@@ -1,4 +1,4 @@
-//! The palette: pages, actions and flags by their names, from the keyboard.
+//! The palette: pages, actions, flags and segments by their names, from the keyboard.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::ui::{by_id, sidebar};
 
 const ID: &str = "palette";
 
-/// How long is waited for more letters before flags are looked for.
+/// How long is waited for more letters before flags and segments are looked for.
 const REST: Duration = Duration::from_millis(120);
 
 /// Opens it. In the browser only.
@@ -59,11 +59,13 @@ pub(super) fn Palette() -> impl IntoView {
         let flags = found
             .read()
             .iter()
-            .map(|flag| Entry {
-                name: flag.name.clone(),
-                note: flag.key.to_string(),
-                icon: icondata_lu::LuFlag,
-                does: Does::Goes(at(&format!("flags/{}", flag.key))),
+            .map(|found| {
+                let (icon, pages) = match found.is_segment {
+                    true => (icondata_lu::LuUsers, "segments"),
+                    false => (icondata_lu::LuFlag, "flags"),
+                };
+                let does = Does::Goes(at(&format!("{pages}/{}", found.key)));
+                Entry { name: found.name.clone(), note: found.key.clone(), icon, does }
             })
             .collect::<Vec<_>>();
         let pages = Section::all().into_iter().map(|section| Entry {
@@ -76,6 +78,7 @@ pub(super) fn Palette() -> impl IntoView {
             |name: &str, icon, does| Entry { name: name.to_owned(), note: "action".to_owned(), icon, does };
         let actions = [
             action("New flag", icondata_lu::LuPlus, Does::Goes(at("flags/new"))),
+            action("New segment", icondata_lu::LuPlus, Does::Goes(at("segments/new"))),
             action("Collapse or expand the sidebar", icondata_lu::LuPanelLeft, Does::TogglesSidebar),
             action("Keyboard shortcuts", icondata_lu::LuKeyboard, Does::ShowsShortcuts),
             action("Your account", icondata_lu::LuCircleUser, Does::Goes("/account".to_owned())),
@@ -184,8 +187,8 @@ pub(super) fn Palette() -> impl IntoView {
                     aria-expanded="true"
                     aria-controls="palette-list"
                     aria-activedescendant=move || format!("palette-{}", chosen.get())
-                    aria-label="Search flags, pages and actions"
-                    placeholder="Search flags, pages and actions"
+                    aria-label="Search flags, segments, pages and actions"
+                    placeholder="Search flags, segments, pages and actions"
                     autocomplete="off"
                     spellcheck="false"
                     on:input=typed
@@ -200,7 +203,7 @@ pub(super) fn Palette() -> impl IntoView {
     }
 }
 
-/// Looks for flags, and shows them unless something else has been typed since.
+/// Looks for flags and segments, and shows them unless something else has been typed since.
 fn look(project: Option<domain::orgs::ProjectRef>, text: RwSignal<String>, found: RwSignal<Vec<Found>>) {
     let wanted = text.get_untracked().trim().to_owned();
     let Some(project) = project.filter(|_| !wanted.is_empty()) else { return found.set(Vec::new()) };

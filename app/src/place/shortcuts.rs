@@ -76,7 +76,7 @@ pub(super) fn Shortcuts() -> impl IntoView {
         }
     };
     let always = [
-        row(&["Ctrl", "K"], "Search flags, pages and actions".to_owned()),
+        row(&["Ctrl", "K"], "Search flags, segments, pages and actions".to_owned()),
         row(&["Ctrl", "B"], "Collapse or expand the sidebar".to_owned()),
         row(&["/"], "Filter the list".to_owned()),
         row(&["?"], "Show this list".to_owned()),

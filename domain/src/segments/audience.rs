@@ -1,7 +1,8 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use engine::ruleset::{Condition, Segment};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::check::holds_nul;
 use crate::flags::check_condition;
@@ -118,6 +119,20 @@ pub fn names_segment(condition: &Condition, key: &str) -> bool {
     }
 }
 
+/// The keys of the segments that a condition names.
+pub fn named_segments(condition: &Condition) -> BTreeSet<&str> {
+    match condition {
+        Condition::All { all: parts } | Condition::Any { any: parts } => {
+            parts.iter().flat_map(named_segments).collect()
+        }
+        Condition::Not { not } => named_segments(not),
+        Condition::Test(test) if test.op.is_segment() => {
+            test.values.iter().filter_map(Value::as_str).collect()
+        }
+        Condition::Test(_) => BTreeSet::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -163,5 +178,6 @@ mod tests {
         .unwrap();
         assert!(names_segment(&condition, "testers"));
         assert!(!names_segment(&condition, "beta"));
+        assert_eq!(named_segments(&condition).into_iter().collect::<Vec<_>>(), ["staff", "testers"]);
     }
 }

@@ -2,13 +2,15 @@
 
 mod audience;
 mod commands;
+mod table;
 mod views;
 
-pub use audience::{Audience, KEY_BYTES, LIST_BYTES, LIST_KEYS, names_segment};
+pub use audience::{Audience, KEY_BYTES, LIST_BYTES, LIST_KEYS, named_segments, names_segment};
 pub use commands::{
     ChangeAudience, CreateSegment, DeleteSegment, KeyList, ListSegments, ReplaceAudience, SegmentPlace,
     UpdateSegment, UploadKeys, UploadMode,
 };
+pub use table::SegmentTable;
 pub use views::{
     AudienceCounts, AudienceView, SHOWN_KEYS, SegmentUses, SegmentView, SegmentsPage, Uploaded,
     UsedInEnvironment, UsingFlag, UsingSegment,

@@ -9,6 +9,7 @@ mod letters;
 mod organization;
 mod project;
 mod providers;
+mod segments;
 mod sent;
 
 use axum::Router;
@@ -69,5 +70,10 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/o/{organization}/{project}/environments/{key}/protect", post(environments::protect))
         .route("/o/{organization}/{project}/environments/{key}/purge", post(environments::purge))
         .route("/o/{organization}/{project}/environments/{key}/delete", post(environments::delete))
+        .route("/o/{organization}/{project}/segments/new", post(segments::create))
+        .route("/o/{organization}/{project}/segments/{segment}/update", post(segments::update))
+        .route("/o/{organization}/{project}/segments/{segment}/keys", post(segments::keys))
+        .route("/o/{organization}/{project}/segments/{segment}/roll-back", post(segments::roll_back))
+        .route("/o/{organization}/{project}/segments/{segment}/delete", post(segments::delete))
         .with_state(forms)
 }

@@ -8,6 +8,7 @@ mod keys;
 mod list;
 mod read;
 pub(crate) mod store;
+mod table;
 mod update;
 mod upload;
 mod uses;

@@ -74,26 +74,32 @@ fn remove(root: &mut Condition, path: &[usize]) {
     }
 }
 
-/// The condition of one rule.
+/// A condition, and the way to another one.
 #[derive(Clone)]
 struct Tree {
-    draft: Draft,
-    rule: String,
+    when: Signal<Option<Condition>>,
+    set: Callback<Condition>,
     lists: (String, String),
     disabled: Signal<bool>,
 }
 
 impl Tree {
+    fn change(&self, change: impl FnOnce(&mut Condition)) {
+        let Some(mut root) = self.when.get_untracked() else { return };
+        change(&mut root);
+        self.set.run(root);
+    }
+
     fn edit(&self, path: &[usize], change: impl FnOnce(&mut Condition)) {
-        self.draft.edit_rule(&self.rule, |rule| {
-            if let Some(part) = find_mut(&mut rule.when, path) {
+        self.change(|root| {
+            if let Some(part) = find_mut(root, path) {
                 change(part);
             }
         });
     }
 
     fn remove(&self, path: &[usize]) {
-        self.draft.edit_rule(&self.rule, |rule| remove(&mut rule.when, path));
+        self.change(|root| remove(root, path));
     }
 }
 
@@ -106,9 +112,22 @@ pub(super) fn ConditionFields(
     #[prop(into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let id = rule.clone();
+    let when = Signal::derive(move || draft.rule(&id).map(|rule| rule.when));
+    let set = Callback::new(move |when: Condition| draft.edit_rule(&rule, |rule| rule.when = when));
+    view! { <ConditionTree when set lists disabled /> }
+}
+
+/// The same for a condition that is no rule's.
+#[component]
+pub(crate) fn ConditionTree(
+    #[prop(into)] when: Signal<Option<Condition>>,
+    set: Callback<Condition>,
+    lists: (String, String),
+    #[prop(into)] disabled: Signal<bool>,
+) -> impl IntoView {
     // A single test is shown as a group of one, to which others can be added.
-    let shape = Memo::new(move |_| draft.rule(&id).map(|rule| Shape::of(&rule.when)));
-    let tree = Tree { draft, rule, lists, disabled };
+    let shape = Memo::new(move |_| when.read().as_ref().map(Shape::of));
+    let tree = Tree { when, set, lists, disabled };
     move || shape.get().map(|shape| part(&tree, shape, Vec::new()))
 }
 
@@ -131,8 +150,8 @@ fn part(tree: &Tree, shape: Shape, path: Path) -> AnyView {
 }
 
 fn test(tree: &Tree, path: Path) -> AnyView {
-    let (draft, rule, at) = (tree.draft, tree.rule.clone(), path.clone());
-    let found = Signal::derive(move || match find(&draft.rule(&rule)?.when, &at)? {
+    let (when, at) = (tree.when, path.clone());
+    let found = Signal::derive(move || match find(when.read().as_ref()?, &at)? {
         Condition::Test(test) => Some(test.clone()),
         _ => None,
     });
@@ -235,7 +254,7 @@ fn push(part: &mut Condition, new: Condition) {
 }
 
 /// The same condition as a group, to which others can be added.
-pub(super) fn grouped(condition: Condition) -> Condition {
+pub(crate) fn grouped(condition: Condition) -> Condition {
     match condition {
         group @ (Condition::All { .. } | Condition::Any { .. }) => group,
         single => Condition::All { all: vec![single] },

@@ -9,7 +9,7 @@ const QUESTION: &str = "There are changes that are not saved. Leave without them
 
 /// Asks before the page is left while `is_changed`. Shows nothing.
 #[component]
-pub(in crate::flag) fn Guard(#[prop(into)] is_changed: Signal<bool>) -> impl IntoView {
+pub(crate) fn Guard(#[prop(into)] is_changed: Signal<bool>) -> impl IntoView {
     Effect::new(move |_| {
         let unload = window_event_listener(ev::beforeunload, move |event| {
             if is_changed.get_untracked() {

@@ -14,4 +14,7 @@ mod window;
 mod words;
 
 pub(super) use column::Column;
-pub(super) use guard::Guard;
+pub(crate) use condition::{ConditionTree, grouped};
+pub(crate) use guard::Guard;
+pub(crate) use test::empty;
+pub(crate) use words::condition as said;

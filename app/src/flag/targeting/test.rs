@@ -1,10 +1,13 @@
 //! One test of a rule: an attribute, an operator, values.
 
+use domain::SegmentKey;
 use domain::ruleset::{Condition, Operator, Test};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use serde_json::Value;
 
 use super::words;
+use crate::place::{address, project};
 use crate::ui::tag_input::TagInput;
 
 /// The operators by what they compare.
@@ -181,6 +184,18 @@ pub(super) fn TestFields(
             }
         })
     };
+    let (project, query) = (project(), use_query_map());
+    let links = move || {
+        let of = project.get().ok().filter(|_| op.get().is_segment())?;
+        let environment = query.read().get_str("env").and_then(|key| key.parse().ok());
+        let keys = texts.get().into_iter().filter_map(|key| key.parse::<SegmentKey>().ok());
+        let link = |key: SegmentKey| {
+            let href = address(&of, &format!("segments/{key}"), environment.as_ref());
+            view! { <a class="link [overflow-wrap:anywhere]" href=href>{format!("Open {key}")}</a> }
+        };
+        let links = keys.map(link).collect::<Vec<_>>();
+        (!links.is_empty()).then(|| view! { <p class="flex w-full flex-wrap gap-x-3 text-xs">{links}</p> })
+    };
     view! {
         <div class="flex min-w-0 flex-1 flex-wrap items-start gap-1.5">
             {name_field}
@@ -194,12 +209,13 @@ pub(super) fn TestFields(
                 {groups.collect_view()}
             </select>
             {value_fields}
+            {links}
         </div>
     }
 }
 
 /// The test that a new row begins with.
-pub(super) fn empty() -> Condition {
+pub(crate) fn empty() -> Condition {
     Condition::Test(Test { attribute: Some(String::new()), op: Operator::In, values: Vec::new() })
 }
 

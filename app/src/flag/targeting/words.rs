@@ -9,7 +9,7 @@ use crate::flags::words::percent;
 const NAMED: usize = 5;
 
 /// A condition, such as "plan is one of pro, team and country is DE".
-pub(super) fn condition(condition: &Condition) -> String {
+pub(crate) fn condition(condition: &Condition) -> String {
     match condition {
         Condition::All { all } if all.is_empty() => "everybody".to_owned(),
         Condition::Any { any } if any.is_empty() => "nobody".to_owned(),

@@ -1,0 +1,241 @@
+//! The list.
+
+use domain::access::Action;
+use domain::orgs::ProjectRef;
+use domain::place::PlaceView;
+use domain::segments::{SegmentTable, SegmentView};
+use domain::{EnvironmentKey, Millis};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_location, use_query_map};
+
+use super::DELETE;
+use super::address::Asked;
+use super::api::load_segments;
+use super::filter::Filter;
+use super::picture::Crowd;
+use super::words;
+use crate::flash::{Flash, Message, flash};
+use crate::place::{Environments, address, known};
+use crate::ui::icon::Icon;
+use crate::ui::query::changed;
+use crate::ui::refused::{Problem, Refused};
+use crate::ui::time::{ago, exact, grouped};
+use crate::ui::waiting::Waiting;
+
+#[component]
+pub(crate) fn SegmentsPage() -> impl IntoView {
+    let (known, flash) = (known(), flash());
+    view! {
+        <Title text="Segments" />
+        <Transition fallback=Waiting>
+            {move || {
+                let flash = flash.of(DELETE);
+                Suspend::new(async move {
+                    match known.await {
+                        Ok(place) => view! { <Segments place flash /> }.into_any(),
+                        Err(error) => view! { <Refused error /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
+    let query = use_query_map();
+    let of = place.of();
+    let loaded = of.clone();
+    // Blocking: the answer waits for it, so that it has the right status.
+    let table = Resource::new_blocking(
+        move || query.get(),
+        move |query| {
+            let of = loaded.clone();
+            async move {
+                let Asked { environment, query, cursor } = Asked::read(&query)?;
+                load_segments(of.organization, of.project, environment, query, cursor).await
+            }
+        },
+    );
+    let refusal = place.refusal(Action::CreateSegment);
+    let may_create = refusal.is_none();
+    let place = StoredValue::new(place);
+    let new = move || {
+        let environment = query.read().get_str("env").and_then(|key| key.parse().ok());
+        address(&of, "segments/new", environment.as_ref())
+    };
+    view! {
+        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <h1 class="text-xl font-semibold tracking-tight">"Segments"</h1>
+                <div class="flex min-w-0 flex-wrap items-center gap-2">
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            let current = table.await.ok()?.environment;
+                            Some(view! { <Environments place=place.get_value() current /> })
+                        })}
+                    </Transition>
+                    <NewButton href=Signal::derive(new) refusal />
+                </div>
+            </div>
+            <p class="mt-1 max-w-2xl text-muted">
+                "A segment names an audience once, for the rules of many flags. Who is inside is said in each environment."
+            </p>
+            <Message flash form=DELETE fields=&[] />
+            <Filter />
+            <Transition fallback=Waiting>
+                {move || Suspend::new(async move {
+                    match table.await {
+                        Ok(table) => {
+                            let of = place.with_value(PlaceView::of);
+                            view! { <Table of table may_create /> }.into_any()
+                        }
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+    .into_any()
+}
+
+/// The way to a new segment; where one lacks the right, the reason.
+#[component]
+fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> impl IntoView {
+    let inside = || view! { <Icon of=icondata_lu::LuPlus />"New segment" };
+    match refusal {
+        None => view! { <a class="button button-primary" href=href>{inside()}</a> }.into_any(),
+        Some(reason) => view! {
+            <span class="button cursor-not-allowed opacity-55" aria-disabled="true" title=reason>{inside()}</span>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Table(of: ProjectRef, table: SegmentTable, may_create: bool) -> impl IntoView {
+    let SegmentTable { now, environment, list, flags } = table;
+    if list.segments.is_empty() {
+        return view! { <Nothing of environment may_create /> }.into_any();
+    }
+    let shown = list.segments.len();
+    let total = list.total;
+    let more = list.next.map(|cursor| view! { <More cursor /> });
+    let rows = list.segments.into_iter().map(|segment| {
+        let count = flags.get(&segment.key).copied().unwrap_or_default();
+        row(&of, &environment, segment, count, now)
+    });
+    let rows = rows.collect_view();
+    view! {
+        <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
+            <thead class="hidden text-left text-xs text-muted md:table-header-group">
+                <tr>
+                    <th scope="col" class="py-2 pl-4 font-medium">"Segment"</th>
+                    <th scope="col" class="py-2 font-medium">"Who is inside"</th>
+                    <th scope="col" class="py-2 font-medium">"Used by"</th>
+                    <th scope="col" class="py-2 pr-4 text-right font-medium">"Changed"</th>
+                </tr>
+            </thead>
+            <tbody class="block md:table-row-group">{rows}</tbody>
+        </table>
+        <div class="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
+            <p>{grouped(shown as u64)} " of " {words::counted(total, "segment")}</p>
+            {more}
+        </div>
+    }
+    .into_any()
+}
+
+fn row(
+    of: &ProjectRef,
+    environment: &EnvironmentKey,
+    segment: SegmentView,
+    flags: u64,
+    now: Millis,
+) -> impl IntoView + use<> {
+    let SegmentView { key, name, description, updated_at, environments, .. } = segment;
+    let here = environments.into_iter().find(|counts| counts.environment == *environment);
+    let last = here.as_ref().map_or(updated_at, |counts| counts.updated_at.max(updated_at));
+    let inside = here.map_or_else(String::new, |counts| words::sums(&counts));
+    let href = address(of, &format!("segments/{key}"), Some(environment));
+    let description = (!description.is_empty())
+        .then(|| view! { <span class="mt-0.5 line-clamp-2 text-sm text-muted [overflow-wrap:anywhere]">{description}</span> });
+    let used = match flags {
+        0 => view! { <span class="text-muted">"no flag"</span> }.into_any(),
+        count => words::counted(count, "flag").into_any(),
+    };
+    view! {
+        <tr
+            data-segment=key.to_string()
+            class="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:first:[&>*]:border-t-0"
+        >
+            <th scope="row" class="col-span-2 min-w-0 text-left align-top font-normal md:max-w-md md:py-2.5 md:pr-4 md:pl-4">
+                <a class="font-medium [overflow-wrap:anywhere] hover:underline" href=href>{name}</a>
+                <span class="block font-mono text-xs text-muted [overflow-wrap:anywhere]">{key.to_string()}</span>
+                {description}
+            </th>
+            <td class="col-span-2 align-top text-sm md:py-2.5 md:pr-4">{inside}</td>
+            <td class="align-top text-sm md:py-2.5 md:pr-4"><span class="text-muted md:hidden">"Used by "</span>{used}</td>
+            <td class="text-right align-top text-sm whitespace-nowrap text-muted md:py-2.5 md:pr-4">
+                <time title=exact(last)>{ago(now, last)}</time>
+            </td>
+        </tr>
+    }
+}
+
+/// The way to the next page of the list.
+#[component]
+fn More(cursor: String) -> impl IntoView {
+    let (query, location) = (use_query_map(), use_location());
+    let at = move |cursor: Option<String>| {
+        move || changed(&location.pathname.read(), &query.read(), &[("cursor", cursor.as_deref())])
+    };
+    let is_first = move || query.read().get_str("cursor").is_none();
+    let first = move || (!is_first()).then(|| view! { <a class="button" href=at(None)>"First page"</a> });
+    view! {
+        <nav aria-label="Pages" class="flex gap-2">
+            {first}
+            <a class="button" href=at(Some(cursor))>"Next page"</a>
+        </nav>
+    }
+}
+
+/// What is said where there are no segments.
+#[component]
+fn Nothing(of: ProjectRef, environment: EnvironmentKey, may_create: bool) -> impl IntoView {
+    let narrows = use_query_map().read_untracked().get_str("q").is_some_and(|text| !text.trim().is_empty());
+    let at = |path| address(&of, path, Some(&environment));
+    let frame = "mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center";
+    if narrows {
+        return view! {
+            <div class=frame>
+                <p class="font-medium">"No segment is called like this"</p>
+                <p class="mt-1 text-muted">
+                    "Look for something else, or " <a class="link" href=at("segments")>"see them all"</a> "."
+                </p>
+            </div>
+        }
+        .into_any();
+    }
+    let create = may_create.then(|| {
+        view! {
+            <a class="button button-primary mt-6" href=at("segments/new")>
+                <Icon of=icondata_lu::LuPlus />
+                "Create the first one"
+            </a>
+        }
+    });
+    view! {
+        <div class=frame>
+            <Crowd />
+            <p class="mt-6 text-lg font-semibold">"No segments yet"</p>
+            <p class="mx-auto mt-1 max-w-sm text-muted">
+                "Beta testers, staff, customers in one country: say once who they are, and let the rules of any flag name them."
+            </p>
+            {create}
+        </div>
+    }
+    .into_any()
+}
