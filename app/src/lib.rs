@@ -19,6 +19,7 @@ pub mod landing;
 mod organization;
 mod place;
 mod playground;
+mod project;
 mod quickstart;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -37,9 +38,10 @@ use entrance::{ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, Ve
 use environments::{EnvironmentPage, EnvironmentsPage};
 use flag::FlagPage;
 use flags::{FlagsPage, NewFlagPage};
-use organization::OrganizationPage;
+use organization::{MembersPage, OrganizationPage};
 use place::PlaceFrame;
 use playground::PlaygroundPage;
+use project::SettingsPage;
 use quickstart::QuickstartPage;
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
@@ -135,6 +137,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("keys") view=ApiKeysPage />
                     <Route path=path!("keys/new") view=NewApiKeyPage />
                     <Route path=path!("keys/:id") view=ApiKeyPage />
+                    <Route path=path!("members") view=MembersPage />
+                    <Route path=path!("settings") view=SettingsPage />
                     <Route path=path!("usage") view=UsagePage />
                     <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("playground") view=PlaygroundPage />

@@ -18,7 +18,7 @@ pub(crate) struct Section {
 
 impl Section {
     /// All of them, in their order.
-    pub(crate) fn all() -> [Self; 7] {
+    pub(crate) fn all() -> [Self; 9] {
         let section = |name, path, key, icon, begins_group| Self { name, path, key, icon, begins_group };
         [
             section("Flags", "flags", "f", icondata_lu::LuFlag, false),
@@ -27,6 +27,8 @@ impl Section {
             section("Audit log", "audit", "a", icondata_lu::LuScrollText, false),
             section("Environments", "environments", "e", icondata_lu::LuLayers, true),
             section("API keys", "keys", "k", icondata_lu::LuKeyRound, false),
+            section("Members", "members", "m", icondata_lu::LuUsers, false),
+            section("Settings", "settings", "t", icondata_lu::LuSettings, false),
             section("Quickstart", "quickstart", "q", icondata_lu::LuRocket, true),
         ]
     }
