@@ -20,11 +20,12 @@ const FORM: &str = "members";
 const MANY: usize = 10;
 
 #[component]
-pub(super) fn People(all: Members, forms: Forms, again: RwSignal<u32>) -> impl IntoView {
+pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
     let Members { now, members, seen, places, invitations, letters } = all;
     let is_narrowed = members.iter().any(|member| member.is_you && !member.narrowed.is_empty());
     let forms = forms.narrowed(is_narrowed);
     let owners = members.iter().filter(|member| member.role == Role::Owner).count();
+    let (owners, places) = (RwSignal::new(owners), StoredValue::new(places));
     let note = forms.refusal(Action::ManageMembers);
     let count = members.len();
     let wanted = use_query_map().read_untracked().get("q").unwrap_or_default();
@@ -32,7 +33,7 @@ pub(super) fn People(all: Members, forms: Forms, again: RwSignal<u32>) -> impl I
     let is_found = |text: &str, name: &str, email: &str| {
         name.to_lowercase().contains(text) || email.to_lowercase().contains(text)
     };
-    let around = Around { forms: &forms, places: &places, now, owners, again, toasts: toasts() };
+    let around = Around { forms: &forms, places, now, owners, toasts: toasts() };
     let rows: Vec<_> = members
         .into_iter()
         .filter(|member| is_found(&text, &member.person.name, &member.person.email))

@@ -14,12 +14,12 @@ use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn MembersPage() -> impl IntoView {
-    let (known, flash, project, again) = (known(), flash(), project(), RwSignal::new(0_u32));
+    let (known, flash, project) = (known(), flash(), project());
     let organization = Memo::new(move |_| project.get().map(|of| of.organization));
     // Blocking: the answer waits for it, so that it has the right status.
     let members = Resource::new_blocking(
-        move || (organization.get(), again.get()),
-        |(organization, _)| async move { load_members(organization?).await },
+        move || organization.get(),
+        |organization| async move { load_members(organization?).await },
     );
     view! {
         <Title text="Members" />
@@ -45,7 +45,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                                         </a>
                                     </div>
                                     <p class="mt-1 mb-4 max-w-2xl text-muted [overflow-wrap:anywhere]">{about}</p>
-                                    <People all forms again />
+                                    <People all forms />
                                 </main>
                             }
                                 .into_any()

@@ -25,13 +25,9 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
         let slug = params.read().get_str("organization").and_then(|slug| slug.parse::<OrgSlug>().ok());
         slug.ok_or_else(|| UiError::Rejected(domain::Error::not_found("organization")))
     });
-    let again = RwSignal::new(0_u32);
     let organization =
         Resource::new_blocking(move || slug.get(), |slug| async move { load_organization(slug?).await });
-    let members = Resource::new_blocking(
-        move || (slug.get(), again.get()),
-        |(slug, _)| async move { load_members(slug?).await },
-    );
+    let members = Resource::new_blocking(move || slug.get(), |slug| async move { load_members(slug?).await });
     let flash = flash();
     view! {
         <Title text="Organization" />
@@ -42,7 +38,7 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
                     let (organization, members) = (organization.await, members.await);
                     match organization.and_then(|organization| Ok((organization, members?))) {
                         Ok((organization, members)) => {
-                            view! { <Whole organization members flash again /> }.into_any()
+                            view! { <Whole organization members flash /> }.into_any()
                         }
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
@@ -54,7 +50,7 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
 }
 
 #[component]
-fn Whole(organization: Organization, members: Members, flash: Flash, again: RwSignal<u32>) -> impl IntoView {
+fn Whole(organization: Organization, members: Members, flash: Flash) -> impl IntoView {
     let Organization { person, organization, projects, others } = organization;
     let forms = Forms::new(&organization, None, flash.clone());
     let OrganizationView { slug, name, role, .. } = organization.clone();
@@ -81,7 +77,7 @@ fn Whole(organization: Organization, members: Members, flash: Flash, again: RwSi
                 <Contents label="On this page" parts />
             </div>
             <h2 class="mb-2 text-lg font-semibold">"Members"</h2>
-            <People all=members forms=forms.clone() again />
+            <People all=members forms=forms.clone() />
             <OrganizationParts organization projects forms />
         </main>
     }

@@ -12,22 +12,23 @@ use super::api::change_role;
 use super::{Forms, article};
 use crate::ui::toast::Toasts;
 
-/// The role to choose, or why it stays. The signal counts the changes: after each the list is asked for anew.
+/// The role to choose, or why it stays.
 pub(super) fn role_select(
     member: &MemberView,
+    role: RwSignal<Role>,
+    // How many own the organization.
+    owners: RwSignal<usize>,
     forms: &Forms,
     refusal: Option<String>,
-    again: RwSignal<u32>,
     toasts: Toasts,
 ) -> AnyView {
     let (name, has) = (member.person.name.clone(), member.role);
-    let role = RwSignal::new(has);
     let change = Change {
         organization: forms.organization.clone(),
         user: member.person.id,
         name: name.clone(),
         shown: role,
-        again,
+        owners,
         toasts,
     };
     let changed = move |event| {
@@ -54,7 +55,7 @@ pub(super) fn role_select(
                 name="role"
                 class="input h-8 w-32 px-2 disabled:cursor-not-allowed disabled:opacity-70"
                 aria-label=format!("Role of {name}")
-                title=refusal.unwrap_or_else(|| has.about().to_owned())
+                title=move || refusal.clone().unwrap_or_else(|| role.get().about().to_owned())
                 disabled=is_fixed
                 prop:value=move || role.get().as_str()
                 on:change=changed
@@ -75,22 +76,29 @@ struct Change {
     name: String,
     /// The role that the row shows.
     shown: RwSignal<Role>,
-    again: RwSignal<u32>,
+    owners: RwSignal<usize>,
     toasts: Toasts,
 }
 
-/// Shows the new role at once, and the old one again where it is refused.
+/// Shows the new role at once, and the old one again where it is refused. The row stays where it is, so that whoever works
+/// through the list by the keyboard does too.
 fn ask(change: Change, from: Role, to: Role, offer_undo: bool) {
     change.shown.try_set(to);
     spawn_local(async move {
-        let Change { organization, user, name, shown, again, toasts } = change.clone();
+        let Change { organization, user, name, shown, owners, toasts } = change.clone();
         match change_role(organization, user, to).await {
             Ok(()) => {
+                owners.try_update(|owners| {
+                    *owners = match (from, to) {
+                        (Role::Owner, _) => owners.saturating_sub(1),
+                        (_, Role::Owner) => owners.saturating_add(1),
+                        _ => *owners,
+                    };
+                });
                 let undo: Arc<dyn Fn() + Send + Sync> =
                     Arc::new(move || ask(change.clone(), to, from, false));
                 let text = format!("{name} is {} {} now", article(to), to.as_str());
                 toasts.done(text, offer_undo.then_some(undo));
-                again.try_update(|again| *again = again.wrapping_add(1));
             }
             Err(error) => {
                 shown.try_set(from);

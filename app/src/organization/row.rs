@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::role::role_select;
 use super::{Forms, narrowed};
+use crate::flash::sentence;
 use crate::ui::avatar::Avatar;
 use crate::ui::menu::Menu;
 use crate::ui::time::{ago, date, exact};
@@ -15,40 +16,56 @@ use crate::ui::toast::Toasts;
 /// What the rows share.
 pub(super) struct Around<'a> {
     pub(super) forms: &'a Forms,
-    pub(super) places: &'a [PlaceRef],
+    pub(super) places: StoredValue<Vec<PlaceRef>>,
     pub(super) now: Millis,
     /// How many own the organization.
-    pub(super) owners: usize,
-    pub(super) again: RwSignal<u32>,
+    pub(super) owners: RwSignal<usize>,
     pub(super) toasts: Toasts,
 }
 
 pub(super) fn row(member: MemberView, seen: Option<Millis>, around: &Around<'_>) -> AnyView {
-    let Around { forms, places, now, owners, again, toasts } = *around;
+    let Around { forms, places, now, owners, toasts } = *around;
     let refusal = forms.refusal(Action::ManageMembers).or_else(|| may_manage(forms.role, member.role).err());
-    let is_last_owner = member.role == Role::Owner && owners == 1;
     let fixed = match member.is_you {
-        true if is_last_owner => Some("You are the only owner. Make somebody else one first.".to_owned()),
         true => Some("Nobody changes their own role here: ask another admin or owner.".to_owned()),
-        false => refusal.clone().map(|reason| crate::flash::sentence(&reason)),
+        false => refusal.clone().map(|reason| sentence(&reason)),
     };
-    let narrowed = narrowed::of(&member, places, forms, refusal.is_none());
-    let actions = match (member.is_you, refusal) {
-        (true, _) if is_last_owner => {
-            view! { <span class="text-sm text-muted">"the only owner, so you cannot leave"</span> }.into_any()
+    let role = RwSignal::new(member.role);
+    let select = role_select(&member, role, owners, forms, fixed, toasts);
+    let may = refusal.is_none();
+    let narrowed = {
+        let (member, forms) = (member.clone(), forms.clone());
+        move || {
+            let role = role.get();
+            let mut member = MemberView { role, ..member.clone() };
+            if role == Role::Owner {
+                member.narrowed.clear();
+            }
+            places.with_value(|places| narrowed::of(&member, places, &forms, may))
         }
-        (true, _) => leave(forms),
+    };
+    let actions = match (member.is_you, refusal) {
+        (true, _) => {
+            let forms = forms.clone();
+            let leave = move || match role.get() == Role::Owner && owners.get() == 1 {
+                true => {
+                    view! { <span class="text-sm text-muted">"the only owner, so you cannot leave"</span> }
+                        .into_any()
+                }
+                false => leave(&forms),
+            };
+            leave.into_any()
+        }
         (false, Some(_)) => ().into_any(),
         (false, None) => remove(&member, forms),
     };
-    let select = role_select(&member, forms, fixed, again, toasts);
     let MemberView { person, joined_at, is_you, .. } = member;
+    let (email, address) = (person.email.clone(), person.email);
     let you = is_you.then(|| view! { <span class="badge">"you"</span> });
     let seen = match seen {
         Some(at) => view! { <time title=exact(at)>{ago(now, at)}</time> }.into_any(),
         None => view! { "not signed in" }.into_any(),
     };
-    let (email, address) = (person.email.clone(), person.email);
     let word = "mr-1 text-muted md:hidden";
     view! {
         <tr

@@ -2,7 +2,7 @@
 
 use domain::access::Action;
 use domain::place::PlaceView;
-use domain::transfer::ImportPlan;
+use domain::transfer::{ImportPlan, Outcome, PlannedThing, ThingKind};
 use leptos::ev::SubmitEvent;
 use leptos::html::Form;
 use leptos::prelude::*;
@@ -75,7 +75,14 @@ pub(super) fn Import(place: PlaceView, flash: Flash) -> impl IntoView {
             pending.try_set(false);
             if let (Ok(plan), false) = (&answer, dry_run) {
                 toasts.done(format!("Imported: {}", plan.summary()), None);
-                known.refetch();
+                // What the frame shows is asked for anew, and with it this page.
+                let is_around = |thing: &PlannedThing| {
+                    thing.outcome != Outcome::Unchanged
+                        && matches!(thing.kind, ThingKind::Project | ThingKind::Environment)
+                };
+                if plan.things.iter().any(is_around) {
+                    return known.refetch();
+                }
             }
             came.try_set(Some(answer.map_or_else(Came::Refused, Came::Plan)));
         });

@@ -3,6 +3,7 @@
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
+use super::CREATE;
 use super::api::{self, load_contents};
 use super::contents::InIt;
 use super::end::End;
@@ -10,7 +11,6 @@ use super::import::{Export, Import};
 use super::launchdarkly::LaunchDarkly;
 use super::name::Name;
 use super::templates::Templates;
-use super::{CREATE, DELETE};
 use crate::flash::{Flash, Message, flash};
 use crate::organization::{Forms, OrganizationParts, PARTS};
 use crate::place::Placed;
@@ -57,7 +57,6 @@ fn Settings(place: PlaceView) -> impl IntoView {
         <main class="mx-auto max-w-[1000px] px-4 py-6 sm:px-6">
             <h1 class="text-xl font-semibold tracking-tight">"Settings"</h1>
             {made}
-            <Message flash=flash.clone() form=DELETE fields=&["confirm"] />
             <div class="mt-4 mb-6 divide-y divide-line rounded-lg border border-line bg-surface px-4 py-1">
                 <div class=group>
                     <p class=label title=project.clone()>"Project " {project.clone()}</p>
