@@ -52,9 +52,10 @@ fn Whole(account: Account, flash: Flash) -> impl IntoView {
         <Live />
         <Bar name=person.name.clone() />
         <main class="mx-auto max-w-[1000px] px-4 py-8 sm:px-6">
-            <div class="flex min-w-0 items-center gap-3">
+            <div class="flex items-center gap-3">
                 <Avatar name=person.name is_you=true />
-                <h1 class="text-xl font-semibold tracking-tight">"Account"</h1>
+                <h1 class="grow text-xl font-semibold tracking-tight">"Account"</h1>
+                <a class="button" href="/" rel="external">"Flags"</a>
             </div>
             <p class="mt-1 mb-3 text-muted [overflow-wrap:anywhere]">
                 {person.email} {if account.email_verified { ", verified" } else { ", not verified" }} ", since "

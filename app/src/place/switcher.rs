@@ -73,7 +73,8 @@ fn Loaded(place: PlaceView) -> impl IntoView {
         >
             <p class=heading>{organization.name}</p>
             <ul>{projects}</ul>
-            <a class=ITEM href=new_project>
+            // By a full load: the browser itself finds the part of the page.
+            <a class=ITEM href=new_project rel="external">
                 <Icon of=icondata_lu::LuPlus />
                 "New project"
             </a>

@@ -2,6 +2,7 @@
 
 use domain::place::PlaceView;
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::CREATE;
 use super::api::{self, load_contents};
@@ -13,9 +14,9 @@ use super::name::Name;
 use super::templates::Templates;
 use crate::flash::{Flash, Message, flash};
 use crate::organization::{Forms, OrganizationParts, PARTS};
-use crate::place::Placed;
+use crate::place::{known, project};
 use crate::ui::frame::Contents;
-use crate::ui::refused::Problem;
+use crate::ui::refused::Refused;
 use crate::ui::waiting::Waiting;
 
 /// The ids and the names of what is about the project.
@@ -31,21 +32,35 @@ const OF_PROJECT: [(&str, &str); 7] = [
 
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
-    view! { <Placed title="Settings" page=|place| view! { <Settings place /> }.into_any() /> }
+    let (known, flash, project) = (known(), flash(), project());
+    // Blocking: the answer waits for it, so that it has the right status.
+    let contents = Resource::new_blocking(
+        move || project.get(),
+        |project| async move {
+            let project = project?;
+            load_contents(project.organization, project.project).await
+        },
+    );
+    view! {
+        <Title text="Settings" />
+        <Transition fallback=Waiting>
+            {move || {
+                let flash = flash.clone();
+                Suspend::new(async move {
+                    let (place, contents) = (known.await, contents.await);
+                    match place.and_then(|place| Ok((place, contents?))) {
+                        Ok((place, contents)) => view! { <Settings place contents flash /> }.into_any(),
+                        Err(error) => view! { <Refused error /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
 }
 
 #[component]
-fn Settings(place: PlaceView) -> impl IntoView {
-    let flash = flash();
-    let of = place.of();
-    let contents = Resource::new_blocking(
-        || (),
-        move |()| {
-            let of = of.clone();
-            async move { load_contents(of.organization, of.project).await }
-        },
-    );
-    let both = StoredValue::new((place.clone(), flash.clone()));
+fn Settings(place: PlaceView, contents: api::Contents, flash: Flash) -> impl IntoView {
     let forms = Forms::new(&place.organization, Some(place.project.key.clone()), flash.clone());
     let current = place.project.key.clone();
     let (project, organization) = (place.project.name.clone(), place.organization.name.clone());
@@ -67,15 +82,7 @@ fn Settings(place: PlaceView) -> impl IntoView {
                     <Contents label="The organization's settings" parts=PARTS.to_vec() />
                 </div>
             </div>
-            <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
-                    let (place, flash) = both.get_value();
-                    match contents.await {
-                        Ok(contents) => view! { <OfProject place contents flash /> }.into_any(),
-                        Err(error) => view! { <Problem error /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <OfProject place=place.clone() contents flash />
             <OrganizationParts organization=place.organization projects=place.projects current forms />
         </main>
     }

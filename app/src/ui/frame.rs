@@ -19,7 +19,6 @@ pub(crate) fn Bar(
             <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
                 <Logo />
                 <nav aria-label="Account" class="flex min-w-0 grow flex-wrap items-center justify-end gap-x-4 gap-y-2">
-                    <a class="hover:underline" href="/" rel="external">"Flags"</a>
                     <a class="min-w-0 truncate hover:underline" href="/account">{name}</a>
                     <ThemeButton />
                     <form method="post" action="/sign-out">
@@ -38,7 +37,7 @@ pub(crate) fn Narrow(#[prop(into)] title: String, children: Children) -> impl In
         <Title text=title.clone() />
         <main class="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 py-16">
             <div><Logo /></div>
-            <h1 class="mt-8 text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
+            <h1 class="mt-8 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
             {children()}
         </main>
     }

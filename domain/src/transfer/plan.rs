@@ -136,3 +136,20 @@ fn things(document: &ProjectDocument) -> BTreeMap<(ThingKind, String), Value> {
         .chain(templates.map(named(ThingKind::Template)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_counts_what_becomes_of_things() {
+        use Outcome::{Changed, Created, Skipped, Unchanged};
+        for (outcomes, text) in [
+            (&[Created, Unchanged, Created, Changed][..], "2 created, 1 changed, 1 unchanged"),
+            (&[Skipped][..], "1 left as it is"),
+            (&[][..], "nothing in it"),
+        ] {
+            assert_eq!(summary(outcomes.iter().copied()), text);
+        }
+    }
+}

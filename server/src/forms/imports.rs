@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use axum::Extension;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::transfer::launchdarkly::{ImportLaunchDarkly, LaunchDarklyFlag};
 use domain::transfer::{ImportOptions, Mode, OnConflict};
@@ -24,31 +23,21 @@ const LAUNCHDARKLY: &str = "import/launchdarkly";
 /// The largest form that brings a document, in bytes. What is larger is for the API.
 const LIMIT: usize = 4 * 1024 * 1024;
 
-/// The form, which is large. Nobody but people may send that much.
-async fn received(actor: &Actor, request: Request) -> Result<Sent, Response> {
-    if actor.person().is_none() {
-        return Err(Redirect::to("/sign-in").into_response());
-    }
-    Sent::up_to(request, LIMIT).await.map_err(|status: StatusCode| status.into_response())
-}
-
-/// One of the values that a field may have; the usual one where it is not sent.
-fn choice<T: DeserializeOwned + Default>(sent: &Sent, field: &str) -> Result<T, Error> {
-    let Some(text) = sent.text(field) else { return Ok(T::default()) };
-    serde_json::from_value(Value::from(text)).map_err(|_| Error::invalid(field, "is none of the choices"))
-}
-
 pub(crate) async fn project(
     State(forms): State<Forms>,
     Extension(actor): Extension<Actor>,
     Path((organization, project)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    let mut sent = match received(&actor, request).await {
-        Ok(sent) => sent,
-        Err(response) => return response,
-    };
     let of = named(&organization, &project);
+    // Nobody but people may send that much.
+    if actor.person().is_none() {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let mut sent = match Sent::up_to(request, LIMIT).await {
+        Ok(sent) => sent,
+        Err(_) => return too_large(&forms, page(&of, "settings#import"), IMPORT),
+    };
     let document = sent.take("document").unwrap_or_default();
     let imported = async {
         let options = ImportOptions {
@@ -76,21 +65,21 @@ pub(crate) async fn project(
     .respond(&forms)
 }
 
-/// A file in LaunchDarkly's format.
-#[derive(Deserialize)]
-struct File(#[serde(deserialize_with = "domain::unique_map")] BTreeMap<FlagKey, LaunchDarklyFlag>);
-
 pub(crate) async fn launchdarkly(
     State(forms): State<Forms>,
     Extension(actor): Extension<Actor>,
     Path((organization, project)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    let mut sent = match received(&actor, request).await {
-        Ok(sent) => sent,
-        Err(response) => return response,
-    };
     let of = named(&organization, &project);
+    // Nobody but people may send that much.
+    if actor.person().is_none() {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let mut sent = match Sent::up_to(request, LIMIT).await {
+        Ok(sent) => sent,
+        Err(_) => return too_large(&forms, page(&of, "settings#launchdarkly"), LAUNCHDARKLY),
+    };
     let document = sent.take("document").unwrap_or_default();
     let imported = async {
         let import = forms.services.transfer().import_launchdarkly(&actor, &of.clone()?).await;
@@ -121,6 +110,20 @@ pub(crate) async fn launchdarkly(
     }
     .respond(&forms)
 }
+
+fn too_large(forms: &Forms, to: String, form: &str) -> Response {
+    Answer::refused(to, form, Sent::of([]), Error::TooLarge { limit: LIMIT as u64 }).respond(forms)
+}
+
+/// One of the values that a field may have; the usual one where it is not sent.
+fn choice<T: DeserializeOwned + Default>(sent: &Sent, field: &str) -> Result<T, Error> {
+    let Some(text) = sent.text(field) else { return Ok(T::default()) };
+    serde_json::from_value(Value::from(text)).map_err(|_| Error::invalid(field, "is none of the choices"))
+}
+
+/// A file in LaunchDarkly's format.
+#[derive(Deserialize)]
+struct File(#[serde(deserialize_with = "domain::unique_map")] BTreeMap<FlagKey, LaunchDarklyFlag>);
 
 fn read(document: &str) -> Result<BTreeMap<FlagKey, LaunchDarklyFlag>, Error> {
     let mut json = serde_json::Deserializer::from_str(document);
