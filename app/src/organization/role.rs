@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::access::{Role, may_manage};
 use domain::orgs::MemberView;
 use domain::{OrgSlug, UserId};
+use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -31,10 +32,15 @@ pub(super) fn role_select(
         owners,
         toasts,
     };
-    let changed = move |event| {
-        if let Some(to) = Role::from_name(&event_target_value(&event)) {
-            ask(change.clone(), role.get_untracked(), to, true);
+    let changed = move |event: Event| {
+        let Some(to) = Role::from_name(&event_target_value(&event)) else { return };
+        let from = role.get_untracked();
+        // Somebody who goes through the choices by the keyboard makes no owner on the way.
+        let question = format!("Make {} an owner? Owners may do everything, and remove you.", change.name);
+        if to == Role::Owner && !window().confirm_with_message(&question).unwrap_or(false) {
+            return event_target::<web_sys::HtmlSelectElement>(&event).set_value(from.as_str());
         }
+        ask(change.clone(), from, to, true);
     };
     let is_fixed = refusal.is_some();
     // What somebody has is shown even where it cannot be given.
