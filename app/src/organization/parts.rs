@@ -20,7 +20,7 @@ const DELETE: &str = "delete";
 
 /// The ids and the names of the parts.
 pub(crate) const PARTS: [(&str, &str); 5] = [
-    ("organization", "Name"),
+    ("organization", "Name and slug"),
     ("projects", "Projects"),
     ("new-project", "New project"),
     ("records", "Audit log"),

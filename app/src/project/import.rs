@@ -125,10 +125,10 @@ pub(super) fn Import(place: PlaceView, flash: Flash) -> impl IntoView {
                         <p class="mt-1 text-sm text-muted">"Needed where a protected environment changes."</p>
                     </div>
                     <div class="flex flex-wrap gap-2">
-                        <button class="button button-primary" name="dry_run" value="true" aria-disabled=move || pending.get().then_some("true")>
+                        <button class="button button-primary aria-disabled:opacity-55" name="dry_run" value="true" aria-disabled=move || pending.get().then_some("true")>
                             "Show what would change"
                         </button>
-                        <button class="button" aria-disabled=move || pending.get().then_some("true")>"Import"</button>
+                        <button class="button aria-disabled:opacity-55" aria-disabled=move || pending.get().then_some("true")>"Import"</button>
                     </div>
                 </fieldset>
             </form>

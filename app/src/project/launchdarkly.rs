@@ -114,10 +114,10 @@ pub(super) fn LaunchDarkly(place: PlaceView, flash: Flash) -> impl IntoView {
                         <input id="launchdarkly-comment" class="input mt-1" name="comment" maxlength="2000" autocomplete="off" value=comment />
                     </div>
                     <div class="flex flex-wrap gap-2">
-                        <button class="button" name="dry_run" value="true" aria-disabled=move || pending.get().then_some("true")>
+                        <button class="button aria-disabled:opacity-55" name="dry_run" value="true" aria-disabled=move || pending.get().then_some("true")>
                             "Show what would become of them"
                         </button>
-                        <button class="button" aria-disabled=move || pending.get().then_some("true")>"Import flags"</button>
+                        <button class="button aria-disabled:opacity-55" aria-disabled=move || pending.get().then_some("true")>"Import flags"</button>
                     </div>
                 </fieldset>
             </form>

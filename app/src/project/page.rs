@@ -21,7 +21,7 @@ use crate::ui::waiting::Waiting;
 
 /// The ids and the names of what is about the project.
 const OF_PROJECT: [(&str, &str); 7] = [
-    ("project", "Name"),
+    ("project", "Name and key"),
     ("contents", "What is in it"),
     ("export", "Export"),
     ("import", "Import"),
