@@ -20,6 +20,8 @@ const pages = [
   { name: "flags-prod", url: "/o/demo/default/flags?env=prod", signedIn: true },
   { name: "segments", url: "/o/demo/default/segments?env=dev", signedIn: true },
   { name: "segment-new", url: "/o/demo/default/segments/new", signedIn: true },
+  { name: "members", url: "/o/demo/default/members", signedIn: true },
+  { name: "settings", url: "/o/demo/default/settings", signedIn: true },
   { name: "environments", url: "/o/demo/default/environments", signedIn: true },
   { name: "environment", url: "/o/demo/default/environments/prod", signedIn: true },
   { name: "api-keys", url: "/o/demo/default/keys", signedIn: true },

@@ -20,6 +20,7 @@ mod organization;
 mod parts;
 mod place;
 mod playground;
+mod project;
 mod quickstart;
 mod segments;
 #[cfg(feature = "ssr")]
@@ -129,6 +130,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("keys") view={Lazy::<parts::ApiKeys>::new()} />
                     <Route path=path!("keys/new") view={Lazy::<parts::NewApiKey>::new()} />
                     <Route path=path!("keys/:id") view={Lazy::<parts::ApiKey>::new()} />
+                    <Route path=path!("members") view={Lazy::<parts::Members>::new()} />
+                    <Route path=path!("settings") view={Lazy::<parts::Settings>::new()} />
                     <Route path=path!("usage") view={Lazy::<parts::Usage>::new()} />
                     <Route path=path!("audit") view={Lazy::<parts::Audit>::new()} />
                     <Route path=path!("playground") view={Lazy::<parts::Playground>::new()} />

@@ -15,8 +15,9 @@ use crate::entrance::{
 use crate::environments::{EnvironmentPage, EnvironmentsPage};
 use crate::flag::FlagPage;
 use crate::flags::{FlagsPage, NewFlagPage};
-use crate::organization::OrganizationPage;
+use crate::organization::{MembersPage, OrganizationPage};
 use crate::playground::PlaygroundPage;
+use crate::project::SettingsPage;
 use crate::quickstart::QuickstartPage;
 use crate::segments::{NewSegmentPage, SegmentPage, SegmentsPage};
 use crate::usage::UsagePage;
@@ -92,6 +93,8 @@ part! { administration, __preload_administration:
     ApiKeys shows ApiKeysPage,
     NewApiKey shows NewApiKeyPage,
     ApiKey shows ApiKeyPage,
+    Members shows MembersPage,
+    Settings shows SettingsPage,
 }
 
 part! { targeting, __preload_targeting:

@@ -31,6 +31,20 @@ impl Role {
         }
     }
 
+    /// What it is for, as people are told it.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Member => "Looks on: sees everything, and changes nothing.",
+            Self::Developer => {
+                "Makes flags and segments and switches them. In protected environments only switches off."
+            }
+            Self::Admin => {
+                "Also manages people, projects, environments and API keys, and changes what is protected."
+            }
+            Self::Owner => "May do everything: manages other owners, too, and can delete the organization.",
+        }
+    }
+
     /// The role with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == name)

@@ -6,7 +6,7 @@ use validator::Validate;
 use crate::check::no_nul;
 use crate::environments::{Color, check_key};
 use crate::orgs::{ProjectRef, slug};
-use crate::{EnvironmentKey, FieldError, OrgSlug, ProjectKey, Result};
+use crate::{EnvironmentKey, FieldError, Millis, OrgSlug, ProjectKey, Result};
 
 /// How many environments a project may have.
 pub const MAX_ENVIRONMENTS: usize = 50;
@@ -94,4 +94,25 @@ pub struct DeleteProject {
     pub project: ProjectRef,
     /// Its key, typed.
     pub confirm: String,
+}
+
+/// What is in a project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectContents {
+    /// When that was so.
+    pub now: Millis,
+    /// Since when there is the project.
+    pub created_at: Millis,
+    /// Its flags that are served.
+    pub flags: u64,
+    /// Its flags that are archived.
+    pub archived: u64,
+    /// Its segments.
+    pub segments: u64,
+    /// Its templates.
+    pub templates: u64,
+    /// The API keys of its environments that work.
+    pub keys: u64,
+    /// When an application last asked with one of its keys.
+    pub last_used_at: Option<Millis>,
 }

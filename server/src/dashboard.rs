@@ -53,6 +53,7 @@ pub(crate) fn router(
     let mut doors = Router::new()
         .route("/o/{organization}", get(session::organization))
         .route("/o/{organization}/{project}/audit/export", get(api::manage::download_audit_log))
+        .route("/o/{organization}/{project}/export", get(api::manage::download_project))
         .route("/live", get(live::stream).layer(Extension(live::Streams::default())));
     if demo {
         doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));

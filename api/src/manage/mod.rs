@@ -39,6 +39,7 @@ use utoipa_axum::routes;
 use crate::envelope;
 pub use audit::download as download_audit_log;
 use taken::Taken;
+pub use transfer::{download as download_project, read_project};
 
 /// The routes for people and their scripts. They need [`who::identify`] around them.
 pub fn router(services: Services) -> Router {

@@ -4,10 +4,12 @@ mod yaml;
 
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use domain::Error;
+use domain::orgs::ProjectRef;
 use domain::transfer::{ImportOptions, ImportPlan, ProjectDocument};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -44,7 +46,7 @@ enum Format {
 /// How a project is exported.
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Exported {
+pub struct Exported {
     #[serde(default)]
     format: Format,
 }
@@ -119,6 +121,16 @@ fn read(bytes: &Bytes, is_yaml: bool) -> Result<ProjectDocument> {
     }
 }
 
+/// Reads a document that was pasted: JSON where it begins like that, else YAML.
+///
+/// # Errors
+/// [`Error::Invalid`] where it is none.
+pub async fn read_project(text: String) -> domain::Result<ProjectDocument> {
+    let is_yaml = !text.trim_start().starts_with('{');
+    let read = aside(move || read(&Bytes::from(text), is_yaml)).await;
+    read.flatten().map_err(Rejection::into_error)
+}
+
 /// A project's document.
 fn example() -> Value {
     json!({
@@ -178,6 +190,22 @@ pub(super) async fn export(
         (CONTENT_DISPOSITION, name),
     ];
     Ok((headers, text).into_response())
+}
+
+/// The same document by a link of a page. Links send no headers, so the address names the project.
+///
+/// # Errors
+/// As for [`export`].
+pub async fn download(
+    State(services): State<Services>,
+    Extension(actor): Extension<Actor>,
+    Path((organization, project)): Path<(String, String)>,
+    Exported { format }: Exported,
+) -> Result<Response> {
+    let organization = organization.parse().map_err(|_| Error::not_found("organization"))?;
+    let project = project.parse().map_err(|_| Error::not_found("project"))?;
+    let of = InProject(ProjectRef { organization, project });
+    export(State(services), Extension(actor), of, Exported { format }).await
 }
 
 /// Imports a document into a project.

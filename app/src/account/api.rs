@@ -1,5 +1,6 @@
 //! What the page asks of the server.
 
+use domain::Millis;
 use domain::accounts::{AccountView, SessionView, TokenView};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ arguments!(LoadAccount);
 /// An account with its sessions and tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Account {
+    pub(crate) now: Millis,
     pub(crate) account: AccountView,
     pub(crate) sessions: Vec<SessionView>,
     pub(crate) tokens: Vec<TokenView>,
@@ -28,6 +30,7 @@ pub(crate) async fn load_account() -> Result<Account, UiError> {
     let load = async || {
         let accounts = services.accounts();
         Ok(Account {
+            now: services.now(),
             account: accounts.account(&actor).await?,
             sessions: accounts.sign_ins(&actor).await?,
             tokens: accounts.tokens(&actor).await?,

@@ -2,5 +2,10 @@
 
 mod api;
 mod page;
+mod privacy;
+mod profile;
+mod sessions;
+mod tokens;
+mod ways;
 
 pub(crate) use page::AccountPage;

@@ -49,7 +49,7 @@ fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
         <Live />
         <Bar name=person.name.clone() />
         <main class="mx-auto max-w-md px-6 py-12">
-            <h1 class="text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">"Welcome, " {person.name}</h1>
+            <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">"Welcome, " {person.name}</h1>
             {waiting}
             <h2 class="mt-8 text-lg font-semibold">"Create an organization"</h2>
             <p class="mt-1 text-muted">"It holds your flags, and the people who manage them with you."</p>

@@ -4,14 +4,16 @@ use domain::access::Role;
 use domain::orgs::{MemberView, NarrowedRole, PlaceRef};
 use leptos::prelude::*;
 
-use super::page::Forms;
+use super::Forms;
 
 /// What is narrowed for a member, and what narrows it where the reader may.
 pub(super) fn of(member: &MemberView, places: &[PlaceRef], forms: &Forms, may: bool) -> AnyView {
     let may = may && !member.is_you && member.role != Role::Owner;
     let rows = member.narrowed.iter().map(|narrowed| row(member, narrowed, forms, may)).collect_view();
     let add = (may && member.role != Role::Member).then(|| add(member, places, forms));
-    view! { <div class="grid w-full gap-1 empty:hidden">{rows} {add}</div> }.into_any()
+    let everywhere = (member.narrowed.is_empty() && add.is_none())
+        .then(|| view! { <span class="text-sm text-muted">"The same everywhere"</span> });
+    view! { <div class="grid min-w-0 gap-1">{rows} {add} {everywhere}</div> }.into_any()
 }
 
 fn row(member: &MemberView, narrowed: &NarrowedRole, forms: &Forms, may: bool) -> AnyView {
@@ -19,16 +21,19 @@ fn row(member: &MemberView, narrowed: &NarrowedRole, forms: &Forms, may: bool) -
     let lift = may.then(|| {
         view! {
             <form method="post" action=forms.action("members/narrow")>
+                {forms.back()}
                 <input type="hidden" name="user" value=member.person.id.to_string() />
-                <button class="link" name="place" value=place.clone()>
+                <button class="link cursor-pointer" name="place" value=place.clone()>
                     "Lift"<span class="sr-only">" what is narrowed for " {member.person.name.clone()} " in " {place.clone()}</span>
                 </button>
             </form>
         }
     });
     view! {
-        <div class="flex flex-wrap items-center gap-2 text-sm text-muted">
-            <span>"at most " {narrowed.role.as_str()} " in " <code class="font-mono">{place.clone()}</code></span>
+        <div class="flex flex-wrap items-center gap-x-2 text-sm text-muted">
+            <span class="[overflow-wrap:anywhere]">
+                "at most " {narrowed.role.as_str()} " in " <code class="font-mono">{place.clone()}</code>
+            </span>
             {lift}
         </div>
     }
@@ -45,15 +50,16 @@ fn add(member: &MemberView, places: &[PlaceRef], forms: &Forms) -> AnyView {
     let role = |role: Role| view! { <option value=role.as_str()>{role.as_str()}</option> };
     view! {
         <details class="text-sm">
-            <summary class="cursor-pointer text-muted">
+            <summary class="cursor-pointer text-muted hover:text-ink">
                 "Less in one place"<span class="sr-only">" for " {name.clone()}</span>
             </summary>
-            <form method="post" action=forms.action("members/narrow") class="mt-2 flex flex-wrap gap-2">
+            <form method="post" action=forms.action("members/narrow") class="mt-2 flex max-w-full flex-wrap gap-2">
+                {forms.back()}
                 <input type="hidden" name="user" value=member.person.id.to_string() />
-                <select name="place" class="input h-8 w-auto" aria-label=format!("Where {name} may do less")>
+                <select name="place" class="input h-8 w-auto max-w-full min-w-0 px-2" aria-label=format!("Where {name} may do less")>
                     {places.iter().map(place).collect_view()}
                 </select>
-                <select name="role" class="input h-8 w-auto" aria-label=format!("Role of {name} there")>
+                <select name="role" class="input h-8 w-auto px-2" aria-label=format!("Role of {name} there")>
                     {roles.map(role).collect_view()}
                 </select>
                 <button class="button">"Narrow"<span class="sr-only">" the role of " {name}</span></button>

@@ -18,16 +18,18 @@ pub(crate) struct Section {
 
 impl Section {
     /// All of them, in their order.
-    pub(crate) fn all() -> [Self; 8] {
+    pub(crate) fn all() -> [Self; 10] {
         let section = |name, path, key, icon, begins_group| Self { name, path, key, icon, begins_group };
         [
             section("Flags", "flags", "f", icondata_lu::LuFlag, false),
-            section("Segments", "segments", "s", icondata_lu::LuUsers, false),
+            section("Segments", "segments", "s", icondata_lu::LuGroup, false),
             section("Playground", "playground", "p", icondata_lu::LuFlaskConical, true),
             section("Usage", "usage", "u", icondata_lu::LuChartColumn, false),
             section("Audit log", "audit", "a", icondata_lu::LuScrollText, false),
             section("Environments", "environments", "e", icondata_lu::LuLayers, true),
             section("API keys", "keys", "k", icondata_lu::LuKeyRound, false),
+            section("Members", "members", "m", icondata_lu::LuUsers, false),
+            section("Settings", "settings", "t", icondata_lu::LuSettings, false),
             section("Quickstart", "quickstart", "q", icondata_lu::LuRocket, true),
         ]
     }

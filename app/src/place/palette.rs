@@ -61,7 +61,7 @@ pub(super) fn Palette() -> impl IntoView {
             .iter()
             .map(|found| {
                 let (icon, pages) = match found.is_segment {
-                    true => (icondata_lu::LuUsers, "segments"),
+                    true => (icondata_lu::LuGroup, "segments"),
                     false => (icondata_lu::LuFlag, "flags"),
                 };
                 let does = Does::Goes(at(&format!("{pages}/{}", found.key)));

@@ -4,6 +4,7 @@ use domain::place::PlaceView;
 use leptos::prelude::*;
 
 use super::known;
+use crate::ui::avatar::Avatar;
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
 
@@ -25,7 +26,6 @@ pub(super) fn PersonMenu() -> impl IntoView {
 #[component]
 fn Loaded(place: PlaceView) -> impl IntoView {
     let (name, role) = (place.person.name, place.role.as_str());
-    let initial = name.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let shown = name.clone();
     view! {
         <Menu
@@ -34,9 +34,7 @@ fn Loaded(place: PlaceView) -> impl IntoView {
             panel="inset-x-0 bottom-full mb-1 min-w-48"
             button=move || {
                 view! {
-                    <span class="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-accent text-xs font-semibold text-on-accent" aria-hidden="true">
-                        {initial.clone()}
-                    </span>
+                    <Avatar name=shown.clone() is_you=true />
                     <span class="sidebar-label min-w-0 text-left leading-tight">
                         <span class="block truncate">{shown.clone()}</span>
                         <span class="block text-xs text-muted">{role}</span>

@@ -53,7 +53,8 @@ fn Loaded(place: PlaceView) -> impl IntoView {
     });
     let others: Vec<_> = others.collect();
     let heading = "px-2 pt-2 pb-1 text-xs text-muted";
-    let settings = format!("/o/{}/settings", organization.slug);
+    let at = |path: &str| format!("/o/{}/{}/{path}", organization.slug, project.key);
+    let (settings, members, new_project) = (at("settings"), at("members"), at("settings#new-project"));
     let (organization_name, project_name) = (organization.name.clone(), project.name.clone());
     view! {
         <Menu
@@ -72,9 +73,18 @@ fn Loaded(place: PlaceView) -> impl IntoView {
         >
             <p class=heading>{organization.name}</p>
             <ul>{projects}</ul>
+            // By a full load: the browser itself finds the part of the page.
+            <a class=ITEM href=new_project rel="external">
+                <Icon of=icondata_lu::LuPlus />
+                "New project"
+            </a>
+            <a class=ITEM href=members>
+                <Icon of=icondata_lu::LuUsers />
+                "Members"
+            </a>
             <a class=ITEM href=settings>
                 <Icon of=icondata_lu::LuSettings />
-                "Organization and members"
+                "Settings"
             </a>
             {(!others.is_empty()).then(|| view! { <p class=heading>"Other organizations"</p> })}
             <ul>{others}</ul>

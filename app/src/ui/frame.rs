@@ -19,7 +19,7 @@ pub(crate) fn Bar(
             <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
                 <Logo />
                 <nav aria-label="Account" class="flex min-w-0 grow flex-wrap items-center justify-end gap-x-4 gap-y-2">
-                    <a class="min-w-0 truncate text-sm hover:underline" href="/account">{name}</a>
+                    <a class="min-w-0 truncate hover:underline" href="/account">{name}</a>
                     <ThemeButton />
                     <form method="post" action="/sign-out">
                         <button class="button">"Sign out"</button>
@@ -37,7 +37,7 @@ pub(crate) fn Narrow(#[prop(into)] title: String, children: Children) -> impl In
         <Title text=title.clone() />
         <main class="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 py-16">
             <div><Logo /></div>
-            <h1 class="mt-8 text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
+            <h1 class="mt-8 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
             {children()}
         </main>
     }
@@ -48,10 +48,13 @@ pub(crate) fn Narrow(#[prop(into)] title: String, children: Children) -> impl In
 pub(crate) fn Section(
     title: &'static str,
     #[prop(optional)] about: Option<&'static str>,
+    /// What links lead to it by.
+    #[prop(optional)]
+    id: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="grid gap-x-8 gap-y-4 border-t border-line py-8 md:grid-cols-[16rem_minmax(0,1fr)]">
+        <section id=id class="scroll-mt-14 grid gap-x-8 gap-y-4 border-t border-line py-8 md:grid-cols-[16rem_minmax(0,1fr)]">
             <div>
                 <h2 class="text-lg font-semibold">{title}</h2>
                 {about.map(|about| view! { <p class="mt-1 text-sm text-muted">{about}</p> })}
@@ -59,6 +62,30 @@ pub(crate) fn Section(
             <div class="min-w-0">{children()}</div>
         </section>
     }
+}
+
+/// Links to the parts of a long page.
+#[component]
+pub(crate) fn Contents(
+    label: &'static str,
+    /// Each part's id and name.
+    parts: Vec<(&'static str, &'static str)>,
+) -> impl IntoView {
+    let link = |(id, name): (&'static str, &'static str)| {
+        view! {
+            <li>
+                <a class="inline-flex h-8 items-center rounded-md px-2.5 text-muted hover:bg-sunken hover:text-ink" href=format!("#{id}")>
+                    {name}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav aria-label=label>
+            <ul class="-mx-2.5 flex flex-wrap gap-x-1">{parts.into_iter().map(link).collect_view()}</ul>
+        </nav>
+    }
+    .into_any()
 }
 
 /// Something that is shown once: to be copied now.

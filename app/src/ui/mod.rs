@@ -1,5 +1,6 @@
 //! Widgets that pages share.
 
+pub(crate) mod avatar;
 pub(crate) mod chart;
 pub(crate) mod code;
 pub(crate) mod copy;

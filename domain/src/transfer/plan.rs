@@ -21,6 +21,29 @@ pub struct ImportPlan {
     pub notes: Vec<String>,
 }
 
+impl ImportPlan {
+    /// How many things become what, such as "2 created, 1 changed, 5 unchanged".
+    pub fn summary(&self) -> String {
+        summary(self.things.iter().map(|thing| thing.outcome))
+    }
+}
+
+/// How many things become what.
+pub(super) fn summary(outcomes: impl Iterator<Item = Outcome> + Clone) -> String {
+    let words = [
+        (Outcome::Created, "created"),
+        (Outcome::Changed, "changed"),
+        (Outcome::Unchanged, "unchanged"),
+        (Outcome::Skipped, "left as it is"),
+    ];
+    let parts = words.into_iter().filter_map(|(outcome, word)| {
+        let count = outcomes.clone().filter(|it| *it == outcome).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    let parts: Vec<_> = parts.collect();
+    if parts.is_empty() { "nothing in it".to_owned() } else { parts.join(", ") }
+}
+
 /// What becomes of one thing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -112,4 +135,21 @@ fn things(document: &ProjectDocument) -> BTreeMap<(ThingKind, String), Value> {
         .chain(flags.map(named(ThingKind::Flag)))
         .chain(templates.map(named(ThingKind::Template)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_counts_what_becomes_of_things() {
+        use Outcome::{Changed, Created, Skipped, Unchanged};
+        for (outcomes, text) in [
+            (&[Created, Unchanged, Created, Changed][..], "2 created, 1 changed, 1 unchanged"),
+            (&[Skipped][..], "1 left as it is"),
+            (&[][..], "nothing in it"),
+        ] {
+            assert_eq!(summary(outcomes.iter().copied()), text);
+        }
+    }
 }

@@ -5,12 +5,15 @@ mod api_keys;
 mod entrance;
 mod environments;
 mod flags;
+mod imports;
 mod letters;
 mod organization;
 mod project;
+mod projects;
 mod providers;
 mod segments;
 mod sent;
+mod templates;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -60,6 +63,13 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/o/{organization}/settings/invitations", post(organization::invite))
         .route("/o/{organization}/settings/invitations/revoke", post(organization::revoke_invitation))
         .route("/o/{organization}/settings/delete", post(organization::delete))
+        .route("/o/{organization}/settings/projects", post(projects::create))
+        .route("/o/{organization}/{project}/settings/rename", post(projects::rename))
+        .route("/o/{organization}/{project}/settings/delete", post(projects::delete))
+        .route("/o/{organization}/{project}/settings/import", post(imports::project))
+        .route("/o/{organization}/{project}/settings/import/launchdarkly", post(imports::launchdarkly))
+        .route("/o/{organization}/{project}/settings/templates/rename", post(templates::rename))
+        .route("/o/{organization}/{project}/settings/templates/delete", post(templates::delete))
         .route("/o/{organization}/{project}/keys", post(api_keys::create))
         .route("/o/{organization}/{project}/keys/{id}/update", post(api_keys::update))
         .route("/o/{organization}/{project}/keys/{id}/rotate", post(api_keys::rotate))

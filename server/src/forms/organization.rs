@@ -7,33 +7,43 @@ use domain::access::Role;
 use domain::orgs::{
     ChangeRole, DeleteOrganization, Invite, NarrowRole, RemoveMember, RenameOrganization, RevokeInvitation,
 };
-use domain::{Error, InvitationId, OrgSlug, UserId};
+use domain::{Error, InvitationId, OrgSlug, ProjectKey, UserId};
 use service::Actor;
 
 use super::{Answer, Forms, Sent};
 
-/// The page of an organization, which says how it went.
+/// The page that a form was on, where it says how it went: a page of a project, or the organization's own.
+#[derive(Clone, Copy)]
+enum Page {
+    Members,
+    Settings,
+}
+
+impl Page {
+    /// The address of one of its parts. What cannot be a name is not put into one.
+    fn of(self, organization: &str, sent: &mut Sent, part: &str) -> String {
+        let project = sent.take("project").and_then(|key| key.parse::<ProjectKey>().ok());
+        let Ok(slug) = slug(organization) else { return "/".to_owned() };
+        match (project, self) {
+            (Some(project), Self::Members) => format!("/o/{slug}/{project}/members#{part}"),
+            (Some(project), Self::Settings) => format!("/o/{slug}/{project}/settings#{part}"),
+            (None, _) => format!("/o/{slug}/settings#{part}"),
+        }
+    }
+}
+
 fn answer(
     forms: &Forms,
-    organization: &str,
+    page: String,
     (form, notice): (&str, &str),
     sent: Sent,
     outcome: Result<(), Error>,
 ) -> Response {
-    let page = page(organization);
     match outcome {
         Ok(()) => Answer::done(page, form, notice),
         Err(error) => Answer::refused(page, form, sent, error),
     }
     .respond(forms)
-}
-
-/// What cannot be a slug names nothing, and is not put into an address.
-fn page(organization: &str) -> String {
-    match slug(organization) {
-        Ok(slug) => format!("/o/{slug}/settings"),
-        Err(_) => "/".to_owned(),
-    }
 }
 
 fn slug(organization: &str) -> Result<OrgSlug, Error> {
@@ -56,13 +66,14 @@ pub(crate) async fn rename(
     Path(organization): Path<String>,
     mut sent: Sent,
 ) -> Response {
+    let page = Page::Settings.of(&organization, &mut sent, "organization");
     let outcome = async {
-        let name = sent.take("name").unwrap_or_default().trim().to_owned();
+        let name = sent.text("name").unwrap_or_default().to_owned();
         let command = RenameOrganization { organization: slug(&organization)?, name };
         forms.services.orgs().rename(&actor, command).await.map_err(service::Error::expose)
     };
     let outcome = outcome.await;
-    answer(&forms, &organization, ("rename", "The name is changed."), sent, outcome)
+    answer(&forms, page, ("rename", "The name is changed."), sent, outcome)
 }
 
 pub(crate) async fn change_role(
@@ -71,13 +82,14 @@ pub(crate) async fn change_role(
     Path(organization): Path<String>,
     mut sent: Sent,
 ) -> Response {
+    let page = Page::Members.of(&organization, &mut sent, "members");
     let outcome = async {
         let (user, role) = (user(&mut sent)?, role(&mut sent)?);
         let command = ChangeRole { organization: slug(&organization)?, user, role };
         forms.services.orgs().change_role(&actor, command).await.map_err(service::Error::expose)
     };
     let outcome = outcome.await;
-    answer(&forms, &organization, ("members", "The role is changed."), sent, outcome)
+    answer(&forms, page, ("members", "The role is changed."), sent, outcome)
 }
 
 /// Narrows a role in one place; without a role it is what it is elsewhere again.
@@ -87,6 +99,7 @@ pub(crate) async fn narrow_role(
     Path(organization): Path<String>,
     mut sent: Sent,
 ) -> Response {
+    let page = Page::Members.of(&organization, &mut sent, "members");
     let mut notice = "The role is narrowed.";
     let outcome = async {
         let user = user(&mut sent)?;
@@ -103,7 +116,7 @@ pub(crate) async fn narrow_role(
         forms.services.orgs().narrow(&actor, command).await.map_err(service::Error::expose)
     };
     let outcome = outcome.await;
-    answer(&forms, &organization, ("members", notice), sent, outcome)
+    answer(&forms, page, ("members", notice), sent, outcome)
 }
 
 pub(crate) async fn remove_member(
@@ -112,27 +125,29 @@ pub(crate) async fn remove_member(
     Path(organization): Path<String>,
     mut sent: Sent,
 ) -> Response {
+    let page = Page::Members.of(&organization, &mut sent, "members");
     let outcome = async {
         let command = RemoveMember { organization: slug(&organization)?, user: user(&mut sent)? };
         forms.services.orgs().remove_member(&actor, command).await.map_err(service::Error::expose)
     };
     let outcome = outcome.await;
-    answer(&forms, &organization, ("members", "The member is removed."), sent, outcome)
+    answer(&forms, page, ("members", "The member is removed."), sent, outcome)
 }
 
 pub(crate) async fn leave(
     State(forms): State<Forms>,
     Extension(actor): Extension<Actor>,
     Path(organization): Path<String>,
-    sent: Sent,
+    mut sent: Sent,
 ) -> Response {
+    let page = Page::Members.of(&organization, &mut sent, "members");
     let left = async {
         let organization = slug(&organization)?;
         forms.services.orgs().leave(&actor, &organization).await.map_err(service::Error::expose)
     };
     match left.await {
         Ok(()) => Redirect::to("/").into_response(),
-        Err(error) => Answer::refused(page(&organization), "members", sent, error).respond(&forms),
+        Err(error) => Answer::refused(page, "members", sent, error).respond(&forms),
     }
 }
 
@@ -142,6 +157,7 @@ pub(crate) async fn invite(
     Path(organization): Path<String>,
     mut sent: Sent,
 ) -> Response {
+    let page = Page::Members.of(&organization, &mut sent, "invitations");
     let email = sent.take("email").unwrap_or_default().trim().to_owned();
     let invited = async {
         let command =
@@ -158,11 +174,11 @@ pub(crate) async fn invite(
                 }
             };
             let link = invited.token.map(|token| forms.services.link("invitation", &token));
-            Answer::done(page(&organization), "invitations", &notice).with_secret(link)
+            Answer::done(page, "invitations", &notice).with_secret(link)
         }
         Err(error) => {
             let sent = Sent::of([("email".to_owned(), email)]);
-            Answer::refused(page(&organization), "invitations", sent, error)
+            Answer::refused(page, "invitations", sent, error)
         }
     }
     .respond(&forms)
@@ -174,6 +190,7 @@ pub(crate) async fn revoke_invitation(
     Path(organization): Path<String>,
     mut sent: Sent,
 ) -> Response {
+    let page = Page::Members.of(&organization, &mut sent, "invitations");
     let outcome = async {
         let id = sent.take("invitation").and_then(|id| id.parse().ok()).map(InvitationId);
         let invitation = id.ok_or_else(|| Error::not_found("invitation"))?;
@@ -181,7 +198,7 @@ pub(crate) async fn revoke_invitation(
         forms.services.orgs().revoke_invitation(&actor, command).await.map_err(service::Error::expose)
     };
     let outcome = outcome.await;
-    answer(&forms, &organization, ("invitations", "The invitation is taken back."), sent, outcome)
+    answer(&forms, page, ("invitations", "The invitation is taken back."), sent, outcome)
 }
 
 pub(crate) async fn delete(
@@ -190,6 +207,7 @@ pub(crate) async fn delete(
     Path(organization): Path<String>,
     mut sent: Sent,
 ) -> Response {
+    let page = Page::Settings.of(&organization, &mut sent, "delete-organization");
     let deleted = async {
         let confirm = sent.take("confirm").unwrap_or_default();
         let command = DeleteOrganization { organization: slug(&organization)?, confirm };
@@ -197,6 +215,6 @@ pub(crate) async fn delete(
     };
     match deleted.await {
         Ok(()) => Redirect::to("/").into_response(),
-        Err(error) => Answer::refused(page(&organization), "delete", sent, error).respond(&forms),
+        Err(error) => Answer::refused(page, "delete", sent, error).respond(&forms),
     }
 }

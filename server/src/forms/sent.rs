@@ -34,13 +34,18 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = StatusCode;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, StatusCode> {
-        let bytes = axum::body::to_bytes(request.into_body(), LIMIT).await;
-        let bytes = bytes.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
-        Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
+        Self::up_to(request, LIMIT).await
     }
 }
 
 impl Sent {
+    /// The fields of a form that may have so many bytes.
+    pub(crate) async fn up_to(request: Request, limit: usize) -> Result<Self, StatusCode> {
+        let bytes = axum::body::to_bytes(request.into_body(), limit).await;
+        let bytes = bytes.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
+    }
+
     /// As if these fields had been sent.
     pub(crate) fn of(fields: impl IntoIterator<Item = (String, String)>) -> Self {
         Self(fields.into_iter().collect())

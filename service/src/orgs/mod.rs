@@ -8,6 +8,7 @@ mod members;
 mod narrowed;
 mod read;
 mod rename;
+mod seen;
 
 use domain::access::Role;
 use domain::{OrgId, UserId};

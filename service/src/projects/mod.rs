@@ -1,5 +1,6 @@
 //! Projects.
 
+mod contents;
 mod create;
 mod delete;
 mod place;

@@ -246,6 +246,37 @@ async fn what_is_in_an_environment_is_counted() {
     .await;
 }
 
+/// What is in a project is counted over all of its environments, for whoever may look at it.
+#[tokio::test]
+async fn what_is_in_a_project_is_counted() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let projects = kit.services.projects();
+        let contents = async || projects.contents(&workspace.member, &workspace.project).await.unwrap();
+        let empty = contents().await;
+        assert_eq!(
+            (empty.flags, empty.archived, empty.segments, empty.templates, empty.keys),
+            (0, 0, 0, 0, 0)
+        );
+        workspace.flag("menu").await;
+        let (project, key) = (workspace.project.clone(), workspace.flag("old").await);
+        let command = domain::flags::ArchiveFlag { project, key, comment: None };
+        kit.services.flags().archive(&workspace.admin, command).await.unwrap();
+        segment(&kit, &workspace).await;
+        let raw = workspace.api_key("dev", KeyKind::Server).await;
+        workspace.api_key("prod", KeyKind::Browser).await;
+        workspace.revoke_key(&workspace.api_key("dev", KeyKind::Server).await).await;
+        kit.services.delivery().authenticate(&raw).unwrap().used(kit.services.now());
+        kit.services.delivery().flush_usage().await.unwrap();
+        let after = contents().await;
+        assert_eq!((after.flags, after.archived, after.segments, after.keys), (1, 1, 1, 2));
+        assert_eq!((after.last_used_at, after.now), (Some(kit.services.now()), kit.services.now()));
+        let refusal = kit.refused(projects.contents(&workspace.outsider, &workspace.project)).await;
+        assert_eq!(refusal, Refusal::not_found("organization"));
+    })
+    .await;
+}
+
 /// A deleted environment leaves nothing but the log, whose chain stays whole.
 #[tokio::test]
 async fn a_deleted_environment_leaves_nothing() {

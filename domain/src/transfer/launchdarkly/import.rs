@@ -86,3 +86,10 @@ pub struct ImportedFlags {
     /// The flags in the order of their keys.
     pub flags: Vec<ImportedFlag>,
 }
+
+impl ImportedFlags {
+    /// How many flags become what, such as "2 created, 1 changed".
+    pub fn summary(&self) -> String {
+        super::super::plan::summary(self.flags.iter().map(|flag| flag.outcome))
+    }
+}

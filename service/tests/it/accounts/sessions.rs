@@ -407,3 +407,25 @@ async fn what_is_over_is_swept_out() {
     })
     .await;
 }
+
+/// Members see when the others were last there, as long as a session of theirs is open; nobody else does.
+#[tokio::test]
+async fn members_are_seen_by_their_open_sessions() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let orgs = kit.services.orgs();
+        let seen = async || orgs.last_seen(&workspace.member, &workspace.organization).await.unwrap();
+        assert!(seen().await.is_empty());
+        begin(&kit, &workspace.owner).await;
+        begin(&kit, &workspace.outsider).await;
+        kit.clock.advance(60_000);
+        begin(&kit, &workspace.owner).await;
+        let owner = workspace.owner.person().unwrap().id;
+        assert_eq!(seen().await.into_iter().collect::<Vec<_>>(), [(owner, kit.services.now())]);
+        kit.clock.advance(SESSION_LASTS_MS);
+        assert!(seen().await.is_empty());
+        let refused = kit.refused(orgs.last_seen(&workspace.outsider, &workspace.organization)).await;
+        assert_eq!(refused, Refusal::not_found("organization"));
+    })
+    .await;
+}

@@ -15,6 +15,36 @@ const NEW_ENVIRONMENT: &[(&str, &str)] =
 
 pub(super) const CASES: &[Case] = &[
     form(
+        Action::ManageProjects,
+        About::Nothing,
+        "/o/{organization}/settings/projects",
+        &[("name", "New"), ("key", "{new-slug}")],
+    ),
+    form(
+        Action::ManageProjects,
+        About::Project,
+        "/o/{organization}/settings/projects",
+        &[("name", "New"), ("key", "{new-slug}"), ("like", "{project}")],
+    ),
+    form(
+        Action::ManageProjects,
+        About::Project,
+        "/o/{organization}/{project}/settings/rename",
+        &[("name", "{new-slug}")],
+    ),
+    form(
+        Action::ManageProjects,
+        About::Project,
+        "/o/{organization}/{project}/settings/delete",
+        &[("confirm", "{project}")],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/project/contents",
+        &[("organization", "{organization}"), ("project", "{project}")],
+    ),
+    form(
         Action::ManageEnvironments,
         About::Nothing,
         "/o/{organization}/{project}/environments",

@@ -3,7 +3,7 @@
 use domain::access::Action;
 
 use super::super::case::{About, Case};
-use super::{LOOK, rest, shown};
+use super::{LOOK, form, rest, shown};
 
 /// A file in LaunchDarkly's format for an environment, which changes the flag `menu` each time.
 macro_rules! launchdarkly {
@@ -17,10 +17,52 @@ macro_rules! launchdarkly {
     };
 }
 
+/// The same, pasted into a form.
+macro_rules! pasted {
+    ($environment:literal) => {
+        &[
+            ("environment", $environment),
+            ("document", r#"{"menu":{"value":true,"variation":0,"version":1}}"#),
+            ("conflict", "overwrite"),
+            ("comment", "a test"),
+        ]
+    };
+}
+
 /// The template that a case is about.
 const TEMPLATE: &str = "/api/v1/manage/templates/{template}";
 
 pub(super) const CASES: &[Case] = &[
+    form(
+        Action::ImportProject,
+        About::Nothing,
+        "/o/{organization}/{project}/settings/import",
+        &[("document", r#"{"format":1,"project":{"name":"{new-slug}"}}"#), ("mode", "merge")],
+    ),
+    form(
+        Action::ImportFlags,
+        About::Flag { on: false },
+        "/o/{organization}/{project}/settings/import/launchdarkly",
+        pasted!("dev"),
+    ),
+    form(
+        Action::ImportFlags,
+        About::Flag { on: false },
+        "/o/{organization}/{project}/settings/import/launchdarkly",
+        pasted!("prod"),
+    ),
+    form(
+        Action::ManageTemplates,
+        About::Template,
+        "/o/{organization}/{project}/settings/templates/rename",
+        &[("template", "{template}"), ("name", "{new-slug}")],
+    ),
+    form(
+        Action::ManageTemplates,
+        About::Template,
+        "/o/{organization}/{project}/settings/templates/delete",
+        &[("template", "{template}"), ("confirm", "{template}")],
+    ),
     shown(LOOK, About::Nothing, "/api/v1/manage/export"),
     rest(
         Action::ImportProject,

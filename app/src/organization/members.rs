@@ -1,0 +1,108 @@
+//! The people of an organization: a table, who is invited, and what roles are for.
+
+use domain::access::{Action, Role};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::Forms;
+use super::api::Members;
+use super::invitations::Invitations;
+use super::row::{Around, row};
+use crate::flash::Message;
+use crate::ui::frame::Section;
+use crate::ui::guarded::Reason;
+use crate::ui::toast::toasts;
+
+/// The form's name, as its handlers know it.
+const FORM: &str = "members";
+
+/// How many members there are before they can be searched.
+const MANY: usize = 10;
+
+#[component]
+pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
+    let Members { now, members, seen, places, invitations, letters } = all;
+    let is_narrowed = members.iter().any(|member| member.is_you && !member.narrowed.is_empty());
+    let forms = forms.narrowed(is_narrowed);
+    let owners = members.iter().filter(|member| member.role == Role::Owner).count();
+    let (owners, places) = (RwSignal::new(owners), StoredValue::new(places));
+    let note = forms.refusal(Action::ManageMembers);
+    let count = members.len();
+    let wanted = use_query_map().read_untracked().get("q").unwrap_or_default();
+    let text = wanted.trim().to_lowercase();
+    let is_found = |text: &str, name: &str, email: &str| {
+        name.to_lowercase().contains(text) || email.to_lowercase().contains(text)
+    };
+    let around = Around { forms: &forms, places, now, owners, toasts: toasts() };
+    let rows: Vec<_> = members
+        .into_iter()
+        .filter(|member| is_found(&text, &member.person.name, &member.person.email))
+        .map(|member| {
+            let seen = seen.get(&member.person.id).copied();
+            row(member, seen, &around)
+        })
+        .collect();
+    let nobody = rows.is_empty().then(|| {
+        view! { <p class="rounded-lg border border-line bg-surface p-6 text-center text-muted">"Nobody here is called that."</p> }
+    });
+    let search = (count > MANY).then(|| {
+        view! {
+            <form method="get" role="search" class="mb-3 flex max-w-sm gap-2">
+                <input id="search" type="search" name="q" class="input h-8" placeholder="Name or address" aria-label="Find a member" value=wanted />
+                <button class="button">"Find"</button>
+            </form>
+        }
+    });
+    let head = "py-2 pr-4 font-medium";
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            <table class="mb-8 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
+                <thead class="hidden text-left text-xs text-muted md:table-header-group">
+                    <tr>
+                        <th scope="col" class=format!("{head} pl-4")>"Person"</th>
+                        <th scope="col" class=head>"Role"</th>
+                        <th scope="col" class=head>"Less in some places"</th>
+                        <th scope="col" class=head>"Since"</th>
+                        <th scope="col" class=head>"Last seen"</th>
+                        <th scope="col" class=head><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody class="block md:table-row-group">{rows}</tbody>
+            </table>
+        }
+    });
+    view! {
+        <div id="members" class="scroll-mt-16">
+            <Reason refusal=note />
+            <div class="mb-4 empty:hidden">
+                <Message flash=forms.flash.clone() form=FORM fields=&[] />
+            </div>
+            {search}
+            {nobody}
+            {table}
+            <Invitations invitations now letters forms=forms.clone() />
+            <Section
+                id="roles"
+                title="Roles"
+                about="Each may do what those before it may. In a project or an environment a role can be narrowed to less."
+            >
+                <Roles />
+            </Section>
+        </div>
+    }
+    .into_any()
+}
+
+/// What roles are for, in words.
+#[component]
+fn Roles() -> impl IntoView {
+    let role = |role: Role| {
+        view! {
+            <div class="grid gap-x-4 py-2 sm:grid-cols-[7rem_minmax(0,1fr)]">
+                <dt class="font-medium">{role.as_str()}</dt>
+                <dd class="text-muted">{role.about()}</dd>
+            </div>
+        }
+    };
+    view! { <dl class="divide-y divide-line">{Role::ALL.map(role).collect_view()}</dl> }
+}

@@ -1,0 +1,60 @@
+//! The people of an organization, seen from one of its projects.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::Forms;
+use super::api::load_members;
+use super::members::People;
+use crate::flash::flash;
+use crate::place::{known, project};
+use crate::ui::icon::Icon;
+use crate::ui::refused::Refused;
+use crate::ui::waiting::Waiting;
+
+#[component]
+pub(crate) fn MembersPage() -> impl IntoView {
+    let (known, flash, project) = (known(), flash(), project());
+    let organization = Memo::new(move |_| project.get().map(|of| of.organization));
+    // Blocking: the answer waits for it, so that it has the right status.
+    let members = Resource::new_blocking(
+        move || organization.get(),
+        |organization| async move { load_members(organization?).await },
+    );
+    view! {
+        <Title text="Members" />
+        <Transition fallback=Waiting>
+            {move || {
+                let flash = flash.clone();
+                Suspend::new(async move {
+                    let (place, members) = (known.await, members.await);
+                    match place.and_then(|place| Ok((place, members?))) {
+                        Ok((place, all)) => {
+                            let forms = Forms::new(&place.organization, Some(place.project.key), flash);
+                            let about = format!(
+                                "Everybody here belongs to {} as a whole, and so to all of its projects.",
+                                place.organization.name,
+                            );
+                            view! {
+                                <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+                                    <div class="flex flex-wrap items-center justify-between gap-3">
+                                        <h1 class="text-xl font-semibold tracking-tight">"Members"</h1>
+                                        <a class="button" href="#invite">
+                                            <Icon of=icondata_lu::LuUserPlus />
+                                            "Invite"
+                                        </a>
+                                    </div>
+                                    <p class="mt-1 mb-4 max-w-2xl text-muted [overflow-wrap:anywhere]">{about}</p>
+                                    <People all forms />
+                                </main>
+                            }
+                                .into_any()
+                        }
+                        Err(error) => view! { <Refused error /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
