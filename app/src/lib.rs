@@ -35,7 +35,7 @@ use api_keys::{ApiKeyPage, ApiKeysPage, NewApiKeyPage};
 use audit::AuditPage;
 use entrance::{ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage};
 use environments::{EnvironmentPage, EnvironmentsPage};
-use flag::FlagPage;
+use flag::{FlagPage, HistoryPage, SettingsPage};
 use flags::{FlagsPage, NewFlagPage};
 use organization::OrganizationPage;
 use place::PlaceFrame;
@@ -130,6 +130,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("flags") view=FlagsPage />
                     <Route path=path!("flags/new") view=NewFlagPage />
                     <Route path=path!("flags/:key") view=FlagPage />
+                    <Route path=path!("flags/:key/history") view=HistoryPage />
+                    <Route path=path!("flags/:key/settings") view=SettingsPage />
                     <Route path=path!("environments") view=EnvironmentsPage />
                     <Route path=path!("environments/:key") view=EnvironmentPage />
                     <Route path=path!("keys") view=ApiKeysPage />
