@@ -93,25 +93,14 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::ManageApiKeys,
             Action::PurgeCaches,
             Action::CreateFlag,
+            Action::DeleteFlag,
         ],
         &[Surface::Function],
         "forms do it, which need no script",
     ),
     (
         &[
-            Action::EnableFlag,
-            Action::KillFlag,
-            Action::UpdateFlag,
-            Action::ArchiveFlag,
-            Action::ConfigureFlag,
-        ],
-        &[Surface::Form],
-        "their forms lead to server functions",
-    ),
-    (
-        &[
             Action::ManageProjects,
-            Action::DeleteFlag,
             Action::CreateSegment,
             Action::UpdateSegment,
             Action::ConfigureSegment,
