@@ -122,6 +122,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("flags") view={Lazy::<parts::Flags>::new()} />
                     <Route path=path!("flags/new") view={Lazy::<parts::NewFlag>::new()} />
                     <Route path=path!("flags/:key") view={Lazy::<parts::Flag>::new()} />
+                    <Route path=path!("flags/:key/history") view={Lazy::<parts::FlagHistory>::new()} />
+                    <Route path=path!("flags/:key/settings") view={Lazy::<parts::FlagSettings>::new()} />
                     <Route path=path!("segments") view={Lazy::<parts::Segments>::new()} />
                     <Route path=path!("segments/new") view={Lazy::<parts::NewSegment>::new()} />
                     <Route path=path!("segments/:key") view={Lazy::<parts::Segment>::new()} />

@@ -13,7 +13,7 @@ use crate::entrance::{
     ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage,
 };
 use crate::environments::{EnvironmentPage, EnvironmentsPage};
-use crate::flag::FlagPage;
+use crate::flag::{FlagPage, HistoryPage, SettingsPage as FlagSettingsPage};
 use crate::flags::{FlagsPage, NewFlagPage};
 use crate::organization::{MembersPage, OrganizationPage};
 use crate::playground::PlaygroundPage;
@@ -99,6 +99,8 @@ part! { administration, __preload_administration:
 
 part! { targeting, __preload_targeting:
     Flag shows FlagPage,
+    FlagHistory shows HistoryPage,
+    FlagSettings shows FlagSettingsPage,
     Segments shows SegmentsPage,
     NewSegment shows NewSegmentPage,
     Segment shows SegmentPage,

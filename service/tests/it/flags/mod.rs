@@ -3,5 +3,6 @@
 mod change;
 mod configure;
 mod create;
+mod history;
 mod read;
 mod switch;

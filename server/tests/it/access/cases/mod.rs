@@ -99,24 +99,9 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::ManageTemplates,
             Action::ImportFlags,
             Action::ImportProject,
+            Action::DeleteFlag,
         ],
         &[Surface::Function],
         "forms do it, which need no script",
-    ),
-    (
-        &[
-            Action::EnableFlag,
-            Action::KillFlag,
-            Action::UpdateFlag,
-            Action::ArchiveFlag,
-            Action::ConfigureFlag,
-        ],
-        &[Surface::Form],
-        "their forms lead to server functions",
-    ),
-    (
-        &[Action::DeleteFlag],
-        &[Surface::Form, Surface::Function],
-        "the API alone does it: there is no page for it yet",
     ),
 ];
