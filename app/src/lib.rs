@@ -36,6 +36,7 @@ use audit::AuditPage;
 use entrance::{ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage};
 use environments::{EnvironmentPage, EnvironmentsPage};
 use flag::FlagPage;
+pub use flags::filled;
 use flags::{FlagsPage, NewFlagPage};
 use organization::OrganizationPage;
 use place::PlaceFrame;

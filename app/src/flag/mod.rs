@@ -1,8 +1,25 @@
 //! One flag.
 
 mod api;
+mod code;
 mod header;
+mod insights;
 mod page;
 mod targeting;
 
+use domain::EnvironmentKey;
+use domain::place::PlaceView;
+use leptos_router::params::ParamsMap;
+
+use crate::error::UiError;
+
 pub(crate) use page::FlagPage;
+
+/// The environment that the address names, or the first one.
+fn environment(query: &ParamsMap, place: &PlaceView) -> Result<EnvironmentKey, UiError> {
+    let named = query.get_str("env").map(str::trim).filter(|key| !key.is_empty());
+    let missing = || UiError::Rejected(domain::Error::not_found("environment"));
+    let named = named.map(str::parse::<EnvironmentKey>).transpose().map_err(|_| missing())?;
+    let found = place.environment(named.as_ref()).ok_or_else(missing)?;
+    Ok(found.environment.key.clone())
+}

@@ -1,6 +1,9 @@
 //! Server functions. Each is a public endpoint; whether the caller may is decided in `service`.
 
-use domain::flags::{BulkAction, BulkResult, FlagFilter, FlagRow, FlagTable};
+use std::collections::BTreeMap;
+
+use domain::flags::{BulkAction, BulkResult, FlagFilter, FlagRow, FlagTable, StartedFlag};
+use domain::templates::TemplateView;
 use domain::usage::RecentUse;
 use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
@@ -8,7 +11,7 @@ use leptos::prelude::*;
 use crate::error::UiError;
 use crate::form::{Form, arguments};
 
-arguments!(LoadFlags, LoadRecentUse, SwitchFlag, ChangeMany);
+arguments!(LoadFlags, LoadRecentUse, LoadTemplates, CreateFlag, SwitchFlag, ChangeMany);
 
 /// A page of a project's flags, for whoever looks at one environment.
 #[server(endpoint = "flags/table", input = Form)]
@@ -39,6 +42,34 @@ pub(crate) async fn load_recent_use(
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
     services.usage().recent(&actor, &of, &environment, &flags).await.map_err(crate::server::reject)
+}
+
+/// The templates that a flag can be made from, a hundred at most.
+#[server(endpoint = "flags/templates", input = Form)]
+pub(crate) async fn load_templates(
+    organization: OrgSlug,
+    project: ProjectKey,
+) -> Result<Vec<TemplateView>, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let page = domain::Page { limit: 100, ..Default::default() };
+    let found = services.templates().list(&actor, &of, &page).await.map_err(crate::server::reject)?;
+    Ok(found.templates)
+}
+
+/// Creates the flag that a form describes, and begins to serve it where that says so.
+#[server(endpoint = "flags/new", input = Form)]
+pub(crate) async fn create_flag(
+    organization: OrgSlug,
+    project: ProjectKey,
+    fields: BTreeMap<String, String>,
+) -> Result<StartedFlag, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let filled = super::filled::Filled::of(fields);
+    let refuse = |refusal| crate::server::reject(service::Error::Refused(refusal));
+    let command = filled.read().map_err(refuse)?;
+    services.flags().start(&actor, &of, command).await.map_err(|error| refuse(filled.placed(error.expose())))
 }
 
 /// Switches a flag on or off in one environment.

@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod bulk;
+pub mod filled;
 mod filter;
 pub(crate) mod marks;
 mod new;

@@ -92,7 +92,6 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::ManageEnvironments,
             Action::ManageApiKeys,
             Action::PurgeCaches,
-            Action::CreateFlag,
         ],
         &[Surface::Function],
         "forms do it, which need no script",
