@@ -4,4 +4,5 @@ mod change;
 mod configure;
 mod create;
 mod read;
+mod start;
 mod switch;
