@@ -22,6 +22,7 @@ mod playground;
 mod quickstart;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod templates;
 mod ui;
 mod usage;
 
@@ -42,6 +43,7 @@ use organization::OrganizationPage;
 use place::PlaceFrame;
 use playground::PlaygroundPage;
 use quickstart::QuickstartPage;
+use templates::{TemplatePage, TemplatesPage};
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
 use ui::toast::Toaster;
@@ -136,6 +138,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("keys") view=ApiKeysPage />
                     <Route path=path!("keys/new") view=NewApiKeyPage />
                     <Route path=path!("keys/:id") view=ApiKeyPage />
+                    <Route path=path!("templates") view=TemplatesPage />
+                    <Route path=path!("templates/:key") view=TemplatePage />
                     <Route path=path!("usage") view=UsagePage />
                     <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("playground") view=PlaygroundPage />

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::flags::{BulkAction, BulkResult, FlagFilter, FlagRow, FlagTable, StartedFlag};
-use domain::templates::TemplateView;
 use domain::usage::RecentUse;
 use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
@@ -11,7 +10,7 @@ use leptos::prelude::*;
 use crate::error::UiError;
 use crate::form::{Form, arguments};
 
-arguments!(LoadFlags, LoadRecentUse, LoadTemplates, CreateFlag, SwitchFlag, ChangeMany);
+arguments!(LoadFlags, LoadRecentUse, CreateFlag, SwitchFlag, ChangeMany);
 
 /// A page of a project's flags, for whoever looks at one environment.
 #[server(endpoint = "flags/table", input = Form)]
@@ -42,19 +41,6 @@ pub(crate) async fn load_recent_use(
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
     services.usage().recent(&actor, &of, &environment, &flags).await.map_err(crate::server::reject)
-}
-
-/// The templates that a flag can be made from, a hundred at most.
-#[server(endpoint = "flags/templates", input = Form)]
-pub(crate) async fn load_templates(
-    organization: OrgSlug,
-    project: ProjectKey,
-) -> Result<Vec<TemplateView>, UiError> {
-    let (services, actor) = crate::server::request()?;
-    let of = domain::orgs::ProjectRef { organization, project };
-    let page = domain::Page { limit: 100, ..Default::default() };
-    let found = services.templates().list(&actor, &of, &page).await.map_err(crate::server::reject)?;
-    Ok(found.templates)
 }
 
 /// Creates the flag that a form describes, and begins to serve it where that says so.

@@ -16,6 +16,7 @@ pub(crate) mod toggle;
 pub(crate) mod why;
 pub(crate) mod words;
 
+pub(crate) use api::load_flags;
 pub(crate) use new::NewFlagPage;
 pub(crate) use page::FlagsPage;
 pub(crate) use words::percent;

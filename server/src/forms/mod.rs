@@ -10,6 +10,7 @@ mod organization;
 mod project;
 mod providers;
 mod sent;
+mod templates;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -51,6 +52,9 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/account/sessions/end-others", post(account::end_other_sessions))
         .route("/account/delete", post(account::delete))
         .route("/o/{organization}/{project}/flags/new", post(flags::create))
+        .route("/o/{organization}/{project}/templates", post(templates::create))
+        .route("/o/{organization}/{project}/templates/{template}/update", post(templates::update))
+        .route("/o/{organization}/{project}/templates/{template}/delete", post(templates::delete))
         .route("/o/{organization}/settings/rename", post(organization::rename))
         .route("/o/{organization}/settings/leave", post(organization::leave))
         .route("/o/{organization}/settings/members/role", post(organization::change_role))

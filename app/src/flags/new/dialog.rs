@@ -9,9 +9,9 @@ use leptos::task::spawn_local;
 
 use super::form::{Asked, NewFlagForm};
 use crate::error::UiError;
-use crate::flags::api::load_templates;
 use crate::flags::filled::FORM;
 use crate::flash::Flash;
+use crate::templates::load_templates;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;

@@ -13,10 +13,10 @@ use domain::place::PlaceView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::api::load_templates;
 use super::filled::FORM;
 use crate::flash::flash;
 use crate::place::{Placed, address};
+use crate::templates::load_templates;
 use crate::ui::guarded::Reason;
 use crate::ui::refused::Problem;
 use crate::ui::waiting::Waiting;

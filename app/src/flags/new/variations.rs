@@ -69,7 +69,7 @@ pub(super) fn Values(said: Said, flash: Flash, rows: Rows) -> impl IntoView {
         }
     });
     let types = types.collect_view();
-    let first = rows.places().last().map_or(LEAST as u32, |last| last.saturating_add(1));
+    let first = rows.places().last().map_or(0, |last| last.saturating_add(1));
     let fields = move |place: u32| {
         let flash = flash.clone();
         let is_needed = move || rows.0.read().len() <= LEAST;

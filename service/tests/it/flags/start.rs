@@ -2,7 +2,7 @@ use domain::api_keys::KeyKind;
 use domain::environments::ProtectEnvironment;
 use domain::flags::{NewFlag, StartFlag, StartOf};
 use domain::templates::FlagFromTemplate;
-use domain::{Error as Refusal, FieldError};
+use domain::{EnvironmentKey, Error as Refusal, FieldError};
 use serde_json::{Value, json};
 use testkit::{Kit, Workspace, each};
 
@@ -14,8 +14,12 @@ fn new(flag: Value, first: Option<Value>) -> StartFlag {
     StartFlag { flag: StartOf::New(Box::new(flag)), first }
 }
 
+fn key(environment: &str) -> EnvironmentKey {
+    environment.parse().unwrap()
+}
+
 async fn protect(kit: &Kit, workspace: &Workspace, environment: &str) {
-    let (project, environment) = (workspace.project.clone(), environment.parse().unwrap());
+    let (project, environment) = (workspace.project.clone(), key(environment));
     let command = ProtectEnvironment { project, environment, protected: true };
     kit.services.environments().protect(&workspace.owner, command).await.unwrap();
 }
@@ -39,7 +43,7 @@ async fn a_new_flag_may_begin_in_one_environment() {
 
         let share = json!({"environment": "staging", "share": 12.5});
         let started = flags.start(&workspace.developer, of, new(json!({"name": "Search"}), Some(share)));
-        let here = started.await.unwrap().flag.environments[&"staging".parse().unwrap()].clone();
+        let here = started.await.unwrap().flag.environments[&key("staging")].clone();
         assert_eq!((here.enabled, here.served.unwrap().share), (true, 12_500));
 
         let started =
@@ -57,9 +61,13 @@ async fn what_may_not_begin_is_not_created() {
         protect(&kit, &workspace, "prod").await;
         let (flags, of) = (kit.services.flags(), &workspace.project);
         let start = |flag: Value, first: Value| new(flag, Some(first));
-        let path = |refusal: Refusal| match refusal {
-            Refusal::Invalid { details } => details.into_iter().map(|FieldError { path, .. }| path).collect(),
-            other => vec![other.code().to_owned()],
+        let paths = |refusal: Refusal| -> Vec<String> {
+            match refusal {
+                Refusal::Invalid { details } => {
+                    details.into_iter().map(|FieldError { path, .. }| path).collect()
+                }
+                other => vec![other.code().to_owned()],
+            }
         };
         for (flag, first, expected) in [
             (json!({"name": "A"}), json!({"environment": "prod"}), "first.comment"),
@@ -72,7 +80,7 @@ async fn what_may_not_begin_is_not_created() {
             (json!({"name": "A", "value_type": "string"}), json!({"environment": "dev"}), "variations"),
         ] {
             let attempt = flags.start(&workspace.admin, of, start(flag, first));
-            assert_eq!(path(kit.refused(attempt).await), [expected]);
+            assert_eq!(paths(kit.refused(attempt).await), [expected]);
         }
         let first = json!({"environment": "prod", "comment": "a test"});
         let attempt = flags.start(&workspace.developer, of, start(json!({"name": "A"}), first.clone()));
@@ -98,7 +106,7 @@ async fn a_flag_of_a_template_may_begin_at_once() {
         let command = StartFlag { flag, first: Some(first) };
         let started = kit.services.flags().start(&workspace.developer, of, command).await.unwrap();
         assert_eq!(started.flag.key.as_str(), "search");
-        assert!(started.flag.environments[&"dev".parse().unwrap()].enabled);
+        assert!(started.flag.environments[&key("dev")].enabled);
     })
     .await;
 }

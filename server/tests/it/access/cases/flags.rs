@@ -143,7 +143,6 @@ pub(super) const CASES: &[Case] = &[
         "/_fn/flag/configure",
         configured!("prod"),
     ),
-    function(Does::Show(LOOK), About::Nothing, "/_fn/flags/templates", PROJECT),
     function(
         Does::Action(Action::CreateFlag),
         About::Nothing,

@@ -115,11 +115,11 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::UpdateSegment,
             Action::ConfigureSegment,
             Action::DeleteSegment,
-            Action::ManageTemplates,
             Action::ImportFlags,
             Action::ImportProject,
         ],
         &[Surface::Form, Surface::Function],
         "the API alone does it: there is no page for it yet",
     ),
+    (&[Action::ManageTemplates], &[Surface::Function], "forms do it, which need no script"),
 ];

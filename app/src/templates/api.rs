@@ -1,0 +1,35 @@
+//! Server functions. Each is a public endpoint; whether the caller may is decided in `service`.
+
+use domain::templates::TemplateView;
+use domain::{OrgSlug, ProjectKey, TemplateKey};
+use leptos::prelude::*;
+
+use crate::error::UiError;
+use crate::form::{Form, arguments};
+
+arguments!(LoadTemplates, LoadTemplate);
+
+/// The templates that a flag can be made from, a hundred at most.
+#[server(endpoint = "templates", input = Form)]
+pub(crate) async fn load_templates(
+    organization: OrgSlug,
+    project: ProjectKey,
+) -> Result<Vec<TemplateView>, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let page = domain::Page { limit: 100, ..Default::default() };
+    let found = services.templates().list(&actor, &of, &page).await.map_err(crate::server::reject)?;
+    Ok(found.templates)
+}
+
+/// One of them.
+#[server(endpoint = "template", input = Form)]
+pub(crate) async fn load_template(
+    organization: OrgSlug,
+    project: ProjectKey,
+    key: TemplateKey,
+) -> Result<TemplateView, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    services.templates().find(&actor, &of, &key).await.map_err(crate::server::reject)
+}
