@@ -87,7 +87,7 @@ fn Shown(place: PlaceView, template: TemplateView, flash: Flash) -> impl IntoVie
     });
     let rows = rows.collect_view();
     let (update, delete) = (flash.of(UPDATE), flash.of(DELETE));
-    let typed = key.to_string();
+    let (typed, title) = (key.to_string(), name.clone());
     let (rename, remove) = (format!("{base}/update"), format!("{base}/delete"));
     let (told, reason) = (flash.clone(), refusal.clone());
     let words = view! {
@@ -107,7 +107,7 @@ fn Shown(place: PlaceView, template: TemplateView, flash: Flash) -> impl IntoVie
         </a>
         <div class="mt-2 mb-6 flex flex-wrap items-start justify-between gap-3">
             <div class="min-w-0">
-                <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name.clone()}</h1>
+                <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
                 <code class="font-mono text-sm text-muted [overflow-wrap:anywhere]">{key.to_string()}</code>
             </div>
             {make}
