@@ -1,14 +1,16 @@
 //! What the flag is.
 
-use domain::flags::FlagView;
+use domain::flags::FlagDetail;
+use domain::place::PlaceView;
 use leptos::prelude::*;
 
 use crate::flags::marks::{Mark, MarkBadge};
 use crate::flags::words::kind;
-use domain::Millis;
 
 #[component]
-pub(super) fn Header(flag: FlagView, now: Millis) -> impl IntoView {
+pub(super) fn Header(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+    let FlagDetail { now, flag, .. } = detail;
+    let _ = place;
     let mark = Mark::of(&flag, now);
     let tags = flag.tags.iter().map(|tag| view! { <li class="badge">{tag.clone()}</li> }).collect_view();
     let owner = flag.owner.as_ref().map(|owner| format!("Owned by {}", owner.name));

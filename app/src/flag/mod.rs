@@ -2,9 +2,11 @@
 
 mod api;
 mod code;
+mod framed;
 mod header;
 mod insights;
 mod page;
+mod tabs;
 mod targeting;
 
 use domain::EnvironmentKey;
@@ -13,6 +15,8 @@ use leptos_router::params::ParamsMap;
 
 use crate::error::UiError;
 
+pub(crate) use code::FlagCodePage;
+pub(crate) use insights::FlagInsightsPage;
 pub(crate) use page::FlagPage;
 
 /// The environment that the address names, or the first one.

@@ -1,22 +1,19 @@
-//! The page of one flag.
+//! What a flag does: a column for each environment.
 
 use std::collections::BTreeMap;
 
 use domain::environments::EnvironmentView;
 use domain::flags::FlagDetail;
 use domain::place::PlaceView;
-use domain::{EnvironmentKey, FlagKey, Millis};
+use domain::{EnvironmentKey, Millis};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
-use super::api::load_flag;
-use super::header::Header;
+use super::framed::{Framed, said};
+use super::tabs::Tab;
 use super::targeting::{Column, Guard};
-use crate::error::UiError;
+use crate::flags::filled::FORM;
 use crate::flags::why::{Question, Why};
-use crate::place::{known, project};
-use crate::ui::refused::Refused;
+use crate::flash::Message;
 
 /// What the columns share.
 #[derive(Clone, Copy, Debug)]
@@ -43,30 +40,7 @@ impl Shared {
 
 #[component]
 pub(crate) fn FlagPage() -> impl IntoView {
-    let (known, project, params) = (known(), project(), use_params_map());
-    let key = Memo::new(move |_| params.read().get_str("key").and_then(|key| key.parse::<FlagKey>().ok()));
-    // Blocking: the answer waits for it, so that it has the right status.
-    let detail = Resource::new_blocking(
-        move || (project.get(), key.get()),
-        |(project, key)| async move {
-            let missing = || UiError::Rejected(domain::Error::not_found("flag"));
-            let (project, key) = (project?, key.ok_or_else(missing)?);
-            load_flag(project.organization, project.project, key).await
-        },
-    );
-    let title = move || params.read().get_str("key").unwrap_or("Flag").to_owned();
-    view! {
-        <Title text=title />
-        <Transition fallback=|| view! { <p class="p-6 text-muted">"Loading…"</p> }>
-            {move || Suspend::new(async move {
-                match (known.await, detail.await) {
-                    (Ok(place), Ok(detail)) => view! { <Loaded place detail /> }.into_any(),
-                    (Err(error), _) | (_, Err(error)) => view! { <Refused error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    view! { <Framed tab=Tab::Targeting page=|place, detail| view! { <Loaded place detail /> }.into_any() /> }
 }
 
 #[component]
@@ -85,10 +59,8 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let why = (!protected.is_empty()).then(|| view! { <Why environments=protected asked=shared.asked /> });
     view! {
         <Guard is_changed />
-        <main class="px-4 py-6 sm:px-6">
-            <Header flag now />
-            <div class="relative mt-5 flex snap-x items-start gap-4 overflow-x-auto pb-4">{columns}</div>
-            {why}
-        </main>
+        <Message flash=said() form=FORM fields=&[] />
+        <div class="relative flex snap-x items-start gap-4 overflow-x-auto pb-4">{columns}</div>
+        {why}
     }
 }

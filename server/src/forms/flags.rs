@@ -3,8 +3,8 @@
 use app::filled::{FORM, Filled};
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use domain::flags::StartedFlag;
+use axum::response::Response;
+use domain::flags::{FlagView, StartedFlag};
 use service::Actor;
 
 use super::{Answer, Forms, Sent, project};
@@ -27,10 +27,19 @@ pub(crate) async fn create(
         Ok(StartedFlag { flag, problem }) => {
             let to = project::page(&of, &format!("flags/{}", flag.key));
             match problem {
-                None => Redirect::to(&to).into_response(),
-                Some(problem) => Answer::refused(to, FORM, Sent::of([]), problem).respond(&forms),
+                None => Answer::done(to, FORM, &notice(&flag)),
+                // The flag is there all the same.
+                Some(problem) => Answer::refused(to, FORM, Sent::of([]), problem),
             }
         }
-        Err(error) => Answer::refused(project::page(&of, "flags/new"), FORM, sent, error).respond(&forms),
+        Err(error) => Answer::refused(project::page(&of, "flags/new"), FORM, sent, error),
+    }
+    .respond(&forms)
+}
+
+fn notice(flag: &FlagView) -> String {
+    match flag.environments.iter().find(|(_, here)| here.enabled) {
+        Some((environment, _)) => format!("`{}` is created, and on in {environment}.", flag.key),
+        None => format!("`{}` is created, and off everywhere.", flag.key),
     }
 }

@@ -14,6 +14,8 @@ use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use api::{Reached, load_code};
 use values::Values;
 
+use super::framed::Framed;
+use super::tabs::Tab;
 use crate::error::UiError;
 use crate::place::{Environments, address};
 use crate::quickstart::snippets::{self, About};
@@ -23,7 +25,12 @@ use crate::ui::refused::Problem;
 use crate::ui::waiting::Waiting;
 
 #[component]
-pub(super) fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+pub(crate) fn FlagCodePage() -> impl IntoView {
+    view! { <Framed tab=Tab::Code page=|place, detail| view! { <Code place detail /> }.into_any() /> }
+}
+
+#[component]
+fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let query = use_query_map();
     let of = place.of();
     let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
@@ -41,6 +48,7 @@ pub(super) fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         },
     );
     view! {
+        <div class="max-w-[1200px]">
         <Transition fallback=Waiting>
             {move || Suspend::new(async move {
                 match reached.await {
@@ -52,6 +60,7 @@ pub(super) fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                 }
             })}
         </Transition>
+        </div>
     }
     .into_any()
 }

@@ -21,6 +21,8 @@ use figures::Figures;
 use nothing::Nothing;
 use versions::Versions;
 
+use super::framed::Framed;
+use super::tabs::Tab;
 use crate::error::UiError;
 use crate::place::{Environments, address};
 use crate::ui::chart::Chart;
@@ -54,7 +56,12 @@ impl Asked {
 }
 
 #[component]
-pub(super) fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+pub(crate) fn FlagInsightsPage() -> impl IntoView {
+    view! { <Framed tab=Tab::Insights page=|place, detail| view! { <Insights place detail /> }.into_any() /> }
+}
+
+#[component]
+fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let query = use_query_map();
     let (of, key) = (place.of(), detail.flag.key.clone());
     let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
@@ -73,6 +80,7 @@ pub(super) fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         },
     );
     view! {
+        <div class="max-w-[1200px]">
         <Transition fallback=Waiting>
             {move || Suspend::new(async move {
                 match insights.await {
@@ -84,6 +92,7 @@ pub(super) fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                 }
             })}
         </Transition>
+        </div>
     }
     .into_any()
 }

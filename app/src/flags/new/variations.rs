@@ -70,6 +70,7 @@ pub(super) fn Values(said: Said, flash: Flash, rows: Rows) -> impl IntoView {
     });
     let types = types.collect_view();
     let first = rows.places().last().map_or(0, |last| last.saturating_add(1));
+    let is_full = move || rows.0.read().len() >= MOST;
     let fields = move |place: u32| {
         let flash = flash.clone();
         let is_needed = move || rows.0.read().len() <= LEAST;
@@ -87,14 +88,14 @@ pub(super) fn Values(said: Said, flash: Flash, rows: Rows) -> impl IntoView {
                     <span>"Name"</span><span>"Value"</span>
                 </div>
                 <For each=move || rows.0.get() key=|place| *place children=fields />
-                <noscript inner_html=rest(first)></noscript>
+                {rest(first)}
                 <Hint said name="variations" hint="" id="new-flag-variations-hint".to_owned() />
                 <div class="flex flex-wrap items-center justify-between gap-2">
                     <p class="text-sm text-muted">"The first is served once it is on, the last while it is off."</p>
                     <button
                         type="button"
                         class="button scripted"
-                        disabled=move || rows.0.read().len() >= MOST
+                        disabled=is_full
                         on:click=move |_| rows.add()
                     >
                         <Icon of=icondata_lu::LuPlus />
@@ -172,7 +173,7 @@ fn Row(
 }
 
 /// Rows for browsers without script. As text, because to the others it is text: they add rows themselves.
-fn rest(first: u32) -> String {
+fn rest(first: u32) -> impl IntoView {
     let field = |name: String, label: String| {
         format!(
             "<input class=\"input min-w-0 font-mono\" name=\"{name}\" aria-label=\"{label}\" autocomplete=\"off\">"
@@ -184,5 +185,6 @@ fn rest(first: u32) -> String {
         let value = field(value_of(place), format!("Value {number}"));
         format!("<div class=\"mt-2 grid grid-cols-[2fr_3fr_2rem] gap-2\">{key}{value}</div>")
     };
-    (first..WITHOUT_SCRIPT).map(row).collect()
+    let rows: String = (first..WITHOUT_SCRIPT).map(row).collect();
+    view! { <noscript inner_html=rows></noscript> }
 }
