@@ -117,7 +117,7 @@ pub(super) fn NewFlagForm(
         <form node_ref=form method="post" action=action class="group mt-4 grid min-w-0 gap-6" novalidate=true on:input=look on:submit=submit>
             <div role="alert" class="empty:hidden -mb-4">{elsewhere}</div>
             <Names said flash=flash.clone() in_dialog />
-            <Templates said templates chosen=flash_or(&flash, "template", asked.template.clone()) />
+            <Templates said manage=address(&place.of(), "templates", None) templates chosen=flash_or(&flash, "template", asked.template.clone()) />
             <div class=own>
                 <Kinds said chosen=flash.typed("kind") />
                 <Share said flash=flash.clone() />

@@ -11,6 +11,8 @@ use crate::flags::words::kind;
 #[component]
 pub(super) fn Templates(
     said: Said,
+    /// Where they are managed.
+    manage: String,
     templates: Vec<TemplateView>,
     /// The key of the one that is asked for.
     chosen: String,
@@ -24,7 +26,13 @@ pub(super) fn Templates(
         }
     });
     if templates.is_empty() {
-        return missing.into_any();
+        return view! {
+            {missing}
+            <p class="text-sm text-muted">
+                "Flags of a sort can be made from a template: "<a class="link" href=manage>"make one of a flag"</a>"."
+            </p>
+        }
+        .into_any();
     }
     let cards = templates.into_iter().map(|template| {
         let TemplateView { key, name, description, shape, .. } = template;
@@ -55,6 +63,7 @@ pub(super) fn Templates(
                 {cards}
             </div>
             <Hint said name="template" hint="" id="new-flag-template-hint".to_owned() />
+            <p class="mt-1 text-sm"><a class="link" href=manage>"Manage templates"</a></p>
         </fieldset>
         {missing}
     }
