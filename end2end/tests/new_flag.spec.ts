@@ -31,6 +31,10 @@ async function flag(page: Page, key: string) {
 async function exists(page: Page, key: string) {
   return (await page.request.get(`/api/v1/manage/flags/${key}`)).status() === 200;
 }
+/** Drops what the browser says of refusals that the test asked for; everything else stays a failure. */
+function forgive(problems: string[]) {
+  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes("status of 400")));
+}
 /** Opens the dialog above the list. */
 async function openDialog(page: Page) {
   await gotoHydrated(page, flagsPage("dev"));
@@ -174,7 +178,7 @@ test("a flag of several values says what is wrong with them while they are typed
   });
 });
 
-test("what is wrong is said next to its field, and nothing is made", async ({ page }) => {
+test("what is wrong is said next to its field, and nothing is made", async ({ page, problems }) => {
   await signInAs(page, "developer");
   const dialog = await openDialog(page);
   await send(dialog);
@@ -196,9 +200,10 @@ test("what is wrong is said next to its field, and nothing is made", async ({ pa
   await send(dialog);
   await expect(dialog.getByText("is not in the future")).toBeVisible();
   expect(await exists(page, "checkout-v3")).toBe(false);
+  forgive(problems);
 });
 
-test("where it is protected somebody has to say why", async ({ page }) => {
+test("where it is protected somebody has to say why", async ({ page, problems }) => {
   await signInAs(page, "owner");
   await gotoHydrated(page, newPage);
   await nameOf(page).fill("Bold move");
@@ -211,6 +216,7 @@ test("where it is protected somebody has to say why", async ({ page }) => {
   await page.getByRole("textbox", { name: "Why?" }).fill("the numbers are good");
   await send(page);
   await expectCreated(page, "bold-move", "on in prod");
+  forgive(problems);
 });
 
 test("a flag is made from a template", async ({ page, server }) => {

@@ -1,13 +1,18 @@
 //! What the form of a new flag says. Pages read it while it is filled in, and the server once it is sent, so that both say
 //! the same of it.
 
+mod values;
+
 use std::collections::BTreeMap;
 
 use domain::flags::{AnyRule, FirstRollout, NewFlag, Percentage, StartFlag, StartOf};
-use domain::ruleset::{Kind, Operator, Test, ValueType, Variation};
+use domain::ruleset::{Kind, Operator, Test, ValueType};
 use domain::templates::FlagFromTemplate;
 use domain::{EnvironmentKey, Error, FieldError, FlagKey, Millis, TemplateKey};
 use serde_json::Value;
+
+use values::place_of;
+pub(crate) use values::{key_of, value_of};
 
 /// The form, as its handler and its page know it.
 pub const FORM: &str = "new-flag";
@@ -38,29 +43,9 @@ const KEY: &str =
     "Letters, digits, dots, hyphens, underscores and @, beginning with a letter or a digit; 200 at most.";
 const SHARE: &str = "A number from 0 to 100, with three decimals at most.";
 
-/// The most bytes of a variation's key.
-const KEY_BYTES: usize = 100;
-
 /// The fields as they were filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filled(BTreeMap<String, String>);
-
-/// A variation's fields.
-struct Row<'f> {
-    place: u32,
-    key: &'f str,
-    value: &'f str,
-}
-
-/// The name of the field for a variation's key.
-pub(crate) fn key_of(place: u32) -> String {
-    format!("variation_key_{place}")
-}
-
-/// The name of the field for a variation's value.
-pub(crate) fn value_of(place: u32) -> String {
-    format!("variation_value_{place}")
-}
 
 impl Filled {
     /// These fields.
@@ -257,56 +242,6 @@ impl Filled {
             environment.ok_or_else(|| Error::invalid("start_environment", "Choose an environment."))?;
         Ok(Some(FirstRollout { environment, share, comment: self.text("start_comment").map(str::to_owned) }))
     }
-
-    /// The rows in which something is said, in their order.
-    fn rows(&self) -> Vec<Row<'_>> {
-        let mut places: Vec<u32> = self.0.keys().filter_map(|name| place_of(name)).collect();
-        places.sort_unstable();
-        places.dedup();
-        let row = |place| Row {
-            place,
-            key: self.text(&key_of(place)).unwrap_or_default(),
-            value: self.text(&value_of(place)).unwrap_or_default(),
-        };
-        places.into_iter().map(row).filter(|row| !row.key.is_empty() || !row.value.is_empty()).collect()
-    }
-
-    fn variations(&self, value_type: ValueType) -> Vec<Variation> {
-        let variation = |row: Row<'_>| {
-            let value = value(row.value, value_type).unwrap_or_default();
-            Variation { key: row.key.to_owned(), value }
-        };
-        self.rows().into_iter().map(variation).collect()
-    }
-
-    fn faults_of_variations(&self, is_whole: bool) -> Vec<FieldError> {
-        let Ok(value_type) = self.value_type() else { return Vec::new() };
-        if value_type == ValueType::Boolean {
-            return Vec::new();
-        }
-        let (mut found, mut seen) = (Vec::new(), Vec::new());
-        let rows = self.rows();
-        for row in &rows {
-            let wrong = match row.key {
-                "" if is_whole => Some("It needs a name."),
-                "" => None,
-                key if key.len() > KEY_BYTES => Some("100 bytes at most."),
-                key if seen.contains(&key) => Some("Another one is called so."),
-                _ => None,
-            };
-            found.extend(wrong.map(|wrong| fault(key_of(row.place), wrong)));
-            seen.push(row.key);
-            if (is_whole || !row.value.is_empty())
-                && let Err(wrong) = value(row.value, value_type)
-            {
-                found.push(fault(value_of(row.place), wrong));
-            }
-        }
-        if is_whole && rows.len() < 2 {
-            found.push(fault("variations", "There have to be two values at least."));
-        }
-        found
-    }
 }
 
 fn fault(path: impl Into<String>, message: impl Into<String>) -> FieldError {
@@ -317,25 +252,6 @@ fn note<T>(found: &mut Vec<FieldError>, part: domain::Result<T>) {
     if let Err(Error::Invalid { details }) = part {
         found.extend(details);
     }
-}
-
-/// A value as it is typed.
-fn value(text: &str, value_type: ValueType) -> Result<Value, String> {
-    match value_type {
-        ValueType::String => Ok(Value::String(text.to_owned())),
-        ValueType::Boolean => text.parse().map(Value::Bool).map_err(|_| "true or false.".to_owned()),
-        ValueType::Number => {
-            let number = text.parse::<serde_json::Number>();
-            number.map(Value::Number).map_err(|_| "A number, such as 10 or 0.5.".to_owned())
-        }
-        ValueType::Json => serde_json::from_str(text).map_err(|error| format!("This is no JSON: {error}.")),
-    }
-}
-
-/// The variation that a field is of.
-fn place_of(name: &str) -> Option<u32> {
-    let place = name.strip_prefix("variation_key_").or_else(|| name.strip_prefix("variation_value_"))?;
-    place.parse().ok().filter(|number: &u32| number.to_string() == place)
 }
 
 /// The field that a path of the command is about, where it is another one.

@@ -22,12 +22,14 @@ use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn TemplatePage() -> impl IntoView {
+    provide_context(flash());
     view! { <Placed title="Template" page=|place| view! { <One place /> }.into_any() /> }
 }
 
 #[component]
 fn One(place: PlaceView) -> impl IntoView {
-    let (of, params, flash) = (place.of(), use_params_map(), flash());
+    let (of, params) = (place.of(), use_params_map());
+    let flash = use_context::<Flash>().unwrap_or_default();
     let key =
         Memo::new(move |_| params.read().get_str("key").and_then(|key| key.parse::<TemplateKey>().ok()));
     // Blocking: the answer waits for it, so that it has the right status.

@@ -21,12 +21,14 @@ use crate::ui::waiting::Waiting;
 
 #[component]
 pub(crate) fn TemplatesPage() -> impl IntoView {
+    provide_context(flash());
     view! { <Placed title="Templates" page=|place| view! { <Templates place /> }.into_any() /> }
 }
 
 #[component]
 fn Templates(place: PlaceView) -> impl IntoView {
-    let (of, query, flash) = (place.of(), use_query_map(), flash());
+    let (of, query) = (place.of(), use_query_map());
+    let flash = use_context::<Flash>().unwrap_or_default();
     // Blocking: without script the page is whole, too.
     let found = Resource::new_blocking(
         || (),

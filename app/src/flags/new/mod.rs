@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::filled::FORM;
-use crate::flash::flash;
+use crate::flash::{Flash, flash};
 use crate::place::{Placed, address};
 use crate::templates::load_templates;
 use crate::ui::guarded::Reason;
@@ -26,13 +26,14 @@ pub(super) use dialog::{NewButton, NewDialog, Opened, open};
 
 #[component]
 pub(crate) fn NewFlagPage() -> impl IntoView {
+    provide_context(flash());
     view! { <Placed title="New flag" page=|place| view! { <NewFlag place /> }.into_any() /> }
 }
 
 #[component]
 fn NewFlag(place: PlaceView) -> impl IntoView {
     let (of, query) = (place.of(), use_query_map());
-    let flash = flash().of(FORM);
+    let flash = use_context::<Flash>().unwrap_or_default().of(FORM);
     // Blocking: the form is whole in the answer.
     let templates = Resource::new_blocking(
         || (),
