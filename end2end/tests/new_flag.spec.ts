@@ -127,7 +127,9 @@ test("segment and combined flags begin with a rule", async ({ page }) => {
   for (const [kind, key] of [["Segment", "for-some"], ["Combined", "for-some-of-some"]] as const) {
     await gotoHydrated(page, newPage);
     await nameOf(page).fill(key);
+    await page.getByRole("radio", { name: /^A share in one/ }).check();
     await page.getByRole("radio", { name: new RegExp(`^${kind}`) }).check();
+    await expect(page.getByRole("radio", { name: /^Off everywhere/ }), "there is no such share").toBeChecked();
     await page.getByRole("textbox", { name: "Attribute" }).fill("plan");
     await page.getByRole("textbox", { name: "Values" }).fill("pro, team");
     await expect(page.getByRole("radio", { name: /^A share in one/ })).toBeHidden();

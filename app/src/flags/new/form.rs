@@ -64,8 +64,13 @@ pub(super) fn NewFlagForm(
         let Some(filled) = form.get_untracked().and_then(|form| filled(&form, rows)) else { return };
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let changed = target.and_then(|target| target.get_attribute("name"));
-        if changed.as_deref() == Some("kind") {
-            choose_values();
+        match changed.as_deref() {
+            Some("kind") => {
+                choose_values();
+                leave_share();
+            }
+            Some("template") => leave_share(),
+            _ => {}
         }
         said.look(filled.faults(false), changed.as_deref());
     };
@@ -234,6 +239,18 @@ fn choose_values() {
     let is_boolean = input("new-flag-value-boolean").is_some_and(|input| input.checked());
     if let Some(text) = input("new-flag-value-string").filter(|_| is_several && is_boolean) {
         text.set_checked(true);
+    }
+}
+
+/// What cannot begin with a share begins nowhere, unless somebody chooses that.
+fn leave_share() {
+    let input = |id| by_id::<HtmlInputElement>(id);
+    // It is not drawn where it is no choice.
+    let is_gone = |input: &HtmlInputElement| input.checked() && input.offset_parent().is_none();
+    if let Some(off) = input("new-flag-start-off")
+        .filter(|_| input("new-flag-start-share").is_some_and(|share| is_gone(&share)))
+    {
+        off.set_checked(true);
     }
 }
 
