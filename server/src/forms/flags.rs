@@ -17,7 +17,7 @@ pub(crate) async fn create(
     sent: Sent,
 ) -> Response {
     let of = project::named(&organization, &name);
-    let filled = Filled::of(sent.all().map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let filled = Filled::of(sent.fields().map(|(name, value)| (name.to_owned(), value.to_owned())));
     let created = async {
         let command = filled.read()?;
         let created = forms.services.flags().start(&actor, &of.clone()?, command).await;

@@ -47,7 +47,7 @@ impl Sent {
     }
 
     /// All fields.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 

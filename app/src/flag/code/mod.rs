@@ -110,12 +110,8 @@ fn Loaded(
         }
         .into_any(),
     };
-    let archived = flag.archived_at.map(|_| {
-        view! { <p class="mb-4 rounded-md border border-line px-3 py-2 text-muted">"The flag is archived: code that asks for it gets its own default."</p> }
-    });
     let current = environment.clone();
     view! {
-        {archived}
         <div class="flex flex-wrap items-center justify-between gap-3">
             <Environments place current />
             <div class="flex flex-wrap gap-2">

@@ -129,12 +129,8 @@ fn Loaded(place: PlaceView, detail: FlagDetail, asked: Asked, insights: FlagInsi
         }
     };
     let reasons = (sum > 0).then(|| view! { <Reasons reasons sum /> });
-    let note = detail.flag.archived_at.map(|_| {
-        view! { <p class="mb-4 rounded-md border border-line px-3 py-2 text-muted">"The flag is archived: whoever asks for it is told that there is no such flag."</p> }
-    });
     let current = environment.clone();
     view! {
-        {note}
         <div class="flex flex-wrap items-center justify-between gap-3">
             <Environments place=place.clone() current />
             <Ranges current=Signal::stored(Some(range.as_str().to_owned())) ranges=&RANGES />
