@@ -36,7 +36,7 @@ use api_keys::{ApiKeyPage, ApiKeysPage, NewApiKeyPage};
 use audit::AuditPage;
 use entrance::{ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage};
 use environments::{EnvironmentPage, EnvironmentsPage};
-use flag::{FlagCodePage, FlagInsightsPage, FlagPage};
+use flag::{FlagCodePage, FlagInsightsPage, FlagPage, HistoryPage, SettingsPage};
 pub use flags::filled;
 use flags::{FlagsPage, NewFlagPage};
 use organization::OrganizationPage;
@@ -135,6 +135,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("flags/:key") view=FlagPage />
                     <Route path=path!("flags/:key/insights") view=FlagInsightsPage />
                     <Route path=path!("flags/:key/code") view=FlagCodePage />
+                    <Route path=path!("flags/:key/history") view=HistoryPage />
+                    <Route path=path!("flags/:key/settings") view=SettingsPage />
                     <Route path=path!("environments") view=EnvironmentsPage />
                     <Route path=path!("environments/:key") view=EnvironmentPage />
                     <Route path=path!("keys") view=ApiKeysPage />

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use validator::Validate;
 
 use crate::check::no_nul;
+use crate::flags::Served;
 use crate::{Change, EnvironmentKey, FlagKey, Millis};
 
 /// Makes a new version that says what an old one said.
@@ -219,4 +220,46 @@ pub struct Explained {
     /// An explanation for each flag, by key: the answer that evaluation gives, and every step that led to it.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub flags: Vec<Box<RawValue>>,
+}
+
+/// A version of a flag as somebody looks at it who thinks of going back to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionReview {
+    /// The version, and how it came about.
+    pub version: VersionRow,
+    /// The whole document, as evaluation reads it.
+    pub document: Value,
+    /// What it did, in short; none where this version of Togglebit cannot read it.
+    pub did: Option<PastState>,
+    /// The version that it is compared with: the one that was asked for, or the one that is there now. None where the flag
+    /// is not in the environment any more.
+    pub from: Option<i64>,
+    /// What is different in it from that one. Compared with what is there now: what going back would change.
+    pub changes: Vec<Change>,
+    /// In how many more places it is different.
+    pub more_changes: u64,
+}
+
+/// What a flag did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastState {
+    /// Whether it was on.
+    pub enabled: bool,
+    /// The variation that it served while it was off.
+    pub off_variation: String,
+    /// What it served while it was on.
+    pub served: Served,
+}
+
+/// Somebody's decision to switch a flag off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kill {
+    /// The environment.
+    pub environment: EnvironmentKey,
+    /// When.
+    pub at: Millis,
+    /// Who.
+    pub author: Author,
+    /// Why, in their words.
+    pub comment: Option<String>,
 }

@@ -1,6 +1,8 @@
 //! Server functions about one flag.
 
-use domain::flags::{ConfigurationView, FlagDetail};
+use domain::audit::AuditPerson;
+use domain::flags::{ConfigurationView, Dependent, FlagDetail};
+use domain::history::{VersionReview, VersionsPage};
 use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::UiError;
 use crate::form::{Form, arguments};
 
-arguments!(LoadFlag, LoadVocabulary, SaveConfiguration);
+arguments!(LoadFlag, LoadVocabulary, SaveConfiguration, LoadVersions, LoadReview, LoadAround);
 
 /// A flag with all that it does.
 #[server(endpoint = "flag", input = Form)]
@@ -68,4 +70,62 @@ pub(crate) async fn save_configuration(
     let command = domain::parse(configuration.as_bytes())
         .map_err(|error| crate::server::reject(service::Error::Refused(error)))?;
     services.flags().replace(&actor, at, command).await.map_err(crate::server::reject)
+}
+
+/// What a flag was in one environment, the newest version first.
+#[server(endpoint = "flag/versions", input = Form)]
+pub(crate) async fn load_versions(
+    organization: OrgSlug,
+    project: ProjectKey,
+    key: FlagKey,
+    environment: EnvironmentKey,
+    cursor: Option<String>,
+) -> Result<VersionsPage, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let page = domain::Page { cursor, ..domain::Page::default() };
+    let flag = service::history::Subject::Flag(key);
+    let versions = services.history().versions(&actor, &of, &flag, &environment, &page).await;
+    versions.map_err(crate::server::reject)
+}
+
+/// One version, and what is different in it from another one, or from what is there now.
+#[server(endpoint = "flag/version", input = Form)]
+pub(crate) async fn load_review(
+    organization: OrgSlug,
+    project: ProjectKey,
+    key: FlagKey,
+    environment: EnvironmentKey,
+    version: i64,
+    against: Option<i64>,
+) -> Result<VersionReview, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let review = services.history().review(&actor, &of, key, &environment, (version, against)).await;
+    review.map_err(crate::server::reject)
+}
+
+/// Who can look after a flag, and what needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Around {
+    /// The organization's members.
+    pub(crate) people: Vec<AuditPerson>,
+    /// The flags that need it.
+    pub(crate) dependents: Vec<Dependent>,
+}
+
+/// What the settings of a flag have to know beside it.
+#[server(endpoint = "flag/around", input = Form)]
+pub(crate) async fn load_around(
+    organization: OrgSlug,
+    project: ProjectKey,
+    key: FlagKey,
+) -> Result<Around, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let members = services.orgs().members(&actor, &organization).await.map_err(crate::server::reject)?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let dependents = services.flags().dependents(&actor, &of, &key).await.map_err(crate::server::reject)?;
+    let person =
+        |member: domain::orgs::MemberView| AuditPerson { id: member.person.id, name: member.person.name };
+    Ok(Around { people: members.into_iter().map(person).collect(), dependents })
 }

@@ -4,8 +4,12 @@ mod api;
 mod code;
 mod framed;
 mod header;
+mod history;
 mod insights;
+mod kill;
+mod killed;
 mod page;
+mod settings;
 mod tabs;
 mod targeting;
 
@@ -16,8 +20,20 @@ use leptos_router::params::ParamsMap;
 use crate::error::UiError;
 
 pub(crate) use code::FlagCodePage;
+pub(crate) use history::HistoryPage;
 pub(crate) use insights::FlagInsightsPage;
 pub(crate) use page::FlagPage;
+pub(crate) use settings::SettingsPage;
+
+// What was said of a form is known by these.
+const KILL: &str = "flag/kill";
+const ENABLE: &str = "flag/enable";
+const ROLL_BACK: &str = "flag/rollback";
+const UPDATE: &str = "flag/update";
+const VARIATIONS: &str = "flag/variations";
+const COPY: &str = "flag/copy";
+const ARCHIVE: &str = "flag/archive";
+const DELETE: &str = "flag/delete";
 
 /// The environment that the address names, or the first one.
 fn environment(query: &ParamsMap, place: &PlaceView) -> Result<EnvironmentKey, UiError> {

@@ -45,7 +45,7 @@ pub(crate) fn FlagPage() -> impl IntoView {
 
 #[component]
 fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
-    let FlagDetail { now, flag, environments } = detail;
+    let FlagDetail { now, flag, environments, kills: _ } = detail;
     let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), now };
     let is_changed = Memo::new(move |_| shared.changed.read().values().any(|is_changed| *is_changed));
     let protected: Vec<EnvironmentView> =

@@ -15,6 +15,7 @@ use super::recent;
 use super::row::{Around, Row};
 use super::why::Why;
 use crate::error::UiError;
+use crate::flash::{Message, flash};
 use crate::place::{Environments, Placed, address};
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
@@ -22,8 +23,12 @@ use crate::ui::refused::Problem;
 use crate::ui::time::grouped;
 use crate::ui::waiting::Waiting;
 
+/// The form that deletes a flag, which leads here.
+const DELETED: &str = "flag/delete";
+
 #[component]
 pub(crate) fn FlagsPage() -> impl IntoView {
+    provide_context(flash());
     view! { <Placed title="Flags" page=|place| view! { <Flags place /> }.into_any() /> }
 }
 
@@ -80,6 +85,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
                     <NewButton href=Signal::derive(new) refusal=create on_open />
                 </div>
             </div>
+            <Message flash=use_context().unwrap_or_default() form=DELETED fields=&[] />
             <Filter tags=tags.into() />
             {refused()}
             <Transition fallback=Waiting>

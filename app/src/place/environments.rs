@@ -41,12 +41,14 @@ pub(crate) fn Environments(place: PlaceView, current: EnvironmentKey) -> impl In
     }
 }
 
-/// This page in another environment. How far one has come in a list is another list's matter.
+/// This page in another environment. How far one has come in a list is another list's matter, and so are versions.
 fn link_to(key: EnvironmentKey) -> impl Fn() -> String {
     let query = use_query_map();
     move || {
         let mut query = query.get();
-        query.remove("cursor");
+        for name in ["cursor", "version", "against"] {
+            query.remove(name);
+        }
         query.replace("env", key.to_string());
         query.to_query_string()
     }

@@ -71,14 +71,29 @@ fn Crumbs() -> impl IntoView {
                 view! { <li class="min-w-0 truncate font-medium" aria-current="page">{section.name}</li> }
                     .into_any()
             }
-            Some(key) => view! {
-                <li class="min-w-0 truncate">
-                    <a class=link href=href>{section.name}</a>
-                </li>
-                <li aria-hidden="true" class="text-muted">"/"</li>
-                <li class="min-w-0 truncate font-mono text-sm font-medium" aria-current="page">{key}</li>
+            Some(key) => {
+                // A page below it, such as a tab.
+                let below = location.pathname.read().split('/').nth(6).map(crate::ui::capital);
+                let own = href.as_ref().map(|href| format!("{href}/{key}")).filter(|_| below.is_some());
+                let key = match own {
+                    None => view! { <li class="min-w-0 truncate font-mono text-sm font-medium" aria-current="page">{key}</li> }
+                        .into_any(),
+                    Some(own) => view! {
+                        <li class="min-w-0 truncate font-mono text-sm"><a class=link href=own>{key}</a></li>
+                        <li aria-hidden="true" class="text-muted">"/"</li>
+                        <li class="min-w-0 truncate font-medium" aria-current="page">{below}</li>
+                    }
+                    .into_any(),
+                };
+                view! {
+                    <li class="min-w-0 truncate">
+                        <a class=link href=href>{section.name}</a>
+                    </li>
+                    <li aria-hidden="true" class="text-muted">"/"</li>
+                    {key}
+                }
+                .into_any()
             }
-            .into_any(),
         })
     };
     view! {

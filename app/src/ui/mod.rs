@@ -33,6 +33,12 @@ pub(crate) fn leave_for_sign_in() {
     let _ = window().location().set_href("/sign-in");
 }
 
+/// A text that begins with a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// What has this id. In the browser only.
 pub(crate) fn by_id<E: JsCast>(id: &str) -> Option<E> {
     document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())

@@ -4,6 +4,7 @@ mod account;
 mod api_keys;
 mod entrance;
 mod environments;
+mod flag;
 mod flags;
 mod letters;
 mod organization;
@@ -55,6 +56,15 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/o/{organization}/{project}/templates", post(templates::create))
         .route("/o/{organization}/{project}/templates/{template}/update", post(templates::update))
         .route("/o/{organization}/{project}/templates/{template}/delete", post(templates::delete))
+        .route("/o/{organization}/{project}/flags/{key}/kill", post(flag::kill))
+        .route("/o/{organization}/{project}/flags/{key}/enable", post(flag::enable))
+        .route("/o/{organization}/{project}/flags/{key}/rollback", post(flag::roll_back))
+        .route("/o/{organization}/{project}/flags/{key}/update", post(flag::update))
+        .route("/o/{organization}/{project}/flags/{key}/variations", post(flag::change_values))
+        .route("/o/{organization}/{project}/flags/{key}/copy", post(flag::copy))
+        .route("/o/{organization}/{project}/flags/{key}/archive", post(flag::archive))
+        .route("/o/{organization}/{project}/flags/{key}/restore", post(flag::restore))
+        .route("/o/{organization}/{project}/flags/{key}/delete", post(flag::delete))
         .route("/o/{organization}/settings/rename", post(organization::rename))
         .route("/o/{organization}/settings/leave", post(organization::leave))
         .route("/o/{organization}/settings/members/role", post(organization::change_role))

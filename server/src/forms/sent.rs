@@ -64,6 +64,11 @@ impl Sent {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// What each field of this name says, as boxes that are ticked do.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())
+    }
+
     /// The command that the fields are, by its own rules. Spaces around what was typed are nobody's intention, but for
     /// passwords.
     pub(crate) fn command<T: DeserializeOwned + Validate>(&self) -> domain::Result<T> {

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use domain::flags::{DetailInEnvironment, FlagDetail};
 use domain::orgs::ProjectRef;
-use domain::{Error as Refusal, FlagKey};
+use domain::{EnvironmentKey, Error as Refusal, FlagKey};
 use entity::{flag, flag_configuration};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -57,8 +57,15 @@ impl Flags<'_> {
             found.push(DetailInEnvironment { environment, configuration });
         }
         let views = places.into_iter().map(environments::view).collect::<Result<Vec<_>>>()?;
+        let is_off = |key: &EnvironmentKey| found.iter().any(|it| it.environment == *key && !is_on(it));
+        let off: Vec<_> = views.iter().filter(|view| is_off(&view.key)).cloned().collect();
+        let kills = self.0.history().kills(&flag, &off).await?;
         let shown = view::of(db, vec![flag], &views, now).await?;
         let flag = shown.into_iter().next().ok_or(Error::Invariant("a flag has a view"))?;
-        Ok(FlagDetail { now, flag, environments: found })
+        Ok(FlagDetail { now, flag, environments: found, kills })
     }
+}
+
+fn is_on(it: &DetailInEnvironment) -> bool {
+    it.configuration.as_ref().is_some_and(|configuration| configuration.enabled)
 }

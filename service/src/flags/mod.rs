@@ -11,6 +11,7 @@ mod copy;
 pub(crate) mod create;
 pub(crate) mod definition;
 mod delete;
+mod dependents;
 mod detail;
 mod list;
 mod precise;

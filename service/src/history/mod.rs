@@ -2,7 +2,9 @@
 
 mod changes;
 mod explain;
+mod kills;
 mod read;
+mod review;
 mod rollback;
 mod ruleset;
 mod versions;

@@ -165,7 +165,7 @@ impl History<'_> {
     }
 
     /// The names of the people who did something, by their ids.
-    async fn names(&self, events: &[audit_event::Model]) -> Result<HashMap<String, String>> {
+    pub(super) async fn names(&self, events: &[audit_event::Model]) -> Result<HashMap<String, String>> {
         let people = events.iter().filter(|event| event.actor_kind == "user");
         let ids = people.filter_map(|event| event.actor.parse().ok().map(UserId));
         let rows: Vec<(UserId, String)> = user_account::Entity::find()

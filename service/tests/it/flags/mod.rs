@@ -3,6 +3,7 @@
 mod change;
 mod configure;
 mod create;
+mod history;
 mod read;
 mod start;
 mod switch;

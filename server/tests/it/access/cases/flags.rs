@@ -49,6 +49,9 @@ macro_rules! configured {
     };
 }
 
+const KILL: &str = "/o/{organization}/{project}/flags/{key}/kill";
+const ENABLE: &str = "/o/{organization}/{project}/flags/{key}/enable";
+
 const PROJECT: &[(&str, &str)] = &[("organization", "{organization}"), ("project", "default")];
 
 pub(super) const CASES: &[Case] = &[
@@ -178,6 +181,67 @@ pub(super) const CASES: &[Case] = &[
         About::Template,
         "/o/{organization}/{project}/flags/new",
         &[("name", "{new-slug}"), ("template", "{template}")],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag/around",
+        &[("organization", "{organization}"), ("project", "default"), ("key", "menu")],
+    ),
+    form(Action::KillFlag, About::Flag { on: true }, KILL, &[("environment", "dev")]),
+    form(Action::KillFlag, About::Flag { on: true }, KILL, &[("environment", "prod")]),
+    form(Action::EnableFlag, About::Flag { on: false }, ENABLE, &[("environment", "dev")]),
+    form(
+        Action::EnableFlag,
+        About::Flag { on: false },
+        ENABLE,
+        &[("environment", "prod"), ("comment", "a test")],
+    ),
+    form(
+        Action::UpdateFlag,
+        About::Nothing,
+        "/o/{organization}/{project}/flags/{key}/update",
+        &[("name", "{new-slug}")],
+    ),
+    // It reaches every environment, so the one that is protected too.
+    form(
+        Action::UpdateFlag,
+        About::NewFlag { archived: false },
+        "/o/{organization}/{project}/flags/{key}/variations",
+        &[
+            ("{env}", "prod"),
+            ("value_type", "boolean"),
+            ("variation_key_0", "on"),
+            ("variation_value_0", "true"),
+            ("variation_key_1", "off"),
+            ("variation_value_1", "false"),
+            ("client_side", "true"),
+            ("comment", "a test"),
+        ],
+    ),
+    form(
+        Action::CreateFlag,
+        About::Nothing,
+        "/o/{organization}/{project}/flags/{key}/copy",
+        &[("key", "{new-slug}")],
+    ),
+    form(
+        Action::ArchiveFlag,
+        About::NewFlag { archived: false },
+        "/o/{organization}/{project}/flags/{key}/archive",
+        &[("comment", "a test")],
+    ),
+    form(
+        Action::ArchiveFlag,
+        About::NewFlag { archived: true },
+        "/o/{organization}/{project}/flags/{key}/restore",
+        &[("comment", "a test")],
+    ),
+    form(
+        Action::DeleteFlag,
+        About::NewFlag { archived: true },
+        "/o/{organization}/{project}/flags/{key}/delete",
+        &[("confirm", "{key}")],
     ),
     shown(LOOK, About::Nothing, "/api/v1/manage/flags"),
     rest(Action::CreateFlag, About::Nothing, "POST", "/api/v1/manage/flags", &[("name", "{new-slug}")]),

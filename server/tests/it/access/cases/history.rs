@@ -3,7 +3,7 @@
 use domain::access::Action;
 
 use super::super::case::{About, Case, Does};
-use super::{LOOK, asked, function, rest, shown};
+use super::{LOOK, asked, form, function, rest, shown};
 
 const OF_FLAG: &str = "/api/v1/manage/flags/{key}/environments/{env}/rollback";
 const OF_SEGMENT: &str = "/api/v1/manage/segments/{segment}/environments/{env}/rollback";
@@ -25,6 +25,41 @@ pub(super) const CASES: &[Case] = &[
             ("environment", "dev"),
             ("flag", "menu"),
         ],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag/versions",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("key", "menu"),
+            ("environment", "dev"),
+        ],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag/version",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("key", "menu"),
+            ("environment", "dev"),
+            ("version", "1"),
+        ],
+    ),
+    form(
+        Action::ConfigureFlag,
+        About::Nothing,
+        "/o/{organization}/{project}/flags/{key}/rollback",
+        &[("environment", "dev"), ("to", "1")],
+    ),
+    form(
+        Action::ConfigureFlag,
+        About::Nothing,
+        "/o/{organization}/{project}/flags/{key}/rollback",
+        &[("environment", "prod"), ("to", "1"), ("comment", "a test")],
     ),
     rest(Action::ConfigureFlag, About::Nothing, "POST", OF_FLAG, &[("to", "=1")]),
     rest(

@@ -92,25 +92,15 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::ManageEnvironments,
             Action::ManageApiKeys,
             Action::PurgeCaches,
+            Action::DeleteFlag,
+            Action::ManageTemplates,
         ],
         &[Surface::Function],
         "forms do it, which need no script",
     ),
     (
         &[
-            Action::EnableFlag,
-            Action::KillFlag,
-            Action::UpdateFlag,
-            Action::ArchiveFlag,
-            Action::ConfigureFlag,
-        ],
-        &[Surface::Form],
-        "their forms lead to server functions",
-    ),
-    (
-        &[
             Action::ManageProjects,
-            Action::DeleteFlag,
             Action::CreateSegment,
             Action::UpdateSegment,
             Action::ConfigureSegment,
@@ -121,5 +111,4 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
         &[Surface::Form, Surface::Function],
         "the API alone does it: there is no page for it yet",
     ),
-    (&[Action::ManageTemplates], &[Surface::Function], "forms do it, which need no script"),
 ];

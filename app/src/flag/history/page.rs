@@ -1,0 +1,122 @@
+//! The page.
+
+use domain::flags::FlagDetail;
+use domain::history::VersionsPage;
+use domain::place::PlaceView;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+
+use super::address::Asked;
+use super::review::Review;
+use super::row::Row;
+use crate::flag::ROLL_BACK;
+use crate::flag::api::{load_review, load_versions};
+use crate::flag::framed::{Framed, said};
+use crate::flag::tabs::Tab;
+use crate::flash::Message;
+use crate::place::{Environments, address};
+use crate::ui::query::changed;
+use crate::ui::refused::Problem;
+use crate::ui::time::grouped;
+use crate::ui::waiting::Waiting;
+
+#[component]
+pub(crate) fn HistoryPage() -> impl IntoView {
+    view! { <Framed tab=Tab::History page=|place, detail| view! { <History place detail /> }.into_any() /> }
+}
+
+#[component]
+fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+    let query = use_query_map();
+    let (of, key) = (place.of(), detail.flag.key.clone());
+    let audit = format!("{}?kind=flag&key={key}", address(&of, "audit", None));
+    let named = place.clone();
+    let asked = Memo::new(move |_| Asked::read(&query.read(), &named));
+    let (listed, listed_key) = (of.clone(), key.clone());
+    // Blocking: the answer waits for them, so that it has the right status.
+    let versions = Resource::new_blocking(
+        move || asked.get().map(|asked| (asked.environment, asked.cursor)),
+        move |part| {
+            let (of, key) = (listed.clone(), listed_key.clone());
+            async move {
+                let (environment, cursor) = part?;
+                load_versions(of.organization, of.project, key, environment, cursor).await
+            }
+        },
+    );
+    let review = Resource::new_blocking(
+        move || asked.get().ok().map(|asked| (asked.environment, asked.version, asked.against)),
+        move |part| {
+            let (of, key) = (of.clone(), key.clone());
+            async move {
+                let (environment, Some(version), against) = part? else { return None };
+                Some(load_review(of.organization, of.project, key, environment, version, against).await)
+            }
+        },
+    );
+    let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
+    let environments = move || {
+        let current = asked.get().ok()?.environment;
+        Some(view! { <Environments place=place.get_value() current /> })
+    };
+    view! {
+        <div class="mx-auto max-w-[1000px]">
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <h2 class="text-lg font-semibold">"Versions"</h2>
+                {environments}
+            </div>
+            <p class="mt-1 text-sm text-muted">
+                "Everything that changed what the flag does in this environment. Its name, tags and owner are "
+                <a class="link" href=audit>"in the audit log"</a>
+                "."
+            </p>
+            <Message flash=said() form=ROLL_BACK fields=&[] />
+            <Transition>
+                {move || Suspend::new(async move {
+                    let asked = asked.get_untracked().ok()?;
+                    Some(match review.await? {
+                        Ok(review) => {
+                            view! { <Review place=place.get_value() detail=detail.get_value() asked review /> }.into_any()
+                        }
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    })
+                })}
+            </Transition>
+            <Transition fallback=Waiting>
+                {move || Suspend::new(async move {
+                    match versions.await {
+                        Ok(versions) => view! { <List detail=detail.get_value() versions /> }.into_any(),
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn List(detail: FlagDetail, versions: VersionsPage) -> impl IntoView {
+    let (query, location) = (use_query_map(), use_location());
+    let VersionsPage { versions, next, total } = versions;
+    let shown = versions.len();
+    // The newest one, unless older ones are listed.
+    let is_newest = query.with_untracked(|query| query.get_str("cursor").is_none());
+    let is_served = detail.flag.archived_at.is_none();
+    let rows = versions.into_iter().enumerate().map(|(place, version)| {
+        let is_now = is_newest && is_served && place == 0;
+        view! { <Row version is_now now=detail.now /> }
+    });
+    let rows = rows.collect_view();
+    let at = move |cursor: Option<String>| {
+        move || changed(&location.pathname.read(), &query.read(), &[("cursor", cursor.as_deref())])
+    };
+    let newest = (!is_newest).then(|| view! { <a class="button" href=at(None)>"Newest"</a> });
+    let older = next.map(|cursor| view! { <a class="button" href=at(Some(cursor))>"Older"</a> });
+    view! {
+        <ol aria-label="Versions" class="mt-4 rounded-lg border border-line bg-surface">{rows}</ol>
+        <div class="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
+            <p>{grouped(shown as u64)} " of " {grouped(total)} {if total == 1 { " version" } else { " versions" }}</p>
+            <nav aria-label="Pages" class="flex gap-2">{newest} {older}</nav>
+        </div>
+    }
+}

@@ -1,0 +1,87 @@
+//! Where a flag was switched off by somebody: who, when and why, and how it is brought back.
+
+use domain::access::Action;
+use domain::flags::FlagDetail;
+use domain::history::Kill;
+use domain::place::{EnvironmentPlace, PlaceView};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::history::who;
+use super::tabs::Tab;
+use crate::place::{address, dot};
+use crate::ui::icon::Icon;
+use crate::ui::time::{ago, exact};
+
+#[component]
+pub(super) fn Killed(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+    if detail.flag.archived_at.is_some() || detail.kills.is_empty() {
+        return ().into_any();
+    }
+    let action = address(&place.of(), &format!("{}/enable", Tab::Targeting.path(&detail.flag.key)), None);
+    let lines = detail.kills.iter().filter_map(|kill| {
+        let at = place.environment(Some(&kill.environment))?;
+        let version = detail.flag.environments.get(&kill.environment)?.version;
+        Some(line(&place, at, kill, version, detail.now, action.clone()))
+    });
+    let lines = lines.collect_view();
+    view! {
+        <ul aria-label="Switched off" class="mt-4 grid max-w-4xl gap-2 rounded-lg border border-danger/60 px-3 py-2.5">
+            {lines}
+        </ul>
+    }
+    .into_any()
+}
+
+fn line(
+    place: &PlaceView,
+    at: &EnvironmentPlace,
+    kill: &Kill,
+    version: i64,
+    now: domain::Millis,
+    action: String,
+) -> impl IntoView + use<> {
+    let location = use_location();
+    let environment = at.environment.clone();
+    let comment = kill.comment.clone().map(|comment| {
+        view! { <span class="text-muted [overflow-wrap:anywhere]">" “" {comment} "”"</span> }
+    });
+    let back = match place.refusal_in(at, Action::EnableFlag) {
+        Some(reason) => view! { <span class="button h-7 cursor-not-allowed opacity-55" aria-disabled="true" title=reason>"Switch on again"</span> }.into_any(),
+        None => {
+            let why = environment.protected.then(|| {
+                let label = format!("Why is it switched on in {}?", environment.key);
+                view! { <input class="input h-7 min-w-0 flex-1 sm:w-56" name="comment" maxlength="2000" required=true placeholder="Why?" aria-label=label /> }
+            });
+            view! {
+                <form method="post" action=action class="flex min-w-0 flex-wrap items-center gap-2">
+                    <input type="hidden" name="environment" value=environment.key.to_string() />
+                    <input type="hidden" name="version" value=version.to_string() />
+                    <input type="hidden" name="next" value=move || location.pathname.get() />
+                    {why}
+                    <button class="button h-7">
+                        "Switch on again"
+                        <span class="sr-only">" in " {environment.key.to_string()}</span>
+                    </button>
+                </form>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <li class="flex min-w-0 flex-wrap items-center justify-between gap-x-4 gap-y-2">
+            <p class="flex min-w-0 items-start gap-2 text-sm">
+                <span class="mt-0.5 text-danger"><Icon of=icondata_lu::LuPowerOff /></span>
+                <span class="min-w-0">
+                    <span class="font-medium">"Off in "</span>
+                    <span class=format!("mx-0.5 inline-block size-2 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
+                    <span class="font-medium [overflow-wrap:anywhere]">{environment.key.to_string()}</span>
+                    ": switched off by " {who(&kill.author)} " "
+                    <time class="whitespace-nowrap" title=exact(kill.at)>{ago(now, kill.at)}</time>
+                    {comment}
+                </span>
+            </p>
+            {back}
+        </li>
+    }
+}

@@ -1,0 +1,101 @@
+//! What a flag is in all environments, its copy, and its end.
+
+mod about;
+mod copy;
+mod life;
+mod values;
+
+use domain::flags::FlagDetail;
+use domain::place::PlaceView;
+use leptos::prelude::*;
+
+use self::about::About;
+use self::copy::Copies;
+use self::life::{Archive, Delete};
+use self::values::Values;
+use super::api::load_around;
+use super::framed::Framed;
+use super::tabs::Tab;
+use crate::place::address;
+use crate::ui::refused::Problem;
+use crate::ui::waiting::Waiting;
+
+#[component]
+pub(crate) fn SettingsPage() -> impl IntoView {
+    view! { <Framed tab=Tab::Settings page=|place, detail| view! { <Settings place detail /> }.into_any() /> }
+}
+
+#[component]
+fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+    let (of, key) = (place.of(), detail.flag.key.clone());
+    // Blocking: the answer waits for it, so that it has the right status.
+    let around = Resource::new_blocking(
+        || (),
+        move |()| {
+            let (of, key) = (of.clone(), key.clone());
+            async move { load_around(of.organization, of.project, key).await }
+        },
+    );
+    let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
+    view! {
+        <div class="mx-auto max-w-[1000px] [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
+            <Transition fallback=Waiting>
+                {move || Suspend::new(async move {
+                    match around.await {
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                        Ok(around) => {
+                            let (place, detail) = (place.get_value(), detail.get_value());
+                            let forms = Forms::of(&place, &detail);
+                            view! {
+                                <About place=place.clone() flag=detail.flag.clone() people=around.people forms=forms.clone() />
+                                <Values place=place.clone() detail=detail.clone() forms=forms.clone() />
+                                <Copies place=place.clone() flag=detail.flag.clone() forms=forms.clone() />
+                                <Archive place=place.clone() detail=detail.clone() dependents=around.dependents forms=forms.clone() />
+                                <Delete place flag=detail.flag forms />
+                            }
+                            .into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// What the forms share.
+#[derive(Clone, Debug)]
+struct Forms {
+    /// What their addresses begin with.
+    base: String,
+    /// Why an archived flag is not changed.
+    archived: Option<String>,
+    /// Whether somebody has to say why what reaches every environment is done.
+    asks_why: bool,
+}
+
+impl Forms {
+    fn of(place: &PlaceView, detail: &FlagDetail) -> Self {
+        Self {
+            base: address(&place.of(), &Tab::Targeting.path(&detail.flag.key), None),
+            archived: detail.flag.archived_at.map(|_| "It is archived: restore it first.".to_owned()),
+            asks_why: place.environments.iter().any(|at| at.environment.protected),
+        }
+    }
+
+    fn action(&self, name: &str) -> String {
+        format!("{}/{name}", self.base)
+    }
+}
+
+/// The field for the reason.
+#[component]
+fn Reasoned(id: &'static str, is_needed: bool, typed: String) -> impl IntoView {
+    view! {
+        <div>
+            <label class="block text-sm font-medium" for=id>
+                {if is_needed { "Why? The audit log keeps it." } else { "Why? (optional)" }}
+            </label>
+            <input id=id class="input mt-1" name="comment" maxlength="2000" autocomplete="off" required=is_needed value=typed />
+        </div>
+    }
+}
