@@ -43,7 +43,7 @@ use organization::OrganizationPage;
 use place::PlaceFrame;
 use playground::PlaygroundPage;
 use quickstart::QuickstartPage;
-use templates::{TemplatePage, TemplatesPage};
+use templates::TemplatesPage;
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
 use ui::toast::Toaster;
@@ -143,7 +143,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("keys/new") view=NewApiKeyPage />
                     <Route path=path!("keys/:id") view=ApiKeyPage />
                     <Route path=path!("templates") view=TemplatesPage />
-                    <Route path=path!("templates/:key") view=TemplatePage />
                     <Route path=path!("usage") view=UsagePage />
                     <Route path=path!("audit") view=AuditPage />
                     <Route path=path!("playground") view=PlaygroundPage />

@@ -1,13 +1,13 @@
 //! Server functions. Each is a public endpoint; whether the caller may is decided in `service`.
 
 use domain::templates::TemplateView;
-use domain::{OrgSlug, ProjectKey, TemplateKey};
+use domain::{OrgSlug, ProjectKey};
 use leptos::prelude::*;
 
 use crate::error::UiError;
 use crate::form::{Form, arguments};
 
-arguments!(LoadTemplates, LoadTemplate);
+arguments!(LoadTemplates);
 
 /// The templates that a flag can be made from, a hundred at most.
 #[server(endpoint = "templates", input = Form)]
@@ -20,16 +20,4 @@ pub(crate) async fn load_templates(
     let page = domain::Page { limit: 100, ..Default::default() };
     let found = services.templates().list(&actor, &of, &page).await.map_err(crate::server::reject)?;
     Ok(found.templates)
-}
-
-/// One of them.
-#[server(endpoint = "template", input = Form)]
-pub(crate) async fn load_template(
-    organization: OrgSlug,
-    project: ProjectKey,
-    key: TemplateKey,
-) -> Result<TemplateView, UiError> {
-    let (services, actor) = crate::server::request()?;
-    let of = domain::orgs::ProjectRef { organization, project };
-    services.templates().find(&actor, &of, &key).await.map_err(crate::server::reject)
 }

@@ -1,16 +1,12 @@
-//! Templates: shapes that flags are made from. The list, a new one, and one of them.
+//! Templates: shapes that flags are made from. The list, and a new one; the project's settings rename and delete them.
 
 mod api;
 mod new;
-mod one;
 mod page;
 mod shape;
 
 pub(crate) use api::load_templates;
-pub(crate) use one::TemplatePage;
 pub(crate) use page::TemplatesPage;
 
-// What was said of a form is known by these.
-const CREATE: &str = "templates/new";
-const UPDATE: &str = "templates/update";
-const DELETE: &str = "templates/delete";
+/// What was said of the form is known by this.
+const FORM: &str = "templates/new";

@@ -7,10 +7,10 @@ use domain::templates::TemplateView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::FORM;
 use super::api::load_templates;
 use super::new::New;
-use super::shape::{Badges, served};
-use super::{CREATE, DELETE};
+use super::shape::{Badges, Values, served};
 use crate::error::UiError;
 use crate::flags::load_flags;
 use crate::flash::{Flash, Message, flash};
@@ -81,13 +81,11 @@ fn List(
     let of = place.of();
     let create = place.refusal(Action::CreateFlag).is_none();
     let is_empty = templates.is_empty();
-    let told = [CREATE, DELETE].map(|form| {
-        let is_notice = flash.notice.is_some();
-        is_notice.then(|| view! { <Message flash=flash.clone() form fields=&[] /> })
-    });
+    let settings = format!("{}#templates", address(&of, "settings", None));
+    // What went wrong is said beside the form, which is below.
+    let told = flash.notice.is_some().then(|| view! { <Message flash=flash.clone() form=FORM fields=&[] /> });
     let rows = templates.into_iter().map(|template| {
         let TemplateView { key, name, description, shape, .. } = template;
-        let href = address(&of, &format!("templates/{key}"), None);
         let flag = address(&of, "flags/new", None);
         let make = create.then(|| {
             view! {
@@ -97,17 +95,18 @@ fn List(
                 </a>
             }
         });
-        let serves = served(&shape);
+        let (serves, title) = (served(&shape), name.clone());
         view! {
             <li class="flex min-w-0 flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
                 <div class="min-w-0 grow basis-72">
-                    <a class="font-medium [overflow-wrap:anywhere] hover:underline" href=href>{name.clone()}</a>
+                    <h2 class="inline font-medium [overflow-wrap:anywhere]">{title}</h2>
                     <code class="ml-2 font-mono text-xs text-muted [overflow-wrap:anywhere]">{key.to_string()}</code>
                     <p class="text-sm text-muted [overflow-wrap:anywhere]">{description}</p>
                     <div class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-                        <Badges shape />
+                        <Badges shape=shape.clone() />
                         <span class="text-sm">{serves}</span>
                     </div>
+                    <Values name shape />
                 </div>
                 {make}
             </li>
@@ -128,7 +127,8 @@ fn List(
             </a>
         </div>
         <p class="mt-1 max-w-2xl text-muted">
-            "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes."
+            "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes. "
+            <a class="link" href=settings>"Rename or delete one"</a> " in the project's settings."
         </p>
         {told}
         {list}

@@ -11,7 +11,7 @@ mod organization;
 mod project;
 mod providers;
 mod sent;
-mod templates;
+mod template;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -53,9 +53,7 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/account/sessions/end-others", post(account::end_other_sessions))
         .route("/account/delete", post(account::delete))
         .route("/o/{organization}/{project}/flags/new", post(flags::create))
-        .route("/o/{organization}/{project}/templates", post(templates::create))
-        .route("/o/{organization}/{project}/templates/{template}/update", post(templates::update))
-        .route("/o/{organization}/{project}/templates/{template}/delete", post(templates::delete))
+        .route("/o/{organization}/{project}/templates", post(template::create))
         .route("/o/{organization}/{project}/flags/{key}/kill", post(flag::kill))
         .route("/o/{organization}/{project}/flags/{key}/enable", post(flag::enable))
         .route("/o/{organization}/{project}/flags/{key}/rollback", post(flag::roll_back))
