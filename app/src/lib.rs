@@ -25,6 +25,7 @@ mod quickstart;
 mod segments;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod templates;
 mod ui;
 mod usage;
 
@@ -33,6 +34,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
+pub use flags::filled;
 use place::PlaceFrame;
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
@@ -122,6 +124,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("flags") view={Lazy::<parts::Flags>::new()} />
                     <Route path=path!("flags/new") view={Lazy::<parts::NewFlag>::new()} />
                     <Route path=path!("flags/:key") view={Lazy::<parts::Flag>::new()} />
+                    <Route path=path!("flags/:key/insights") view={Lazy::<parts::FlagInsights>::new()} />
+                    <Route path=path!("flags/:key/code") view={Lazy::<parts::FlagCode>::new()} />
                     <Route path=path!("flags/:key/history") view={Lazy::<parts::FlagHistory>::new()} />
                     <Route path=path!("flags/:key/settings") view={Lazy::<parts::FlagSettings>::new()} />
                     <Route path=path!("segments") view={Lazy::<parts::Segments>::new()} />
@@ -132,6 +136,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("keys") view={Lazy::<parts::ApiKeys>::new()} />
                     <Route path=path!("keys/new") view={Lazy::<parts::NewApiKey>::new()} />
                     <Route path=path!("keys/:id") view={Lazy::<parts::ApiKey>::new()} />
+                    <Route path=path!("templates") view={Lazy::<parts::Templates>::new()} />
                     <Route path=path!("members") view={Lazy::<parts::Members>::new()} />
                     <Route path=path!("settings") view={Lazy::<parts::Settings>::new()} />
                     <Route path=path!("usage") view={Lazy::<parts::Usage>::new()} />

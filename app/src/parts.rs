@@ -13,13 +13,14 @@ use crate::entrance::{
     ForgotPage, InvitationPage, ResetPage, SignInPage, SignUpPage, VerifyPage, WelcomePage,
 };
 use crate::environments::{EnvironmentPage, EnvironmentsPage};
-use crate::flag::{FlagPage, HistoryPage, SettingsPage as FlagSettingsPage};
+use crate::flag::{FlagCodePage, FlagHistoryPage, FlagInsightsPage, FlagPage, FlagSettingsPage};
 use crate::flags::{FlagsPage, NewFlagPage};
 use crate::organization::{MembersPage, OrganizationPage};
 use crate::playground::PlaygroundPage;
 use crate::project::SettingsPage;
 use crate::quickstart::QuickstartPage;
 use crate::segments::{NewSegmentPage, SegmentPage, SegmentsPage};
+use crate::templates::TemplatesPage;
 use crate::usage::UsagePage;
 
 /// Makes a part of pages: a function that is fetched with all that only they need, and a route of the page's name for each.
@@ -95,11 +96,12 @@ part! { administration, __preload_administration:
     ApiKey shows ApiKeyPage,
     Members shows MembersPage,
     Settings shows SettingsPage,
+    Templates shows TemplatesPage,
 }
 
 part! { targeting, __preload_targeting:
     Flag shows FlagPage,
-    FlagHistory shows HistoryPage,
+    FlagHistory shows FlagHistoryPage,
     FlagSettings shows FlagSettingsPage,
     Segments shows SegmentsPage,
     NewSegment shows NewSegmentPage,
@@ -111,4 +113,6 @@ part! { insight, __preload_insight:
     Audit shows AuditPage,
     Playground shows PlaygroundPage,
     Quickstart shows QuickstartPage,
+    FlagInsights shows FlagInsightsPage,
+    FlagCode shows FlagCodePage,
 }

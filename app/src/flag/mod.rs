@@ -1,9 +1,11 @@
 //! One flag.
 
 pub(crate) mod api;
+mod code;
 mod framed;
 mod header;
 mod history;
+mod insights;
 mod kill;
 mod killed;
 mod page;
@@ -17,9 +19,11 @@ use leptos_router::params::ParamsMap;
 
 use crate::error::UiError;
 
-pub(crate) use history::HistoryPage;
+pub(crate) use code::FlagCodePage;
+pub(crate) use history::FlagHistoryPage;
+pub(crate) use insights::FlagInsightsPage;
 pub(crate) use page::FlagPage;
-pub(crate) use settings::SettingsPage;
+pub(crate) use settings::FlagSettingsPage;
 
 // What was said of a form is known by these.
 const KILL: &str = "flag/kill";

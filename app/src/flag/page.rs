@@ -8,10 +8,12 @@ use domain::place::PlaceView;
 use domain::{EnvironmentKey, Millis};
 use leptos::prelude::*;
 
-use super::framed::Framed;
+use super::framed::{Framed, said};
 use super::tabs::Tab;
 use super::targeting::{Column, Guard};
+use crate::flags::filled::FORM;
 use crate::flags::why::{Question, Why};
+use crate::flash::Message;
 
 /// What the columns share.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +59,7 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let why = (!protected.is_empty()).then(|| view! { <Why environments=protected asked=shared.asked /> });
     view! {
         <Guard is_changed />
+        <Message flash=said() form=FORM fields=&[] />
         <div class="relative flex snap-x items-start gap-4 overflow-x-auto pb-4">{columns}</div>
         {why}
     }

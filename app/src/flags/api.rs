@@ -1,6 +1,8 @@
 //! Server functions. Each is a public endpoint; whether the caller may is decided in `service`.
 
-use domain::flags::{BulkAction, BulkResult, FlagFilter, FlagRow, FlagTable};
+use std::collections::BTreeMap;
+
+use domain::flags::{BulkAction, BulkResult, FlagFilter, FlagRow, FlagTable, StartedFlag};
 use domain::usage::RecentUse;
 use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
@@ -8,7 +10,7 @@ use leptos::prelude::*;
 use crate::error::UiError;
 use crate::form::{Form, Json, arguments};
 
-arguments!(LoadFlags, LoadRecentUse, SwitchFlag, ChangeMany);
+arguments!(LoadFlags, LoadRecentUse, CreateFlag, SwitchFlag, ChangeMany);
 
 /// A page of a project's flags, for whoever looks at one environment.
 #[server(endpoint = "flags/table", input = Form, output = Json)]
@@ -39,6 +41,21 @@ pub(crate) async fn load_recent_use(
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
     services.usage().recent(&actor, &of, &environment, &flags).await.map_err(crate::server::reject)
+}
+
+/// Creates the flag that a form describes, and begins to serve it where that says so.
+#[server(endpoint = "flags/new", input = Form, output = Json)]
+pub(crate) async fn create_flag(
+    organization: OrgSlug,
+    project: ProjectKey,
+    fields: BTreeMap<String, String>,
+) -> Result<StartedFlag, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let of = domain::orgs::ProjectRef { organization, project };
+    let filled = super::filled::Filled::of(fields);
+    let refuse = |refusal| crate::server::reject(service::Error::Refused(refusal));
+    let command = filled.read().map_err(refuse)?;
+    services.flags().start(&actor, &of, command).await.map_err(|error| refuse(filled.placed(error.expose())))
 }
 
 /// Switches a flag on or off in one environment.

@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod bulk;
+pub mod filled;
 mod filter;
 pub(crate) mod marks;
 mod new;
@@ -15,6 +16,7 @@ pub(crate) mod toggle;
 pub(crate) mod why;
 pub(crate) mod words;
 
+pub(crate) use api::load_flags;
 pub(crate) use new::NewFlagPage;
 pub(crate) use page::FlagsPage;
 pub(crate) use words::percent;

@@ -10,6 +10,7 @@ use super::address::Asked;
 use super::api::{SwitchFlag, load_flags};
 use super::bulk::Bulk;
 use super::filter::Filter;
+use super::new::{NewButton, NewDialog, Opened, open};
 use super::recent;
 use super::row::{Around, Row};
 use super::why::Why;
@@ -54,16 +55,17 @@ fn Flags(place: PlaceView) -> impl IntoView {
     let count = RwSignal::new(None::<u64>);
     let place = StoredValue::new(place);
     let create = place.with_value(|place| place.refusal(Action::CreateFlag));
+    let looked_at = Signal::derive(move || asked.get().ok().and_then(|asked| asked.filter.environment));
     let new = {
         let of = of.clone();
-        move || {
-            address(
-                &of,
-                "flags/new",
-                asked.read().as_ref().ok().and_then(|asked| asked.filter.environment.as_ref()),
-            )
-        }
+        move || address(&of, "flags/new", looked_at.read().as_ref())
     };
+    let opened = Opened::new(None);
+    let on_open = Callback::new(move |()| place.with_value(|place| open(place, opened)));
+    let may_create = create.is_none();
+    let dialog = may_create.then(|| {
+        view! { <NewDialog place=place.get_value() environment=looked_at opened /> }
+    });
     view! {
         <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
             <div class="flex flex-wrap items-center justify-between gap-3">
@@ -80,7 +82,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
                             Some(view! { <Environments place=place.get_value() current /> })
                         })}
                     </Transition>
-                    <NewButton href=Signal::derive(new) refusal=create />
+                    <NewButton href=Signal::derive(new) refusal=create on_open />
                 </div>
             </div>
             <Message flash=use_context().unwrap_or_default() form=DELETED fields=&[] />
@@ -97,28 +99,8 @@ fn Flags(place: PlaceView) -> impl IntoView {
                     }
                 })}
             </Transition>
+            {dialog}
         </main>
-    }
-}
-
-/// The way to a new flag; where one lacks the right, the reason.
-#[component]
-fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> impl IntoView {
-    match refusal {
-        None => view! {
-            <a class="button button-primary" href=href>
-                <Icon of=icondata_lu::LuPlus />
-                "New flag"
-            </a>
-        }
-        .into_any(),
-        Some(reason) => view! {
-            <span class="button cursor-not-allowed opacity-55" aria-disabled="true" title=reason>
-                <Icon of=icondata_lu::LuPlus />
-                "New flag"
-            </span>
-        }
-        .into_any(),
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) enum Pressed {
     Sidebar,
     Search,
     Help,
+    New,
     /// The first of two: `g`.
     Go,
     /// Another one, which may be the second of two.
@@ -33,6 +34,7 @@ pub(super) fn read(event: &KeyboardEvent) -> Option<Pressed> {
     Some(match key.as_str() {
         "/" => Pressed::Search,
         "?" => Pressed::Help,
+        "c" | "n" => Pressed::New,
         "g" => Pressed::Go,
         _ => Pressed::Other,
     })

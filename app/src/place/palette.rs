@@ -79,6 +79,7 @@ pub(super) fn Palette() -> impl IntoView {
         let actions = [
             action("New flag", icondata_lu::LuPlus, Does::Goes(at("flags/new"))),
             action("New segment", icondata_lu::LuPlus, Does::Goes(at("segments/new"))),
+            action("Templates", icondata_lu::LuLayoutTemplate, Does::Goes(at("templates"))),
             action("Collapse or expand the sidebar", icondata_lu::LuPanelLeft, Does::TogglesSidebar),
             action("Keyboard shortcuts", icondata_lu::LuKeyboard, Does::ShowsShortcuts),
             action("Your account", icondata_lu::LuCircleUser, Does::Goes("/account".to_owned())),

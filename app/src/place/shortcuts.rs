@@ -13,6 +13,9 @@ use crate::ui::{by_id, dialog::Dialog, sidebar};
 
 const ID: &str = "shortcuts";
 
+/// The id of the link to a new flag, where a page has one.
+pub(crate) const NEW: &str = "new-flag-link";
+
 /// How long after `g` another key may come.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -47,6 +50,14 @@ fn listen() {
                 Some(search) => drop(search.focus()),
                 None => palette::open(),
             },
+            Pressed::New => match by_id::<web_sys::HtmlElement>(NEW) {
+                Some(link) => link.click(),
+                None => {
+                    let Ok(of) = project.get_untracked() else { return };
+                    let environment = query.read_untracked().get_str("env").and_then(|key| key.parse().ok());
+                    navigate(&address(&of, "flags/new", environment.as_ref()), Default::default());
+                }
+            },
             Pressed::Go => {
                 let forget = move || goes.set_value(None);
                 goes.set_value(set_timeout_with_handle(forget, PATIENCE).ok());
@@ -78,6 +89,7 @@ pub(super) fn Shortcuts() -> impl IntoView {
     let always = [
         row(&["Ctrl", "K"], "Search flags, segments, pages and actions".to_owned()),
         row(&["Ctrl", "B"], "Collapse or expand the sidebar".to_owned()),
+        row(&["c"], "Create a flag".to_owned()),
         row(&["/"], "Filter the list".to_owned()),
         row(&["?"], "Show this list".to_owned()),
         row(&["Esc"], "Close what is open".to_owned()),

@@ -1,6 +1,6 @@
 //! Server functions.
 
-use domain::api_keys::{ApiKeyView, KeyStatus};
+use domain::api_keys::ApiKeyView;
 use domain::flags::FlagView;
 use domain::ruleset::ValueType;
 use domain::usage::LastEvaluation;
@@ -34,18 +34,13 @@ pub(super) async fn load_start(
 ) -> Result<Start, UiError> {
     let (services, actor) = crate::server::request()?;
     let project = domain::orgs::ProjectRef { organization, project };
-    let page = domain::Page { limit: 100, ..Default::default() };
-    let command = domain::api_keys::ListApiKeys {
-        project: project.clone(),
-        environment: Some(environment.clone()),
-        page: page.clone(),
-    };
-    let keys = services.api_keys().list(&actor, &command).await.map_err(crate::server::reject)?.keys;
+    let keys = working_keys(&services, &actor, project.clone(), environment.clone()).await?;
     let last = services.usage().last(&actor, &project, &environment).await.map_err(crate::server::reject)?;
+    let page = domain::Page { limit: 100, ..Default::default() };
     let command = domain::flags::ListFlags { project, filter: Default::default(), page };
     let flags = services.flags().list(&actor, command).await.map_err(crate::server::reject)?.flags;
     let url = crate::server::address_of(&services.settings().public_url);
-    Ok(Start { url, keys: working(keys), flag: good_example(flags, &environment), last })
+    Ok(Start { url, keys, flag: good_example(flags, &environment), last })
 }
 
 /// What was evaluated last, for whoever waits for it.
@@ -60,9 +55,19 @@ pub(super) async fn load_last(
     services.usage().last(&actor, &project, &environment).await.map_err(crate::server::reject)
 }
 
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the server chooses"))]
-fn working(keys: Vec<ApiKeyView>) -> Vec<ApiKeyView> {
-    keys.into_iter().filter(|key| key.status == KeyStatus::Active).take(20).collect()
+/// An environment's keys that work, the newest first; 20 at most.
+#[cfg(feature = "ssr")]
+pub(crate) async fn working_keys(
+    services: &service::Services,
+    actor: &service::Actor,
+    project: domain::orgs::ProjectRef,
+    environment: EnvironmentKey,
+) -> Result<Vec<ApiKeyView>, UiError> {
+    let page = domain::Page { limit: 100, ..Default::default() };
+    let command = domain::api_keys::ListApiKeys { project, environment: Some(environment), page };
+    let keys = services.api_keys().list(actor, &command).await.map_err(crate::server::reject)?.keys;
+    let works = |key: &ApiKeyView| key.status == domain::api_keys::KeyStatus::Active;
+    Ok(keys.into_iter().filter(works).take(20).collect())
 }
 
 /// The flag that says most: one for browsers too, that is on, of the simplest type.

@@ -2,7 +2,9 @@
 
 mod api;
 mod page;
-mod snippets;
+pub(crate) mod snippets;
 mod waiting;
 
+#[cfg(feature = "ssr")]
+pub(crate) use api::working_keys;
 pub(crate) use page::QuickstartPage;

@@ -10,9 +10,13 @@ use super::icon::Icon;
 pub(crate) fn Dialog(
     #[prop(into)] id: String,
     #[prop(into)] title: String,
+    /// Whether it holds more than a few lines.
+    #[prop(default = false)]
+    wide: bool,
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
+    let width = if wide { "w-[min(46rem,calc(100vw-2rem))]" } else { "w-[min(32rem,calc(100vw-2rem))]" };
     let heading = format!("{id}-title");
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -24,7 +28,7 @@ pub(crate) fn Dialog(
             node_ref=dialog
             id=id.clone()
             aria-labelledby=heading.clone()
-            class="m-auto w-[min(32rem,calc(100vw-2rem))] rounded-xl border border-line bg-surface p-5 text-left text-ink shadow-lg backdrop:bg-black/50"
+            class=format!("m-auto rounded-xl border border-line bg-surface p-5 text-left text-ink shadow-lg backdrop:bg-black/50 {width}")
         >
             <div class="flex items-start justify-between gap-4">
                 <h2 id=heading.clone() class="text-lg font-semibold [overflow-wrap:anywhere]">{title}</h2>

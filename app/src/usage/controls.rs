@@ -12,10 +12,15 @@ use crate::ui::query::changed;
 
 /// How far back is looked.
 #[component]
-pub(super) fn Ranges(#[prop(into)] current: Signal<Option<String>>) -> impl IntoView {
-    let choices =
-        UsageRange::ALL.map(|range| (Some(range.as_str().to_owned()), range_name(range).to_owned(), None));
-    view! { <Choice label="Time" field="range" current choices=choices.to_vec() /> }
+pub(crate) fn Ranges(
+    #[prop(into)] current: Signal<Option<String>>,
+    /// The ranges to choose from.
+    #[prop(default = &UsageRange::ALL)]
+    ranges: &'static [UsageRange],
+) -> impl IntoView {
+    let choice = |range: &UsageRange| (Some(range.as_str().to_owned()), range_name(*range).to_owned(), None);
+    let choices = ranges.iter().map(choice).collect();
+    view! { <Choice label="Time" field="range" current choices /> }
 }
 
 /// What is told apart, and where it was evaluated.

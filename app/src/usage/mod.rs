@@ -7,7 +7,8 @@ mod delivery;
 mod figures;
 mod months;
 mod page;
-mod points;
-mod shares;
+pub(crate) mod points;
+pub(crate) mod shares;
 
+pub(crate) use controls::Ranges;
 pub(crate) use page::UsagePage;

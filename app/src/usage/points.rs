@@ -20,7 +20,7 @@ const NAMES: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The points and layers of hours or days; points at which there was nothing are there too.
-pub(super) fn of_series(found: &UsageSeries, place: &PlaceView) -> (Vec<ChartPoint>, Vec<ChartSeries>) {
+pub(crate) fn of_series(found: &UsageSeries, place: &PlaceView) -> (Vec<ChartPoint>, Vec<ChartSeries>) {
     let length = if found.step == Step::Hour { HOUR_MS } else { DAY_MS };
     let last = found.step.start(found.to.plus(-1));
     let starts: Vec<Millis> = std::iter::successors(Some(found.from), |at| Some(at.plus(length)))
@@ -92,7 +92,7 @@ fn values(points: &[UsagePoint], starts: &[Millis]) -> Vec<u64> {
 }
 
 /// A count as what it is: no less than nothing.
-pub(super) fn positive(count: i64) -> u64 {
+pub(crate) fn positive(count: i64) -> u64 {
     u64::try_from(count).unwrap_or_default()
 }
 

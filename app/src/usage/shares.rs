@@ -49,7 +49,7 @@ pub(super) fn Flags(
 
 /// Why variations were served.
 #[component]
-pub(super) fn Reasons(reasons: Vec<UsageShare>, sum: u64) -> impl IntoView {
+pub(crate) fn Reasons(reasons: Vec<UsageShare>, sum: u64) -> impl IntoView {
     let rows = reasons.into_iter().map(|share| {
         let said = reason(share.name.as_deref());
         let name =
@@ -100,7 +100,7 @@ fn row(what: AnyView, count: u64, sum: u64) -> impl IntoView {
 
 /// A part of something. The width is an attribute, because the page's policy allows no styles.
 #[component]
-pub(super) fn Share(count: u64, sum: u64) -> impl IntoView {
+pub(crate) fn Share(count: u64, sum: u64) -> impl IntoView {
     let width = count as f64 * 100.0 / sum.max(1) as f64;
     view! {
         <svg class="h-1.5 w-16 shrink-0 rounded-full" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
@@ -111,7 +111,7 @@ pub(super) fn Share(count: u64, sum: u64) -> impl IntoView {
 }
 
 /// A share in words; what is there is more than nothing.
-pub(super) fn percent(count: u64, sum: u64) -> String {
+pub(crate) fn percent(count: u64, sum: u64) -> String {
     let percent = count as f64 * 100.0 / sum.max(1) as f64;
     match percent {
         _ if count == 0 => "0 %".to_owned(),

@@ -11,6 +11,7 @@ mod contradictions;
 mod copy;
 mod create;
 mod detail;
+mod first;
 mod flag;
 mod list;
 mod percentage;
@@ -31,6 +32,7 @@ pub(crate) use create::{are_tags, key_or_suggestion};
 #[cfg(feature = "openapi")]
 pub(crate) use create::{tags_schema, variations_schema};
 pub use detail::{Dependent, DetailInEnvironment, FlagDetail};
+pub use first::{FirstRollout, StartFlag, StartOf, StartedFlag};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, FlagTable, ListFlags, OwnerFilter, State};
 pub use update::{FlagChanges, PutFlag, UpdateFlag};

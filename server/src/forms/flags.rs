@@ -1,23 +1,15 @@
 //! A new flag.
 
+use app::filled::{FORM, Filled};
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use domain::flags::{AnyRule, NewFlag, Percentage};
-use domain::ruleset::{Kind, Operator, Test, ValueType, Variation};
-use domain::{Error, Millis};
-use serde_json::Value;
+use axum::response::Response;
+use domain::flags::{FlagView, StartedFlag};
 use service::Actor;
 
 use super::{Answer, Forms, Sent, project};
 
-/// The form, as the page knows it.
-const FORM: &str = "new-flag";
-
-/// So many variations have fields.
-const VARIATIONS: usize = 6;
-
-/// Creates a flag, and goes to its page.
+/// Creates a flag, begins to serve it where the form says so, and goes to its page.
 pub(crate) async fn create(
     State(forms): State<Forms>,
     Extension(actor): Extension<Actor>,
@@ -25,85 +17,29 @@ pub(crate) async fn create(
     sent: Sent,
 ) -> Response {
     let of = project::named(&organization, &name);
+    let filled = Filled::of(sent.fields().map(|(name, value)| (name.to_owned(), value.to_owned())));
     let created = async {
-        let command = read(&sent)?.complete(of.clone()?)?;
-        forms.services.flags().create(&actor, command).await.map_err(service::Error::expose)
+        let command = filled.read()?;
+        let created = forms.services.flags().start(&actor, &of.clone()?, command).await;
+        created.map_err(|error| filled.placed(error.expose()))
     };
     match created.await {
-        Ok(flag) => Redirect::to(&project::page(&of, &format!("flags/{}", flag.key))).into_response(),
-        Err(error) => Answer::refused(project::page(&of, "flags/new"), FORM, sent, error).respond(&forms),
+        Ok(StartedFlag { flag, problem }) => {
+            let to = project::page(&of, &format!("flags/{}", flag.key));
+            match problem {
+                None => Answer::done(to, FORM, &notice(&flag)),
+                // The flag is there all the same.
+                Some(problem) => Answer::refused(to, FORM, Sent::of([]), problem),
+            }
+        }
+        Err(error) => Answer::refused(project::page(&of, "flags/new"), FORM, sent, error),
     }
+    .respond(&forms)
 }
 
-/// The flag that the fields describe. Only those of its type count: the others are filled in and not seen.
-fn read(sent: &Sent) -> domain::Result<NewFlag> {
-    let kind = match sent.text("kind") {
-        None => Kind::Boolean,
-        Some(name) => Kind::from_name(name).ok_or_else(|| Error::invalid("kind", "is no type"))?,
-    };
-    let value_type = match sent.text("value_type").filter(|_| kind == Kind::Advanced) {
-        None => ValueType::Boolean,
-        Some(name) => ValueType::from_name(name).ok_or_else(|| Error::invalid("value_type", "is no type"))?,
-    };
-    let has_share = matches!(kind, Kind::Percentage | Kind::Combined);
-    let has_rule = matches!(kind, Kind::Segment | Kind::Combined);
-    let key = sent.text("key").map(|key| key.parse().map_err(|_| Error::invalid("key", KEY))).transpose()?;
-    let tags = sent.text("tags").unwrap_or_default().split(',').map(str::trim);
-    let expires_at = sent.text("expires_at").map(|text| {
-        Millis::of_date(text).ok_or_else(|| Error::invalid("expires_at", "is no date, such as 2026-01-31"))
-    });
-    let temporary = sent.text("temporary").is_some();
-    Ok(NewFlag {
-        name: sent.text("name").unwrap_or_default().to_owned(),
-        key,
-        description: sent.text("description").unwrap_or_default().to_owned(),
-        kind: Some(kind),
-        value_type: Some(value_type),
-        variations: (value_type != ValueType::Boolean).then(|| variations(sent, value_type)).transpose()?,
-        client_side: sent.text("client_side").is_some(),
-        tags: tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
-        owner: None,
-        temporary,
-        expires_at: expires_at.filter(|_| temporary).transpose()?,
-        configuration: None,
-        rollout_pct: has_share.then(|| share(sent)).transpose()?,
-        rules: has_rule.then(|| rule(sent)).transpose()?.flatten(),
-    })
-}
-
-const KEY: &str =
-    "up to 200 letters, digits, dots, hyphens, underscores and @, beginning with a letter or a digit";
-
-fn share(sent: &Sent) -> domain::Result<Percentage> {
-    let text = sent.text("rollout_pct").unwrap_or_default();
-    let number = text.parse::<serde_json::Number>().ok().map(Value::Number);
-    let share = number.and_then(|number| serde_json::from_value(number).ok());
-    share.ok_or_else(|| Error::invalid("rollout_pct", "a number from 0 to 100, with three decimals at most"))
-}
-
-/// The test that whoever is served has to pass; none where no attribute is named: it can be said later.
-fn rule(sent: &Sent) -> domain::Result<Option<Vec<AnyRule>>> {
-    let Some(attribute) = sent.text("attribute") else { return Ok(None) };
-    let op = sent.text("op").and_then(Operator::from_name);
-    let op = op.ok_or_else(|| Error::invalid("op", "is no operator"))?;
-    let values = sent.text("values").unwrap_or_default().split(',').map(str::trim);
-    let values = values.filter(|value| !value.is_empty()).map(|value| Value::String(value.to_owned()));
-    let test = Test { attribute: Some(attribute.to_owned()), op, values: values.collect() };
-    Ok(Some(vec![AnyRule::Test(test)]))
-}
-
-fn variations(sent: &Sent, value_type: ValueType) -> domain::Result<Vec<Variation>> {
-    let mut found = Vec::new();
-    for place in 0..VARIATIONS {
-        let Some(key) = sent.text(&format!("variation_key_{place}")) else { continue };
-        let name = format!("variation_value_{place}");
-        let text = sent.text(&name).unwrap_or_default();
-        let value = match value_type {
-            ValueType::String => Value::String(text.to_owned()),
-            _ => serde_json::from_str(text)
-                .map_err(|error| Error::invalid(name, format!("is no JSON: {error}")))?,
-        };
-        found.push(Variation { key: key.to_owned(), value });
+fn notice(flag: &FlagView) -> String {
+    match flag.environments.iter().find(|(_, here)| here.enabled) {
+        Some((environment, _)) => format!("`{}` is created, and on in {environment}.", flag.key),
+        None => format!("`{}` is created, and off everywhere.", flag.key),
     }
-    Ok(found)
 }

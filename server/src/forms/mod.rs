@@ -8,6 +8,7 @@ mod flag;
 mod flags;
 mod imports;
 mod letters;
+mod new_template;
 mod organization;
 mod project;
 mod projects;
@@ -56,6 +57,7 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/account/sessions/end-others", post(account::end_other_sessions))
         .route("/account/delete", post(account::delete))
         .route("/o/{organization}/{project}/flags/new", post(flags::create))
+        .route("/o/{organization}/{project}/templates", post(new_template::create))
         .route("/o/{organization}/{project}/flags/{key}/kill", post(flag::kill))
         .route("/o/{organization}/{project}/flags/{key}/enable", post(flag::enable))
         .route("/o/{organization}/{project}/flags/{key}/rollback", post(flag::roll_back))

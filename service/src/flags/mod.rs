@@ -21,6 +21,7 @@ mod put;
 pub(crate) mod read;
 pub(crate) mod recover;
 mod show;
+mod start;
 pub(crate) mod store;
 mod switch;
 mod toggle;

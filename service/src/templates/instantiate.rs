@@ -1,6 +1,6 @@
 use domain::TemplateKey;
 use domain::access::Action;
-use domain::flags::FlagView;
+use domain::flags::{CreateFlag, FlagView};
 use domain::orgs::ProjectRef;
 use domain::templates::FlagFromTemplate;
 use entity::template::Column;
@@ -23,6 +23,18 @@ impl Templates<'_> {
         key: &TemplateKey,
         command: FlagFromTemplate,
     ) -> Result<FlagView> {
+        let flag = self.flag_of(actor, project, key, command).await?;
+        self.0.flags().create(actor, flag).await
+    }
+
+    /// The flag that is to be made.
+    pub(crate) async fn flag_of(
+        &self,
+        actor: &Actor,
+        project: &ProjectRef,
+        key: &TemplateKey,
+        command: FlagFromTemplate,
+    ) -> Result<CreateFlag> {
         let place = scope::project(self.0.reader(), actor, project).await?;
         // Before the template is looked for, so that it tells nobody more than creating a flag does.
         self.0.grant(actor, Action::CreateFlag, place.org.place()).await?;
@@ -31,6 +43,6 @@ impl Templates<'_> {
             .one(self.0.reader())
             .await?
             .ok_or_else(|| store::missing(key))?;
-        self.0.flags().create(actor, command.of(project.clone(), store::shape(&row)?)?).await
+        Ok(command.of(project.clone(), store::shape(&row)?)?)
     }
 }

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod evaluated;
+mod insights;
 mod last;
 mod months;
 mod overview;

@@ -44,7 +44,7 @@ impl Usage<'_> {
             environment: environment.clone(),
             flag: flag.clone(),
         };
-        let mut chart = self.series(actor, organization, key, &filter(by)).await?;
+        let chart = self.series(actor, organization, key, &filter(by)).await?;
         let flags = match by {
             UsageBy::Flag => shares(&chart),
             _ => shares(&self.series(actor, organization, key, &filter(UsageBy::Flag)).await?),
@@ -53,9 +53,6 @@ impl Usage<'_> {
             UsageBy::Reason => shares(&chart),
             _ => shares(&self.series(actor, organization, key, &filter(UsageBy::Reason)).await?),
         };
-        let dropped = chart.series.len().saturating_sub(SERIES);
-        chart.series.truncate(SERIES);
-        chart.more = chart.more.saturating_add(u64::try_from(dropped).unwrap_or(u64::MAX));
         let (mut flags, more_flags) = flags;
         let unlisted = flags.len().saturating_sub(FLAGS);
         flags.truncate(FLAGS);
@@ -63,7 +60,7 @@ impl Usage<'_> {
         let environments = environments::list(self.0.reader(), &scope).await?;
         Ok(UsageOverview {
             now,
-            chart,
+            chart: few(chart),
             flags,
             more_flags: more_flags.saturating_add(u64::try_from(unlisted).unwrap_or(u64::MAX)),
             reasons: reasons.0,
@@ -89,8 +86,16 @@ impl Usage<'_> {
     }
 }
 
+/// As many series as a chart shows.
+pub(super) fn few(mut chart: UsageSeries) -> UsageSeries {
+    let dropped = chart.series.len().saturating_sub(SERIES);
+    chart.series.truncate(SERIES);
+    chart.more = chart.more.saturating_add(u64::try_from(dropped).unwrap_or(u64::MAX));
+    chart
+}
+
 /// The sums of series, and how many more series there are.
-fn shares(of: &UsageSeries) -> (Vec<UsageShare>, u64) {
+pub(super) fn shares(of: &UsageSeries) -> (Vec<UsageShare>, u64) {
     let share =
         |UsageOf { name, count, points: _ }: &UsageOf| UsageShare { name: name.clone(), count: *count };
     (of.series.iter().map(share).collect(), of.more)

@@ -1,8 +1,8 @@
 //! What pages of the dashboard show at one look.
 
 use domain::audit::{AuditFilter, AuditTable};
-use domain::usage::{UsageBy, UsageOverview, UsageRange};
-use domain::{Error as Refusal, Page};
+use domain::usage::{FlagInsights, UsageBy, UsageOverview, UsageRange};
+use domain::{Error as Refusal, FlagKey, Page};
 use service::Actor;
 use testkit::{START, each};
 
@@ -77,6 +77,46 @@ async fn usage_is_seen_at_one_look() {
             look(&workspace.member, UsageRange::Month, UsageBy::Environment, Some("prod")).await.unwrap();
         assert_eq!((prod.chart.count, prod.flags.len()), (0, 0));
         let refusal = kit.refused(look(&workspace.outsider, UsageRange::Day, UsageBy::Flag, None)).await;
+        assert_eq!(refusal, Refusal::not_found("organization"));
+    })
+    .await;
+}
+
+/// A flag's evaluations are told apart in one environment, and counted in the others.
+#[tokio::test]
+async fn a_flag_is_seen_at_one_look() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let menu = workspace.flag("menu").await;
+        for (environment, variation, reason, count) in
+            [("dev", "on", "boolean", 5), ("dev", "off", "flag_disabled", 2), ("prod", "on", "boolean", 9)]
+        {
+            let sql = format!(
+                "INSERT INTO usage_hour (org_id, environment_id, hour, flag, variation, reason, count)
+                    SELECT e.org_id, e.id, {}, 'menu', '{variation}', '{reason}', {count}
+                    FROM environment e JOIN organization o ON o.id = e.org_id
+                    WHERE o.slug = '{}' AND e.key = '{environment}'",
+                START.0, workspace.organization
+            );
+            kit.database.execute(&sql).await;
+        }
+        kit.clock.advance(2 * HOUR);
+        let (usage, project) = (kit.services.usage(), &workspace.project);
+        let look = async |actor: &Actor, flag: &FlagKey, environment: &str| {
+            usage.insights(actor, project, flag, &environment.parse().unwrap(), UsageRange::Day).await
+        };
+        let FlagInsights { now, chart, reasons, environments } =
+            look(&workspace.member, &menu, "dev").await.unwrap();
+        assert_eq!((now, chart.count, chart.series.len()), (START.plus(2 * HOUR), 7, 2));
+        assert_eq!((chart.series[0].name.as_deref(), chart.series[0].count), (Some("on"), 5));
+        assert_eq!((reasons.len(), reasons[0].count), (2, 5));
+        let counts: Vec<_> = environments.iter().map(|it| (it.environment.as_str(), it.count)).collect();
+        assert_eq!(counts, [("dev", 7), ("staging", 0), ("prod", 9)]);
+
+        let missing = "other".parse().unwrap();
+        let refusal = kit.refused(look(&workspace.member, &missing, "dev")).await;
+        assert_eq!(refusal, Refusal::not_found("flag `other`"));
+        let refusal = kit.refused(look(&workspace.outsider, &menu, "dev")).await;
         assert_eq!(refusal, Refusal::not_found("organization"));
     })
     .await;

@@ -6,5 +6,5 @@ mod review;
 mod row;
 mod words;
 
-pub(crate) use page::HistoryPage;
+pub(crate) use page::FlagHistoryPage;
 pub(super) use words::who;

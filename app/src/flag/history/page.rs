@@ -21,7 +21,7 @@ use crate::ui::time::grouped;
 use crate::ui::waiting::Waiting;
 
 #[component]
-pub(crate) fn HistoryPage() -> impl IntoView {
+pub(crate) fn FlagHistoryPage() -> impl IntoView {
     view! { <Framed tab=Tab::History page=|place, detail| view! { <History place detail /> }.into_any() /> }
 }
 

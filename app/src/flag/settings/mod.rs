@@ -21,7 +21,7 @@ use crate::ui::refused::Problem;
 use crate::ui::waiting::Waiting;
 
 #[component]
-pub(crate) fn SettingsPage() -> impl IntoView {
+pub(crate) fn FlagSettingsPage() -> impl IntoView {
     view! { <Framed tab=Tab::Settings page=|place, detail| view! { <Settings place detail /> }.into_any() /> }
 }
 

@@ -5,14 +5,14 @@ use crate::ui::code::Language;
 
 pub(super) fn go(about: &About) -> Language {
     let About { url, flag, server_key, .. } = about;
-    let number = if about.is_whole { "Int(ctx, FLAG, 0, user)" } else { "Float(ctx, FLAG, 0, user)" };
+    let (name, text, number) = (quoted(flag), &about.text, &about.number);
+    let kind = if about.is_whole { "Int" } else { "Float" };
     let ask = about.by_type(
-        "Boolean(ctx, FLAG, false, user)",
-        "String(ctx, FLAG, \"\", user)",
-        number,
-        "Object(ctx, FLAG, map[string]any{}, user)",
+        format!("Boolean(ctx, {name}, false, user)"),
+        format!("String(ctx, {name}, {text}, user)"),
+        format!("{kind}(ctx, {name}, {number}, user)"),
+        format!("Object(ctx, {name}, map[string]any{{}}, user)"),
     );
-    let ask = ask.replace("FLAG", &quoted(flag));
     let text = format!(
         r#"package main
 
@@ -45,18 +45,18 @@ func main() {{
 
 pub(super) fn java(about: &About) -> Language {
     let About { url, flag, server_key, .. } = about;
+    let (name, text) = (quoted(flag), &about.text);
     let number = match about.is_whole {
-        true => "getIntegerValue(FLAG, 0, user)",
-        false => "getDoubleValue(FLAG, 0.0, user)",
+        true => format!("getIntegerValue({name}, {}, user)", about.number),
+        false => format!("getDoubleValue({name}, {}, user)", about.fraction()),
     };
     let ask = about.by_type(
-        "getBooleanValue(FLAG, false, user)",
-        "getStringValue(FLAG, \"\", user)",
+        format!("getBooleanValue({name}, false, user)"),
+        format!("getStringValue({name}, {text}, user)"),
         number,
-        "getObjectValue(FLAG, new Value(), user)",
+        format!("getObjectValue({name}, new Value(), user)"),
     );
     let value = about.by_type("", "", "", "import dev.openfeature.sdk.Value;\n");
-    let ask = ask.replace("FLAG", &quoted(flag));
     let text = format!(
         r#"import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
@@ -89,17 +89,17 @@ public class App {{
 
 pub(super) fn dotnet(about: &About) -> Language {
     let About { url, flag, server_key, .. } = about;
+    let (name, text) = (quoted(flag), &about.text);
     let number = match about.is_whole {
-        true => "GetIntegerValueAsync(FLAG, 0, user)",
-        false => "GetDoubleValueAsync(FLAG, 0.0, user)",
+        true => format!("GetIntegerValueAsync({name}, {}, user)", about.number),
+        false => format!("GetDoubleValueAsync({name}, {}, user)", about.fraction()),
     };
     let ask = about.by_type(
-        "GetBooleanValueAsync(FLAG, false, user)",
-        "GetStringValueAsync(FLAG, \"\", user)",
+        format!("GetBooleanValueAsync({name}, false, user)"),
+        format!("GetStringValueAsync({name}, {text}, user)"),
         number,
-        "GetObjectValueAsync(FLAG, new Value(), user)",
+        format!("GetObjectValueAsync({name}, new Value(), user)"),
     );
-    let ask = ask.replace("FLAG", &quoted(flag));
     let text = format!(
         r#"using OpenFeature;
 using OpenFeature.Model;

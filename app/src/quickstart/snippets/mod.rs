@@ -11,9 +11,12 @@ use serde_json::Value;
 use crate::ui::code::{Language, Sample};
 use compiled::{dotnet, go, java};
 
+/// The most letters of a text that code names as its default.
+const FALLBACK: usize = 60;
+
 /// What the snippets are about.
 #[derive(Clone, Debug)]
-pub(super) struct About {
+pub(crate) struct About {
     url: String,
     flag: String,
     value_type: ValueType,
@@ -23,10 +26,13 @@ pub(super) struct About {
     for_browsers: bool,
     server_key: String,
     browser_key: String,
+    /// What is answered where nothing can be asked: a text, as all languages write it, and a number.
+    text: String,
+    number: String,
 }
 
 impl About {
-    pub(super) fn new(
+    pub(crate) fn new(
         url: &str,
         flag: Option<&FlagView>,
         keys: &[ApiKeyView],
@@ -37,9 +43,9 @@ impl About {
             // The prefix of a real one, so that it can be told which one is meant. The rest was shown once.
             format!("{}...", found.unwrap_or_else(|| format!("{}_{environment}_", kind.prefix())))
         };
-        let is_whole = |flag: &FlagView| {
-            flag.variations.iter().all(|variation| variation.value.is_i64() || variation.value.is_u64())
-        };
+        // As large as the smallest whole number among these languages.
+        let fits = |value: &Value| value.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+        let is_whole = |flag: &FlagView| flag.variations.iter().all(|variation| fits(&variation.value));
         Self {
             url: url.to_owned(),
             flag: flag.map_or_else(|| "my-flag".to_owned(), |flag| flag.key.to_string()),
@@ -48,7 +54,27 @@ impl About {
             for_browsers: flag.is_none_or(|flag| flag.client_side),
             server_key: key(KeyKind::Server),
             browser_key: key(KeyKind::Browser),
+            text: quoted(""),
+            number: "0".to_owned(),
         }
+    }
+
+    /// The same, with the value of a variation for where nothing can be asked, unless it is too long to be read.
+    #[must_use]
+    pub(crate) fn with_fallback(mut self, flag: &FlagView, variation: &str) -> Self {
+        let found = flag.variations.iter().find(|known| known.key == variation);
+        match found.map(|found| &found.value) {
+            Some(Value::String(text)) if text.chars().count() <= FALLBACK => self.text = quoted(text),
+            Some(Value::Number(number)) => self.number = number.to_string(),
+            _ => {}
+        }
+        self
+    }
+
+    /// The number, in languages that tell whole ones from others.
+    fn fraction(&self) -> String {
+        let is_one = self.number.contains(['.', 'e', 'E']);
+        if is_one { self.number.clone() } else { format!("{}.0", self.number) }
     }
 
     /// One of four words, by the type of the flag's values.
@@ -61,6 +87,15 @@ impl About {
         }
     }
 }
+
+/// Those by which a flag can be asked for: browsers are told of it only where it is marked for them.
+pub(crate) fn of_flag(about: &About) -> Vec<Language> {
+    let mut found = all(about);
+    found.retain(|language| about.for_browsers || language.id != WEB);
+    found
+}
+
+const WEB: &str = "web";
 
 /// All of them.
 pub(super) fn all(about: &About) -> Vec<Language> {
@@ -86,13 +121,13 @@ fn typescript(about: &About) -> Language {
     let About { url, flag, server_key, .. } = about;
     let install =
         "npm install @openfeature/server-sdk @openfeature/core @openfeature/ofrep-provider".to_owned();
+    let (name, text, number) = (quoted(flag), &about.text, &about.number);
     let ask = about.by_type(
-        "getBooleanValue(FLAG, false, context)",
-        "getStringValue(FLAG, \"\", context)",
-        "getNumberValue(FLAG, 0, context)",
-        "getObjectValue(FLAG, {}, context)",
+        format!("getBooleanValue({name}, false, context)"),
+        format!("getStringValue({name}, {text}, context)"),
+        format!("getNumberValue({name}, {number}, context)"),
+        format!("getObjectValue({name}, {{}}, context)"),
     );
-    let ask = ask.replace("FLAG", &quoted(flag));
     let text = format!(
         r#"import {{ OpenFeature }} from "@openfeature/server-sdk";
 import {{ OFREPProvider }} from "@openfeature/ofrep-provider";
@@ -116,13 +151,13 @@ fn web(about: &About) -> Language {
     let About { url, flag, browser_key, .. } = about;
     let install = "npm install @openfeature/react-sdk @openfeature/web-sdk @openfeature/core \\\n  \
                    @openfeature/ofrep-web-provider";
-    let (hook, call) = about.by_type(
-        ("useBooleanFlagValue", "useBooleanFlagValue(FLAG, false)"),
-        ("useStringFlagValue", "useStringFlagValue(FLAG, \"\")"),
-        ("useNumberFlagValue", "useNumberFlagValue(FLAG, 0)"),
-        ("useObjectFlagValue", "useObjectFlagValue(FLAG, {})"),
+    let (hook, fallback) = about.by_type(
+        ("useBooleanFlagValue", "false"),
+        ("useStringFlagValue", about.text.as_str()),
+        ("useNumberFlagValue", about.number.as_str()),
+        ("useObjectFlagValue", "{}"),
     );
-    let call = call.replace("FLAG", &quoted(flag));
+    let call = format!("{hook}({}, {fallback})", quoted(flag));
     let text = format!(
         r#"import {{ OpenFeature, OpenFeatureProvider, {hook} }} from "@openfeature/react-sdk";
 import {{ OFREPWebProvider }} from "@openfeature/ofrep-web-provider";
@@ -157,23 +192,22 @@ export function App() {{
         ));
     }
     let samples = vec![sample("Install", install.to_owned()), sample("Evaluate", text)];
-    Language { id: "web", name: "Web, React", samples, note: Some(note) }
+    Language { id: WEB, name: "Web, React", samples, note: Some(note) }
 }
 
 fn python(about: &About) -> Language {
     let About { url, flag, server_key, .. } = about;
-    let number = if about.is_whole {
-        "get_integer_value(FLAG, 0, context)"
-    } else {
-        "get_float_value(FLAG, 0.0, context)"
+    let (name, text) = (quoted(flag), &about.text);
+    let number = match about.is_whole {
+        true => format!("get_integer_value({name}, {}, context)", about.number),
+        false => format!("get_float_value({name}, {}, context)", about.fraction()),
     };
     let ask = about.by_type(
-        "get_boolean_value(FLAG, False, context)",
-        "get_string_value(FLAG, \"\", context)",
+        format!("get_boolean_value({name}, False, context)"),
+        format!("get_string_value({name}, {text}, context)"),
         number,
-        "get_object_value(FLAG, {}, context)",
+        format!("get_object_value({name}, {{}}, context)"),
     );
-    let ask = ask.replace("FLAG", &quoted(flag));
     let text = format!(
         r#"from openfeature import api
 from openfeature.contrib.provider.ofrep import OFREPProvider
@@ -220,6 +254,27 @@ mod tests {
                 assert!(!all.contains("FLAG") && !all.contains("{{"), "{}:\n{all}", language.id);
             }
         }
+    }
+
+    #[test]
+    fn code_names_the_value_of_the_flag_while_it_is_off() {
+        let mut about = about(ValueType::String);
+        about.text = quoted("plain \"blue\"");
+        for language in all(&about).iter().filter(|language| language.id != "curl") {
+            assert!(language.samples[1].text.contains(r#""plain \"blue\"""#), "{}", language.id);
+        }
+        about.value_type = ValueType::Number;
+        about.number = "5".to_owned();
+        assert!(python(&about).samples[1].text.contains("get_float_value(\"checkout-v2\", 5.0, context)"));
+        assert!(typescript(&about).samples[1].text.contains("getNumberValue(\"checkout-v2\", 5, context)"));
+    }
+
+    #[test]
+    fn browsers_are_told_of_flags_that_are_marked() {
+        let mut about = about(ValueType::Boolean);
+        assert!(of_flag(&about).iter().any(|language| language.id == WEB));
+        about.for_browsers = false;
+        assert!(!of_flag(&about).iter().any(|language| language.id == WEB));
     }
 
     #[test]

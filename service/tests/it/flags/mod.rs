@@ -5,4 +5,5 @@ mod configure;
 mod create;
 mod history;
 mod read;
+mod start;
 mod switch;

@@ -146,11 +146,41 @@ pub(super) const CASES: &[Case] = &[
         "/_fn/flag/configure",
         configured!("prod"),
     ),
+    function(
+        Does::Action(Action::CreateFlag),
+        About::Nothing,
+        "/_fn/flags/new",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("fields[name]", "{new-slug}"),
+            ("fields[kind]", "boolean"),
+            ("fields[start]", "on"),
+            ("fields[start_environment]", "dev"),
+        ],
+    ),
+    function(
+        Does::Action(Action::CreateFlag),
+        About::Template,
+        "/_fn/flags/new",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("fields[name]", "{new-slug}"),
+            ("fields[template]", "{template}"),
+        ],
+    ),
     form(
         Action::CreateFlag,
         About::Nothing,
         "/o/{organization}/{project}/flags/new",
         &[("name", "{new-slug}"), ("kind", "percentage"), ("rollout_pct", "10")],
+    ),
+    form(
+        Action::CreateFlag,
+        About::Template,
+        "/o/{organization}/{project}/flags/new",
+        &[("name", "{new-slug}"), ("template", "{template}")],
     ),
     function(
         Does::Show(LOOK),

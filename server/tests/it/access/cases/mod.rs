@@ -92,7 +92,6 @@ pub(super) const NOWHERE: &[(&[Action], &[Surface], &str)] = &[
             Action::ManageEnvironments,
             Action::ManageApiKeys,
             Action::PurgeCaches,
-            Action::CreateFlag,
             Action::CreateSegment,
             Action::UpdateSegment,
             Action::DeleteSegment,

@@ -2,8 +2,8 @@
 
 use domain::access::Action;
 
-use super::super::case::{About, Case};
-use super::{LOOK, form, rest, shown};
+use super::super::case::{About, Case, Does};
+use super::{LOOK, form, function, rest, shown};
 
 /// A file in LaunchDarkly's format for an environment, which changes the flag `menu` each time.
 macro_rules! launchdarkly {
@@ -70,6 +70,18 @@ pub(super) const CASES: &[Case] = &[
         "POST",
         "/api/v1/manage/import",
         &[("format", "=1"), ("project", r#"={"name":"{new-slug}"}"#)],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/templates",
+        &[("organization", "{organization}"), ("project", "default")],
+    ),
+    form(
+        Action::ManageTemplates,
+        About::Nothing,
+        "/o/{organization}/{project}/templates",
+        &[("name", "Template"), ("key", "{new-slug}"), ("from_flag", "menu"), ("environment", "dev")],
     ),
     shown(LOOK, About::Nothing, "/api/v1/manage/templates"),
     shown(LOOK, About::Template, TEMPLATE),
