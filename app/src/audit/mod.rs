@@ -7,6 +7,6 @@ mod export;
 mod filter;
 mod page;
 mod verdict;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use page::AuditPage;

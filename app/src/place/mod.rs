@@ -5,6 +5,7 @@ mod environments;
 mod frame;
 mod keys;
 mod navigation;
+mod notes;
 mod palette;
 mod person;
 mod placed;
