@@ -5,6 +5,7 @@ mod api;
 mod entry;
 mod export;
 mod filter;
+mod newer;
 mod page;
 mod verdict;
 pub(crate) mod words;

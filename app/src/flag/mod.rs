@@ -2,6 +2,7 @@
 
 mod api;
 mod header;
+mod latest;
 mod page;
 mod targeting;
 

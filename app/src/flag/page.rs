@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::audit::News;
 use domain::environments::EnvironmentView;
 use domain::flags::FlagDetail;
 use domain::place::PlaceView;
@@ -12,10 +13,12 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::load_flag;
 use super::header::Header;
+use super::latest::{Latest, is_of};
 use super::targeting::{Column, Guard};
 use crate::error::UiError;
 use crate::flags::why::{Question, Why};
 use crate::place::{known, project};
+use crate::ui::fresh;
 use crate::ui::refused::Refused;
 
 /// What the columns share.
@@ -25,6 +28,8 @@ pub(super) struct Shared {
     pub(super) asked: RwSignal<Option<Question>>,
     /// Where there is something that is not saved.
     changed: RwSignal<BTreeMap<EnvironmentKey, bool>>,
+    /// What others change.
+    pub(super) latest: Latest,
     /// When the page was asked for.
     pub(super) now: Millis,
 }
@@ -54,6 +59,12 @@ pub(crate) fn FlagPage() -> impl IntoView {
             load_flag(project.organization, project.project, key).await
         },
     );
+    let is_ours = move |news: &News| {
+        let at = project.get_untracked().ok().zip(key.get_untracked());
+        at.is_some_and(|(of, key)| is_of(of, key)(news))
+    };
+    // What it is, rather than what it does somewhere: everything is drawn anew.
+    fresh::keep(detail, move |news| news.environment.is_none() && is_ours(news));
     let title = move || params.read().get_str("key").unwrap_or("Flag").to_owned();
     view! {
         <Title text=title />
@@ -72,7 +83,8 @@ pub(crate) fn FlagPage() -> impl IntoView {
 #[component]
 fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let FlagDetail { now, flag, environments } = detail;
-    let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), now };
+    let latest = Latest::follow(place.of(), flag.key.clone(), place.person.id);
+    let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), latest, now };
     let is_changed = Memo::new(move |_| shared.changed.read().values().any(|is_changed| *is_changed));
     let protected: Vec<EnvironmentView> =
         place.environments.iter().map(|at| at.environment.clone()).filter(|it| it.protected).collect();
@@ -85,7 +97,7 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let why = (!protected.is_empty()).then(|| view! { <Why environments=protected asked=shared.asked /> });
     view! {
         <Guard is_changed />
-        <main class="px-4 py-6 sm:px-6">
+        <main class="px-4 py-6 sm:px-6" data-unsaved=move || is_changed.get().then_some("")>
             <Header flag now />
             <div class="relative mt-5 flex snap-x items-start gap-4 overflow-x-auto pb-4">{columns}</div>
             {why}

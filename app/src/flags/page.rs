@@ -1,7 +1,9 @@
 //! The page.
 
+use domain::EnvironmentKey;
 use domain::access::Action;
-use domain::flags::FlagTable;
+use domain::audit::News;
+use domain::flags::{FlagTable, FlagView};
 use domain::place::{EnvironmentPlace, PlaceView};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -15,6 +17,7 @@ use super::row::{Around, Row};
 use super::why::Why;
 use crate::error::UiError;
 use crate::place::{Environments, Placed, address};
+use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
 use crate::ui::refused::Problem;
@@ -85,7 +88,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
                     match table.await {
                         Ok(table) => {
                             let narrows = asked.get_untracked().is_ok_and(|asked| asked.narrows());
-                            view! { <Table place=place.get_value() table narrows tags count again /> }.into_any()
+                            view! { <Table place=place.get_value() table narrows tags count again asked /> }.into_any()
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
@@ -124,23 +127,40 @@ fn Table(
     tags: RwSignal<Vec<String>>,
     count: RwSignal<Option<u64>>,
     again: RwSignal<u32>,
+    asked: Memo<Result<Asked, UiError>>,
 ) -> impl IntoView {
     let FlagTable { now, environment, list, tags: known_tags } = table;
     // In the browser; what the server has rendered has no choices yet.
     Effect::new(move |_| tags.set(known_tags.clone()));
-    let total = list.total;
-    Effect::new(move |_| count.set(Some(total)));
     let Some(at) = place.environment(Some(&environment)).cloned() else {
         let error = UiError::Rejected(domain::Error::not_found("environment"));
         return view! { <Problem error /> }.into_any();
     };
     if list.flags.is_empty() {
+        fresh::when(shows(&place), move || {
+            again.update(|again| *again = again.wrapping_add(1));
+            Box::pin(std::future::ready(()))
+        });
         return view! { <Nothing place narrows /> }.into_any();
     }
     let EnvironmentPlace { environment: view, .. } = at.clone();
     let enable = place.refusal_in(&at, Action::EnableFlag);
     let kill = place.refusal_in(&at, Action::KillFlag);
     let keys = list.flags.iter().map(|flag| flag.key.clone()).collect();
+    let total = RwSignal::new(list.total);
+    let rows = RwSignal::new(list.flags);
+    let latest = Latest { rows, total, environment: environment.clone(), tags, again };
+    let of = place.of();
+    fresh::when(shows(&place), move || {
+        let (of, asked, latest) = (of.clone(), asked.get_untracked(), latest.clone());
+        Box::pin(async move {
+            let Ok(Asked { filter, cursor }) = asked else { return };
+            // What cannot be had leaves the rows as they are.
+            if let Ok(table) = load_flags(of.organization, of.project, filter, cursor).await {
+                latest.take(table);
+            }
+        })
+    });
     let around = Around {
         project: place.of(),
         environment: environment.clone(),
@@ -154,17 +174,16 @@ fn Table(
         is_protected: view.protected,
         asked: RwSignal::new(None),
         again,
+        rows,
         recent: recent::load(place.of(), environment.clone(), keys),
         now,
     };
     let why = (view.protected && enable.is_none())
         .then(|| view! { <Why environments=vec![view.clone()] asked=around.asked /> });
     let note = enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
-    let shown = list.flags.len();
+    Effect::new(move |_| count.set(Some(total.get())));
     let more = list.next.map(|cursor| view! { <More cursor /> });
     let bulk = around.clone();
-    // A row belongs to its environment: the next one's rows are new ones, with signals of their own.
-    let rows: Vec<_> = list.flags.into_iter().map(|flag| (environment.clone(), flag)).collect();
     view! {
         {note}
         <div class="flags group">
@@ -181,16 +200,19 @@ fn Table(
                 </thead>
                 <tbody class="block md:table-row-group">
                     <For
-                        each=move || rows.clone()
-                        key=|(environment, flag)| (environment.clone(), flag.key.clone())
-                        let((_, flag))
+                        each=move || rows.get()
+                        key=|flag| flag.key.clone()
+                        let(flag)
                     >
                         <Row flag around=around.clone() />
                     </For>
                 </tbody>
             </table>
             <div class="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-                <p>{grouped(shown as u64)} " of " {grouped(total)} {if total == 1 { " flag" } else { " flags" }}</p>
+                <p>
+                    {move || grouped(rows.read().len() as u64)} " of " {move || grouped(total.get())}
+                    {move || if total.get() == 1 { " flag" } else { " flags" }}
+                </p>
                 {more}
             </div>
             <Bulk around=bulk place />
@@ -198,6 +220,43 @@ fn Table(
         {why}
     }
     .into_any()
+}
+
+/// Whether a page of the project's flags shows what something happened to.
+fn shows(place: &PlaceView) -> impl Fn(&News) -> bool + Send + Sync + 'static + use<> {
+    let project = place.project.key.to_string();
+    move |news| news.kind == "flag" && news.project.as_ref() == Some(&project)
+}
+
+/// What is shown, so that it can become what is there now: rows that stay keep the focus, and whether they are chosen.
+#[derive(Clone)]
+struct Latest {
+    rows: RwSignal<Vec<FlagView>>,
+    total: RwSignal<u64>,
+    environment: EnvironmentKey,
+    tags: RwSignal<Vec<String>>,
+    again: RwSignal<u32>,
+}
+
+impl Latest {
+    /// Unless the page shows something else by now.
+    fn take(self, table: FlagTable) {
+        let Self { rows, total, environment, tags, again } = self;
+        if table.environment != environment {
+            return;
+        }
+        if table.list.flags.is_empty() {
+            // Another page says that there is nothing.
+            again.try_update(|again| *again = again.wrapping_add(1));
+            return;
+        }
+        if rows.try_set(table.list.flags).is_none() {
+            total.try_set(table.list.total);
+            if tags.try_with_untracked(|known| *known != table.tags) == Some(true) {
+                tags.try_set(table.tags);
+            }
+        }
+    }
 }
 
 /// The way to the next page of the list.

@@ -24,6 +24,7 @@ use crate::error::UiError;
 
 pub(crate) use environments::{Environments, dot};
 pub(crate) use frame::PlaceFrame;
+pub(crate) use notes::who;
 pub(crate) use placed::Placed;
 
 /// What is known of the project; the frame loads it.

@@ -91,7 +91,7 @@ fn sentence(news: &News) -> String {
 }
 
 /// Who did it.
-fn who(news: &News) -> String {
+pub(crate) fn who(news: &News) -> String {
     match news.actor {
         ActorKind::User => news.name.clone().unwrap_or_else(|| "Somebody".to_owned()),
         ActorKind::System => "Togglebit".to_owned(),

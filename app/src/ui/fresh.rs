@@ -8,6 +8,10 @@ use std::time::Duration;
 use domain::audit::News;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
+use leptos::wasm_bindgen::JsCast;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use web_sys::HtmlInputElement;
 
 use super::live::changes;
 
@@ -17,6 +21,9 @@ const REST: Duration = Duration::from_millis(150);
 /// What somebody has not finished: what they type, choose or are asked, and what a page marks as not saved.
 const UNFINISHED: &str =
     "dialog[open],[data-unsaved],input:not([type=checkbox]):focus,textarea:focus,select:focus";
+
+/// Where people type what plain forms send.
+const FIELDS: &str = "form[method=post] input:not([type=hidden])";
 
 /// Something to do in the browser.
 type Work = Pin<Box<dyn Future<Output = ()>>>;
@@ -30,7 +37,7 @@ pub(crate) fn on(heard: impl Fn(Option<&News>) + Send + Sync + 'static) {
 
 /// Asks for a resource again when something happens that it shows. What shows it is drawn anew then, so that it waits until
 /// nothing is typed or unsaved.
-pub(crate) fn keep<T: Clone + Send + Sync + 'static>(
+pub(crate) fn keep<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static>(
     resource: Resource<T>,
     concerns: impl Fn(&News) -> bool + Send + Sync + 'static,
 ) {
@@ -84,7 +91,7 @@ fn later(state: StoredValue<State>, work: Arc<dyn Fn() -> Work + Send + Sync>, w
         if state.try_get_value().is_none() {
             return;
         }
-        if waits && matches!(document().query_selector(UNFINISHED), Ok(Some(_))) {
+        if waits && is_unfinished() {
             return later(state, work, waits);
         }
         state.set_value(State { is_due: false, is_busy: true });
@@ -98,4 +105,20 @@ fn later(state: StoredValue<State>, work: Arc<dyn Fn() -> Work + Send + Sync>, w
         });
     };
     set_timeout(run, REST);
+}
+
+/// Whether there is something on the page that would be lost if it were drawn anew.
+fn is_unfinished() -> bool {
+    if matches!(document().query_selector(UNFINISHED), Ok(Some(_))) {
+        return true;
+    }
+    let Ok(fields) = document().query_selector_all(FIELDS) else { return false };
+    (0..fields.length()).filter_map(|place| fields.item(place)).any(|field| {
+        match field.dyn_ref::<HtmlInputElement>() {
+            Some(input) => {
+                input.value() != input.default_value() || input.checked() != input.default_checked()
+            }
+            None => false,
+        }
+    })
 }

@@ -70,6 +70,9 @@ impl Services {
         if let Some(room) = rooms.followed.get(&id) {
             return Ok((room.told.subscribe(), room.head));
         }
+        if rooms.instance.is_none() {
+            rooms.instance = Some(read::head(self.reader(), OrgId::INSTANCE).await?);
+        }
         let head = read::head(self.reader(), id).await?;
         let row = organization::Entity::find_by_id(id).one(self.reader()).await?;
         let (sender, told) = broadcast::channel(WAITING);

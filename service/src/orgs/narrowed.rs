@@ -114,18 +114,6 @@ impl Orgs<'_> {
         Ok(places)
     }
 
-    /// What somebody may do in a project, or in an environment of it.
-    ///
-    /// # Errors
-    /// When the actor may not see the organization, there is no such place, or the database fails.
-    pub async fn role_in(&self, actor: &Actor, organization: &OrgSlug, place: &PlaceRef) -> Result<Role> {
-        let db = self.0.reader();
-        let org = scope::organization(db, actor, organization).await?;
-        let (project_id, environment_id) = find(db, org.id, place).await?;
-        let user = actor.person().map(|person| person.id);
-        role_at(db, (org.id, user, org.role), project_id, environment_id).await
-    }
-
     /// What somebody may do in an organization, everywhere.
     ///
     /// # Errors
