@@ -89,9 +89,10 @@ test("what somebody else switches is there without reloading, with a note of who
 });
 
 test("a draft is not lost when somebody else saves the same", async ({ page, another }) => {
-  const address = "/o/demo/default/flags/new-search";
+  const key = "maintenance-banner";
+  const address = `/o/demo/default/flags/${key}`;
   const dev = (page: Page) => page.getByRole("region", { name: "dev", exact: true });
-  const toggle = (page: Page) => dev(page).getByRole("switch");
+  const toggle = (page: Page) => dev(page).getByRole("switch", { name: key, exact: true });
   await signInAs(page, "developer");
   await gotoHydrated(page, address);
   await live(page);
