@@ -7,7 +7,11 @@
   /** How often it is looked whether the page still hears. Browsers give up on a stream that was refused once. */
   const AGAIN = 10_000;
 
+  /** For how long a page that shows something else may take to ask for the same. */
+  const SOON = 1000;
+
   let place = null;
+  let joined = 0;
   let leaving;
 
   function tell(word, data = "") {
@@ -121,6 +125,7 @@
 
   window.addEventListener("live-join", ({ detail }) => {
     clearTimeout(leaving);
+    joined += 1;
     const [address, seq] = detail.split(" ");
     if (place?.address !== address) {
       place?.end();
@@ -131,13 +136,15 @@
     }
   });
 
-  // The next page may want the same.
+  // The next page may want the same, and may have said so already.
   window.addEventListener("live-leave", () => {
+    joined = Math.max(0, joined - 1);
+    if (joined > 0) return;
     clearTimeout(leaving);
     leaving = setTimeout(() => {
       place?.end();
       place = null;
-    }, 100);
+    }, SOON);
   });
 
   tell("ready");

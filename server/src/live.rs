@@ -122,7 +122,8 @@ impl Told {
             events: VecDeque::from([retry]),
             is_over: false,
         };
-        match told.access().await? {
+        let found = access(&told.services, told.session(), told.organization.as_ref()).await?;
+        match found {
             Access::None => told.end(),
             Access::To(actor, rights) => {
                 if let Some(organization) = &told.organization {
@@ -171,7 +172,8 @@ impl Told {
     /// Tells what the reader may do, where it is another than before. While that cannot be known, nothing is told.
     async fn look(&mut self) {
         self.looked_at = Instant::now();
-        match self.access().await {
+        let found = access(&self.services, self.session(), self.organization.as_ref()).await;
+        match found {
             Ok(Access::None) => self.end(),
             Ok(Access::To(_, rights)) if rights != self.rights => {
                 self.events.push_back(event_of("access", &rights));
@@ -181,22 +183,29 @@ impl Told {
         }
     }
 
-    async fn access(&self) -> service::Result<Access> {
-        let Some((session, _)) = &self.reader else { return Ok(Access::None) };
-        let Some(actor) = self.services.accounts().look_at_session(session).await? else {
-            return Ok(Access::None);
-        };
-        let Some(organization) = &self.organization else { return Ok(Access::To(actor, None)) };
-        match self.services.orgs().rights(&actor, organization).await {
-            Ok(rights) => Ok(Access::To(actor, Some(rights))),
-            Err(service::Error::Refused(_)) => Ok(Access::None),
-            Err(error) => Err(error),
-        }
+    fn session(&self) -> Option<Id> {
+        self.reader.as_ref().map(|(session, _)| *session)
     }
 
     fn end(&mut self) {
         self.events.push_back(Event::default().event("access").data("null"));
         self.is_over = true;
+    }
+}
+
+/// What the owner of a session may do now.
+async fn access(
+    services: &Services,
+    session: Option<Id>,
+    organization: Option<&OrgSlug>,
+) -> service::Result<Access> {
+    let Some(session) = session else { return Ok(Access::None) };
+    let Some(actor) = services.accounts().look_at_session(&session).await? else { return Ok(Access::None) };
+    let Some(organization) = organization else { return Ok(Access::To(actor, None)) };
+    match services.orgs().rights(&actor, organization).await {
+        Ok(rights) => Ok(Access::To(actor, Some(rights))),
+        Err(service::Error::Refused(_)) => Ok(Access::None),
+        Err(error) => Err(error),
     }
 }
 
