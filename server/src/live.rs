@@ -162,10 +162,21 @@ impl Told {
                 () = &mut self.stop => self.is_over = true,
                 () = look => self.look().await,
                 news = next(&mut self.follower) => match news {
-                    Some(news) => self.events.push_back(event_of("change", &*news).id(news.seq.to_string())),
+                    Some(news) => self.tell(&news).await,
                     None => self.is_over = true,
                 },
             }
+        }
+    }
+
+    /// Tells what happened, unless it is known that the reader's rights changed and not yet whether they may still hear of it.
+    async fn tell(&mut self, news: &News) {
+        if self.changes.has_changed().unwrap_or_default() {
+            self.changes.mark_unchanged();
+            self.look().await;
+        }
+        if !self.is_over {
+            self.events.push_back(event_of("change", news).id(news.seq.to_string()));
         }
     }
 

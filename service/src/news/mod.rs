@@ -92,11 +92,14 @@ impl Services {
         for (id, room) in &mut rooms.followed {
             let revision = revisions.get(id).copied();
             is_access_changed |= std::mem::replace(&mut room.access_revision, revision) != revision;
-            let head = heads.get(id).copied().unwrap_or_default();
-            self.tell(*id, room, head).await?;
         }
+        // First, so that nobody is told what they may not see any more.
         if is_access_changed {
             self.inner.access_changes.send_modify(|changes| *changes += 1);
+        }
+        for (id, room) in &mut rooms.followed {
+            let head = heads.get(id).copied().unwrap_or_default();
+            self.tell(*id, room, head).await?;
         }
         Ok(())
     }
@@ -106,12 +109,12 @@ impl Services {
         // Nobody who receives is no failure: they left since.
         match head - room.head {
             0 => {}
-            // A log that is shorter than before is that of a database that was restored, or of a deleted organization.
             1..=MOST => {
                 for news in read::between(self.reader(), id, room.head, head).await? {
                     let _ = room.told.send(Told::News(Arc::new(news)));
                 }
             }
+            // A log that is shorter than before is that of a database that was restored, or of a deleted organization.
             _ => drop(room.told.send(Told::Lost)),
         }
         room.head = head;
