@@ -49,7 +49,7 @@ pub(super) fn Newer(asked: Memo<Answer<Asked>>, table: Resource<Answer<AuditTabl
             </button>
         })
     };
-    view! { <div role="status">{button}</div> }
+    view! { <div aria-live="polite">{button}</div> }
 }
 
 /// Whether an entry is one of those that are asked for.

@@ -46,7 +46,7 @@ pub(super) fn Overtaken(
         Some((latest.by(&environment), theirs))
     });
     let said = move || theirs.get().map(|(by, theirs)| said(by, &theirs, draft, state));
-    view! { <div role="status">{said}</div> }
+    view! { <div aria-live="polite">{said}</div> }
 }
 
 fn said(by: String, theirs: &ConfigurationView, draft: Draft, state: State) -> AnyView {
