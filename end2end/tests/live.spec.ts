@@ -132,7 +132,6 @@ test("two tabs of a browser share a connection, and a tab that is hidden leaves 
 }) => {
   const open = streams(context);
   await signInAs(page, "member");
-  await gotoHydrated(page, flagsPage("dev"));
   await live(page);
   const second = await context.newPage();
   await gotoHydrated(second, flagsPage("dev"));
@@ -173,7 +172,6 @@ test("each page hears by itself where the browser has no locks", async ({ page, 
   await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
   const open = streams(context);
   await signInAs(page, "member");
-  await gotoHydrated(page, flagsPage("dev"));
   await live(page);
   const second = await context.newPage();
   await gotoHydrated(second, flagsPage("dev"));

@@ -95,12 +95,8 @@ struct Told {
     is_over: bool,
 }
 
-/// What somebody may do now.
-enum Access {
-    /// Nothing: they are not signed in, or have no role there.
-    None,
-    To(Actor, Option<Rights>),
-}
+/// Who reads, and what they may do in the organization, where they follow one.
+type Access = (Actor, Option<Rights>);
 
 impl Told {
     async fn begin(
@@ -124,8 +120,8 @@ impl Told {
         };
         let found = access(&told.services, told.session(), told.organization.as_ref()).await?;
         match found {
-            Access::None => told.end(),
-            Access::To(actor, rights) => {
+            None => told.end(),
+            Some((actor, rights)) => {
                 if let Some(organization) = &told.organization {
                     let follower = told.services.audit().follow(&actor, organization, after).await?;
                     let (event, seq) = match follower.begin() {
@@ -185,12 +181,12 @@ impl Told {
         self.looked_at = Instant::now();
         let found = access(&self.services, self.session(), self.organization.as_ref()).await;
         match found {
-            Ok(Access::None) => self.end(),
-            Ok(Access::To(_, rights)) if rights != self.rights => {
+            Ok(None) => self.end(),
+            Ok(Some((_, rights))) if rights != self.rights => {
                 self.events.push_back(event_of("access", &rights));
                 self.rights = rights;
             }
-            Ok(Access::To(..)) | Err(_) => {}
+            Ok(Some(_)) | Err(_) => {}
         }
     }
 
@@ -204,18 +200,18 @@ impl Told {
     }
 }
 
-/// What the owner of a session may do now.
+/// What the owner of a session may do now. Nothing for whoever is not signed in, or has no role there.
 async fn access(
     services: &Services,
     session: Option<Id>,
     organization: Option<&OrgSlug>,
-) -> service::Result<Access> {
-    let Some(session) = session else { return Ok(Access::None) };
-    let Some(actor) = services.accounts().look_at_session(&session).await? else { return Ok(Access::None) };
-    let Some(organization) = organization else { return Ok(Access::To(actor, None)) };
+) -> service::Result<Option<Access>> {
+    let Some(session) = session else { return Ok(None) };
+    let Some(actor) = services.accounts().look_at_session(&session).await? else { return Ok(None) };
+    let Some(organization) = organization else { return Ok(Some((actor, None))) };
     match services.orgs().rights(&actor, organization).await {
-        Ok(rights) => Ok(Access::To(actor, Some(rights))),
-        Err(service::Error::Refused(_)) => Ok(Access::None),
+        Ok(rights) => Ok(Some((actor, Some(rights)))),
+        Err(service::Error::Refused(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -4,6 +4,7 @@ mod address;
 mod api;
 mod bulk;
 mod filter;
+mod latest;
 pub(crate) mod marks;
 mod new;
 mod page;

@@ -1,9 +1,7 @@
 //! The page.
 
-use domain::EnvironmentKey;
 use domain::access::Action;
-use domain::audit::News;
-use domain::flags::{FlagTable, FlagView};
+use domain::flags::FlagTable;
 use domain::place::{EnvironmentPlace, PlaceView};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -12,12 +10,12 @@ use super::address::Asked;
 use super::api::{SwitchFlag, load_flags};
 use super::bulk::Bulk;
 use super::filter::Filter;
+use super::latest::{self, Latest};
 use super::recent;
 use super::row::{Around, Row};
 use super::why::Why;
 use crate::error::UiError;
 use crate::place::{Environments, Placed, address};
-use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
 use crate::ui::refused::Problem;
@@ -137,10 +135,8 @@ fn Table(
         return view! { <Problem error /> }.into_any();
     };
     if list.flags.is_empty() {
-        fresh::when(shows(&place), move || {
-            again.update(|again| *again = again.wrapping_add(1));
-            Box::pin(std::future::ready(()))
-        });
+        Effect::new(move |_| count.set(Some(list.total)));
+        latest::again(&place, again);
         return view! { <Nothing place narrows /> }.into_any();
     }
     let EnvironmentPlace { environment: view, .. } = at.clone();
@@ -149,18 +145,7 @@ fn Table(
     let keys = list.flags.iter().map(|flag| flag.key.clone()).collect();
     let total = RwSignal::new(list.total);
     let rows = RwSignal::new(list.flags);
-    let latest = Latest { rows, total, environment: environment.clone(), tags, again };
-    let of = place.of();
-    fresh::when(shows(&place), move || {
-        let (of, asked, latest) = (of.clone(), asked.get_untracked(), latest.clone());
-        Box::pin(async move {
-            let Ok(Asked { filter, cursor }) = asked else { return };
-            // What cannot be had leaves the rows as they are.
-            if let Ok(table) = load_flags(of.organization, of.project, filter, cursor).await {
-                latest.take(table);
-            }
-        })
-    });
+    Latest { rows, total, environment: environment.clone(), tags, again }.follow(&place, asked);
     let around = Around {
         project: place.of(),
         environment: environment.clone(),
@@ -220,43 +205,6 @@ fn Table(
         {why}
     }
     .into_any()
-}
-
-/// Whether a page of the project's flags shows what something happened to.
-fn shows(place: &PlaceView) -> impl Fn(&News) -> bool + Send + Sync + 'static + use<> {
-    let project = place.project.key.to_string();
-    move |news| news.kind == "flag" && news.project.as_ref() == Some(&project)
-}
-
-/// What is shown, so that it can become what is there now: rows that stay keep the focus, and whether they are chosen.
-#[derive(Clone)]
-struct Latest {
-    rows: RwSignal<Vec<FlagView>>,
-    total: RwSignal<u64>,
-    environment: EnvironmentKey,
-    tags: RwSignal<Vec<String>>,
-    again: RwSignal<u32>,
-}
-
-impl Latest {
-    /// Unless the page shows something else by now.
-    fn take(self, table: FlagTable) {
-        let Self { rows, total, environment, tags, again } = self;
-        if table.environment != environment {
-            return;
-        }
-        if table.list.flags.is_empty() {
-            // Another page says that there is nothing.
-            again.try_update(|again| *again = again.wrapping_add(1));
-            return;
-        }
-        if rows.try_set(table.list.flags).is_none() {
-            total.try_set(table.list.total);
-            if tags.try_with_untracked(|known| *known != table.tags) == Some(true) {
-                tags.try_set(table.tags);
-            }
-        }
-    }
 }
 
 /// The way to the next page of the list.

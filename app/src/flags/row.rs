@@ -116,8 +116,7 @@ fn latest(first: FlagView, around: &Around, state: State) -> Memo<FlagView> {
     Effect::new(move |_| {
         let here = now.read().environments.get(&environment).map(|here| (here.enabled, here.version));
         let is_newer = |(_, version): &(bool, i64)| *version > state.version.get_untracked();
-        if let Some((enabled, version)) = here.filter(|here| is_newer(here) && !state.pending.get_untracked())
-        {
+        if let Some((enabled, version)) = here.filter(is_newer).filter(|_| !state.pending.get()) {
             state.enabled.set(enabled);
             state.version.set(version);
         }

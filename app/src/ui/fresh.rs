@@ -43,10 +43,12 @@ pub(crate) fn keep<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'stat
 ) {
     let work = move || -> Work {
         resource.refetch();
+        // Held by itself: the page may be gone before it is there.
+        let answer = resource.into_future();
         Box::pin(async move {
             // The resource begins with the browser's next turn.
             tick().await;
-            let _ = resource.await;
+            let _ = answer.await;
         })
     };
     follow(concerns, work, true);
