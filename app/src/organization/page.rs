@@ -11,6 +11,7 @@ use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
 use crate::ui::field::{Choice, Field};
 use crate::ui::frame::{Bar, Once, Section};
+use crate::ui::fresh;
 use crate::ui::live::Live;
 use crate::ui::refused::Refused;
 use crate::ui::time::date;
@@ -28,6 +29,9 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
     let organization = Resource::new_blocking(slug, |slug| async move {
         let slug = slug.ok_or_else(|| UiError::Rejected(domain::Error::not_found("organization")))?;
         load_organization(slug).await
+    });
+    fresh::keep(organization, |news| {
+        matches!(news.kind.as_str(), "organization" | "member" | "invitation" | "project")
     });
     let flash = flash();
     view! {

@@ -115,12 +115,9 @@ fn is_unfinished() -> bool {
         return true;
     }
     let Ok(fields) = document().query_selector_all(FIELDS) else { return false };
-    (0..fields.length()).filter_map(|place| fields.item(place)).any(|field| {
-        match field.dyn_ref::<HtmlInputElement>() {
-            Some(input) => {
-                input.value() != input.default_value() || input.checked() != input.default_checked()
-            }
-            None => false,
-        }
-    })
+    let is_changed = |input: &HtmlInputElement| {
+        input.value() != input.default_value() || input.checked() != input.default_checked()
+    };
+    let mut nodes = (0..fields.length()).filter_map(|place| fields.item(place));
+    nodes.any(|node| node.dyn_ref().is_some_and(is_changed))
 }
