@@ -46,6 +46,7 @@ pub fn shell(options: LeptosOptions, program: String) -> impl IntoView {
     let scripts = view! {
         <AutoReload options=options.clone() />
         <HydrationScripts options=options.clone() root=program />
+        <script src="/live.js" defer></script>
     };
     document(options, scripts.into_any(), view! { <App /> }.into_any())
 }
@@ -105,6 +106,7 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl Int
 pub fn App() -> impl IntoView {
     provide_meta_context();
     ui::theme::provide();
+    ui::live::provide();
     let toasts = ui::toast::provide();
     view! {
         <Title formatter=|title| format!("{title} · Togglebit") />

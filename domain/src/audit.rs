@@ -1,5 +1,6 @@
 //! The audit log: what is asked of it, and what it tells.
 
+mod news;
 mod table;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use crate::check::no_nul;
 use crate::diff::Change;
 use crate::{EnvironmentId, Millis, ProjectId, UserId};
 
+pub use news::{News, Rights};
 pub use table::{AuditClient, AuditLine, AuditOrigin, AuditPerson, AuditTable, Verdict};
 
 /// Which entries are asked for: those that everything here holds for.

@@ -25,6 +25,8 @@ pub struct PlaceView {
     pub role: Role,
     /// The project's environments in their order.
     pub environments: Vec<EnvironmentPlace>,
+    /// The number of the organization's newest audit entry when this was read, or of an earlier one.
+    pub seq: i64,
 }
 
 /// An environment, and what somebody may do there.

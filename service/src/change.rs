@@ -131,6 +131,7 @@ impl Services {
         if ends_access {
             self.inner.access_changes.send_modify(|changes| *changes += 1);
         }
+        self.inner.news.wake();
         // The change stands whatever happens here: the watcher's next look finds it.
         if let Err(error) = self.delivery().refresh().await {
             tracing::warn!(error.causes = crate::error::causes(&error), "snapshots will follow later");

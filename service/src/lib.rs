@@ -23,6 +23,7 @@ mod hints;
 pub mod history;
 mod instance;
 mod letters;
+pub mod news;
 mod once;
 pub mod orgs;
 mod page;
@@ -106,8 +107,9 @@ struct Inner {
     /// Turns to check a log.
     verifications: tokio::sync::Semaphore,
     settings: Settings,
-    /// How often what somebody may do may have changed, by a change on this node.
+    /// How often what somebody may do may have changed.
     access_changes: watch::Sender<u64>,
+    news: news::Hub,
     /// What is done after its request is answered.
     background: TaskTracker,
 }
@@ -155,6 +157,7 @@ impl Services {
             verifications: tokio::sync::Semaphore::new(audit::AT_A_TIME),
             settings,
             access_changes: watch::Sender::new(0),
+            news: news::Hub::default(),
             background: TaskTracker::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -225,8 +228,8 @@ impl Services {
         audit::Audit(self)
     }
 
-    /// Tells when what somebody may do may have changed on this node: memberships, roles, sessions, accounts. What changes
-    /// on other nodes is not told.
+    /// Tells when what somebody may do may have changed: memberships, roles, sessions, accounts. What other nodes change is
+    /// told within about a second, of organizations that somebody follows here; sessions that end by time are not told.
     pub fn access_changes(&self) -> watch::Receiver<u64> {
         self.inner.access_changes.subscribe()
     }
@@ -315,6 +318,10 @@ impl Services {
         let row = self.reader().query_one(&steps).await?.ok_or(Error::Invariant("a count has a row"))?;
         let steps: i64 = row.try_get_by_index(0)?;
         Ok(u64::try_from(steps).unwrap_or_default())
+    }
+
+    pub(crate) fn news(&self) -> &news::Hub {
+        &self.inner.news
     }
 
     pub(crate) fn hints(&self) -> &hints::Hints {

@@ -44,6 +44,7 @@ impl Watcher {
         let (hints, stopped) = (services.hints().clone(), stop.clone());
         tasks.spawn(async move { hints.listen(&stopped).await });
         tasks.spawn(look(services.clone(), period, stop.clone()));
+        tasks.spawn(tell(services.clone(), stop.clone()));
         let again = (stop.clone(), services.clone());
         let outage = Outage::new("usage cannot be written down; it is kept");
         let flush = |services: Services| async move { services.delivery().flush_usage().await };
@@ -86,7 +87,20 @@ async fn look(services: Services, period: Duration, stop: CancellationToken) {
             _ = ticks.tick() => {}
             () = services.hints().heard() => {}
         }
+        services.news().wake();
         outage.report(services.delivery().refresh().await);
+    }
+}
+
+/// Tells pages that are open what happens: after changes of this node, and at each look.
+async fn tell(services: Services, stop: CancellationToken) {
+    let mut outage = Outage::new("the audit log cannot be read; pages that are open are told later");
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = services.news().due() => {}
+        }
+        outage.report(services.tell_news().await);
     }
 }
 

@@ -17,6 +17,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{address, known, project};
 use crate::ui::field::{Choice, Field};
 use crate::ui::frame::Section;
+use crate::ui::fresh;
 use crate::ui::guarded::{Guarded, Reason};
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, date, exact};
@@ -34,6 +35,7 @@ pub(crate) fn ApiKeyPage() -> impl IntoView {
             load_api_key(project.organization, project.project, id).await
         },
     );
+    fresh::keep(key, |news| news.kind == "api_key");
     view! {
         <Title text="API key" />
         <Transition>

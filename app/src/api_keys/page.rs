@@ -15,6 +15,7 @@ use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{address, known};
 use crate::ui::frame::Once;
+use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::refused::{Problem, Refused};
 use crate::ui::time::grouped;
@@ -78,6 +79,7 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
             }
         },
     );
+    fresh::keep(keys, |news| news.kind == "api_key");
     let new = move || {
         let asked = asked.get().unwrap_or_default();
         address(&of, "keys/new", asked.environment.as_ref())

@@ -5,8 +5,9 @@ mod api;
 mod entry;
 mod export;
 mod filter;
+mod newer;
 mod page;
 mod verdict;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use page::AuditPage;

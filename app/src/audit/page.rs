@@ -10,6 +10,7 @@ use super::api::load_audit;
 use super::entry::{Around, Entry};
 use super::export::Export;
 use super::filter::Filter;
+use super::newer::Newer;
 use super::verdict::{ASK, Chain};
 use crate::place::{Placed, address};
 use crate::ui::icon::Icon;
@@ -61,6 +62,7 @@ fn Log(place: PlaceView) -> impl IntoView {
             </div>
             <Filter place=filtered table />
             <Chain organization />
+            <Newer asked table />
             <Transition fallback=Waiting>
                 {move || Suspend::new(async move {
                     match table.await {

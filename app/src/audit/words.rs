@@ -5,11 +5,11 @@ use serde_json::Value;
 
 /// What somebody did: words around a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Words {
-    pub(super) before: String,
+pub(crate) struct Words {
+    pub(crate) before: String,
     /// What it was done to.
-    pub(super) thing: String,
-    pub(super) after: String,
+    pub(crate) thing: String,
+    pub(crate) after: String,
 }
 
 /// Kinds of things, as the filter and sentences call them.
@@ -41,15 +41,33 @@ pub(super) fn who(actor: &AuditActor) -> String {
 
 /// What they did. Members are named where they are among the people.
 pub(super) fn what(entry: &AuditEntry, people: &[AuditPerson]) -> Words {
-    let key = entry.resource.key.clone();
+    let key = &entry.resource.key;
+    match entry.action.as_str() {
+        "member.role_changed" => {
+            let to = entry.changes.first().and_then(|change| change.new.as_ref()).and_then(Value::as_str);
+            member(
+                entry,
+                people,
+                "changed the role of",
+                to.map_or(String::new(), |role| format!("to {role}")),
+            )
+        }
+        "member.narrowed" => member(entry, people, "narrowed the role of", format!("in {key}")),
+        "member.added" => member(entry, people, "added", format!("as {key}")),
+        "member.removed" => member(entry, people, "removed", "from the organization".to_owned()),
+        action => done(action, &entry.resource.kind, key),
+    }
+}
+
+/// What was done to something that has a key.
+pub(crate) fn done(action: &str, kind: &str, key: &str) -> Words {
     let said = |before: &str, after: &str| Words {
         before: before.to_owned(),
-        thing: key.clone(),
+        thing: key.to_owned(),
         after: after.to_owned(),
     };
-    let kind = KINDS.into_iter().find(|(kind, _)| *kind == entry.resource.kind);
-    let kind = kind.map_or(entry.resource.kind.as_str(), |(_, name)| name);
-    match entry.action.as_str() {
+    let kind = KINDS.into_iter().find(|(known, _)| *known == kind).map_or(kind, |(_, name)| name);
+    match action {
         "flag.enabled" => said("switched", "on"),
         "flag.killed" => said("switched", "off"),
         "flag.configured" => said("changed what", "serves"),
@@ -63,18 +81,6 @@ pub(super) fn what(entry: &AuditEntry, people: &[AuditPerson]) -> Words {
         "environment.reordered" => said("put the environments of", "into another order"),
         "segment.configured" => said("changed who is in", ""),
         "project.imported" => said("imported into the project", ""),
-        "member.role_changed" => {
-            let to = entry.changes.first().and_then(|change| change.new.as_ref()).and_then(Value::as_str);
-            member(
-                entry,
-                people,
-                "changed the role of",
-                to.map_or(String::new(), |role| format!("to {role}")),
-            )
-        }
-        "member.narrowed" => member(entry, people, "narrowed the role of", format!("in {key}")),
-        "member.added" => member(entry, people, "added", format!("as {key}")),
-        "member.removed" => member(entry, people, "removed", "from the organization".to_owned()),
         "member.left" => Words { before: "left the organization".to_owned(), ..Words::default() },
         "invitation.created" => said("invited somebody as", ""),
         "invitation.renewed" => said("renewed the invitation of somebody as", ""),

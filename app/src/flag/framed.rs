@@ -1,6 +1,7 @@
 //! What is around every tab of a flag's page: the flag, its header and the tabs.
 
 use domain::FlagKey;
+use domain::audit::News;
 use domain::flags::FlagDetail;
 use domain::place::PlaceView;
 use leptos::prelude::*;
@@ -9,10 +10,12 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::load_flag;
 use super::header::Header;
+use super::latest::is_of;
 use super::tabs::{Tab, Tabs};
 use crate::error::UiError;
 use crate::flash::{Flash, flash};
 use crate::place::{known, project};
+use crate::ui::fresh;
 use crate::ui::refused::Refused;
 use crate::ui::waiting::Waiting;
 
@@ -30,6 +33,12 @@ pub(crate) fn Framed(tab: Tab, page: fn(PlaceView, FlagDetail) -> AnyView) -> im
             load_flag(project.organization, project.project, key).await
         },
     );
+    let is_ours = move |news: &News| {
+        let at = project.get_untracked().ok().zip(key.get_untracked());
+        at.is_some_and(|(of, key)| is_of(of, key)(news))
+    };
+    // The columns follow what it does somewhere by themselves, and keep their drafts.
+    fresh::keep(detail, move |news| (tab != Tab::Targeting || news.environment.is_none()) && is_ours(news));
     provide_context(flash());
     let title = move || {
         let key = params.read().get_str("key").unwrap_or("Flag").to_owned();

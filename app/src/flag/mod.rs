@@ -8,6 +8,7 @@ mod history;
 mod insights;
 mod kill;
 mod killed;
+mod latest;
 mod page;
 mod settings;
 mod tabs;

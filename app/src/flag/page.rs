@@ -9,6 +9,7 @@ use domain::{EnvironmentKey, Millis};
 use leptos::prelude::*;
 
 use super::framed::{Framed, said};
+use super::latest::Latest;
 use super::tabs::Tab;
 use super::targeting::{Column, Guard};
 use crate::flags::filled::FORM;
@@ -22,6 +23,8 @@ pub(super) struct Shared {
     pub(super) asked: RwSignal<Option<Question>>,
     /// Where there is something that is not saved.
     changed: RwSignal<BTreeMap<EnvironmentKey, bool>>,
+    /// What others change.
+    pub(super) latest: Latest,
     /// When the page was asked for.
     pub(super) now: Millis,
 }
@@ -46,7 +49,8 @@ pub(crate) fn FlagPage() -> impl IntoView {
 #[component]
 fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let FlagDetail { now, flag, environments, kills: _ } = detail;
-    let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), now };
+    let latest = Latest::follow(place.of(), flag.key.clone(), place.person.id);
+    let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), latest, now };
     let is_changed = Memo::new(move |_| shared.changed.read().values().any(|is_changed| *is_changed));
     let protected: Vec<EnvironmentView> =
         place.environments.iter().map(|at| at.environment.clone()).filter(|it| it.protected).collect();
@@ -60,7 +64,12 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     view! {
         <Guard is_changed />
         <Message flash=said() form=FORM fields=&[] />
-        <div class="relative flex snap-x items-start gap-4 overflow-x-auto pb-4">{columns}</div>
+        <div
+            class="relative flex snap-x items-start gap-4 overflow-x-auto pb-4"
+            data-unsaved=move || is_changed.get().then_some("")
+        >
+            {columns}
+        </div>
         {why}
     }
 }

@@ -5,6 +5,7 @@ mod api;
 mod bulk;
 pub mod filled;
 mod filter;
+mod latest;
 pub(crate) mod marks;
 mod new;
 mod page;

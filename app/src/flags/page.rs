@@ -10,6 +10,7 @@ use super::address::Asked;
 use super::api::{SwitchFlag, load_flags};
 use super::bulk::Bulk;
 use super::filter::Filter;
+use super::latest::{self, Latest};
 use super::new::{NewButton, NewDialog, Opened, open};
 use super::recent;
 use super::row::{Around, Row};
@@ -93,7 +94,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
                     match table.await {
                         Ok(table) => {
                             let narrows = asked.get_untracked().is_ok_and(|asked| asked.narrows());
-                            view! { <Table place=place.get_value() table narrows tags count again /> }.into_any()
+                            view! { <Table place=place.get_value() table narrows tags count again asked /> }.into_any()
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
@@ -112,23 +113,27 @@ fn Table(
     tags: RwSignal<Vec<String>>,
     count: RwSignal<Option<u64>>,
     again: RwSignal<u32>,
+    asked: Memo<Result<Asked, UiError>>,
 ) -> impl IntoView {
     let FlagTable { now, environment, list, tags: known_tags } = table;
     // In the browser; what the server has rendered has no choices yet.
     Effect::new(move |_| tags.set(known_tags.clone()));
-    let total = list.total;
-    Effect::new(move |_| count.set(Some(total)));
     let Some(at) = place.environment(Some(&environment)).cloned() else {
         let error = UiError::Rejected(domain::Error::not_found("environment"));
         return view! { <Problem error /> }.into_any();
     };
     if list.flags.is_empty() {
+        Effect::new(move |_| count.set(Some(list.total)));
+        latest::again(&place, again);
         return view! { <Nothing place narrows /> }.into_any();
     }
     let EnvironmentPlace { environment: view, .. } = at.clone();
     let enable = place.refusal_in(&at, Action::EnableFlag);
     let kill = place.refusal_in(&at, Action::KillFlag);
     let keys = list.flags.iter().map(|flag| flag.key.clone()).collect();
+    let total = RwSignal::new(list.total);
+    let rows = RwSignal::new(list.flags);
+    Latest { rows, total, environment: environment.clone(), tags, again }.follow(&place, asked);
     let around = Around {
         project: place.of(),
         environment: environment.clone(),
@@ -142,17 +147,16 @@ fn Table(
         is_protected: view.protected,
         asked: RwSignal::new(None),
         again,
+        rows,
         recent: recent::load(place.of(), environment.clone(), keys),
         now,
     };
     let why = (view.protected && enable.is_none())
         .then(|| view! { <Why environments=vec![view.clone()] asked=around.asked /> });
     let note = enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
-    let shown = list.flags.len();
+    Effect::new(move |_| count.set(Some(total.get())));
     let more = list.next.map(|cursor| view! { <More cursor /> });
     let bulk = around.clone();
-    // A row belongs to its environment: the next one's rows are new ones, with signals of their own.
-    let rows: Vec<_> = list.flags.into_iter().map(|flag| (environment.clone(), flag)).collect();
     view! {
         {note}
         <div class="flags group">
@@ -169,16 +173,19 @@ fn Table(
                 </thead>
                 <tbody class="block md:table-row-group">
                     <For
-                        each=move || rows.clone()
-                        key=|(environment, flag)| (environment.clone(), flag.key.clone())
-                        let((_, flag))
+                        each=move || rows.get()
+                        key=|flag| flag.key.clone()
+                        let(flag)
                     >
                         <Row flag around=around.clone() />
                     </For>
                 </tbody>
             </table>
             <div class="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-                <p>{grouped(shown as u64)} " of " {grouped(total)} {if total == 1 { " flag" } else { " flags" }}</p>
+                <p>
+                    {move || grouped(rows.read().len() as u64)} " of " {move || grouped(total.get())}
+                    {move || if total.get() == 1 { " flag" } else { " flags" }}
+                </p>
                 {more}
             </div>
             <Bulk around=bulk place />

@@ -32,6 +32,8 @@ pub(super) struct Around {
     pub(super) asked: RwSignal<Option<Question>>,
     /// Counts how often the rows were asked for again.
     pub(super) again: RwSignal<u32>,
+    /// The flags of all rows, as they are now.
+    pub(super) rows: RwSignal<Vec<FlagView>>,
     pub(super) recent: Recent,
     /// When the rows were asked for.
     pub(super) now: Millis,
@@ -42,11 +44,11 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
     // A flag that was created between two reads has nothing to say of the environment yet.
     let Some(here) = flag.environments.get(&around.environment).cloned() else { return ().into_any() };
     let state = State::new(here.enabled, here.version);
-    let tags = flag.tags.iter().map(|tag| view! { <li class="badge">{tag.clone()}</li> });
-    let tags = tags.collect_view();
-    let serves = match here.served.clone() {
+    let now = latest(flag.clone(), &around, state);
+    let (at, value_type) = (around.environment.clone(), flag.value_type);
+    let serves = move || match now.read().environments.get(&at).and_then(|here| here.served.clone()) {
         Some(served) => {
-            let (share, rules, value_type) = (served.share, served.rules, flag.value_type);
+            let (share, rules) = (served.share, served.rules);
             let words = move || words::serves(state.enabled.get(), value_type, &served);
             view! {
                 <span class="text-sm">{words}</span>
@@ -58,19 +60,22 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
             view! { <span class="text-sm text-danger">"Its configuration cannot be read"</span> }.into_any()
         }
     };
-    let value_type = flag.value_type;
     let is_broken = here.served.is_none();
-    let served = here.served.clone();
-    let serves_on = served.map(|served| words::serves(true, value_type, &served)).unwrap_or_default();
-    let serves_on = Signal::stored(serves_on);
+    let at = around.environment.clone();
+    let serves_on = Signal::derive(move || {
+        let now = now.read();
+        let served = now.environments.get(&at).and_then(|here| here.served.as_ref());
+        served.map(|served| words::serves(true, value_type, served)).unwrap_or_default()
+    });
     let switched = Place {
         project: around.project.clone(),
         environment: around.environment.clone(),
         key: flag.key.clone(),
     };
     let href = address(&around.project, &format!("flags/{}", flag.key), Some(&around.environment));
-    let mark = Mark::of(&flag, around.now);
-    let elsewhere = elsewhere(&flag, &around.others);
+    let others = around.others.clone();
+    let elsewhere = move || elsewhere(&now.read(), &others);
+    let shown_at = around.now;
     let evaluated = evaluated(&flag.key, here.last_evaluated_at, &around);
     view! {
         <tr
@@ -88,15 +93,7 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
                 />
             </td>
             <th scope="row" class="min-w-0 py-2 pr-4 text-left font-normal">
-                <span class="flex flex-wrap items-center gap-x-2 gap-y-1">
-                    <a class="min-w-0 font-medium [overflow-wrap:anywhere] hover:underline" href=href>{flag.name.clone()}</a>
-                    <span class="badge">{words::kind(flag.kind, flag.value_type)}</span>
-                    <MarkBadge mark />
-                </span>
-                <span class="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1">
-                    <span class="font-mono text-xs text-muted [overflow-wrap:anywhere]">{flag.key.to_string()}</span>
-                    <ul class="flex flex-wrap gap-1">{tags}</ul>
-                </span>
+                {move || name(&now.read(), href.clone(), shown_at)}
             </th>
             <td class="col-start-2 row-start-2 py-1 md:py-2 md:pr-4">{serves}</td>
             <td class="hidden py-2 pr-4 lg:table-cell">{evaluated}</td>
@@ -105,6 +102,42 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
                 <Toggle place=switched state refusals=around.refusals is_protected=around.is_protected asked=around.asked serves=serves_on is_broken />
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// The flag of a row as it is now. Its switch follows, unless it is on its way to another state.
+fn latest(first: FlagView, around: &Around, state: State) -> Memo<FlagView> {
+    let (rows, environment) = (around.rows, around.environment.clone());
+    let now = Memo::new(move |_| {
+        let rows = rows.read();
+        rows.iter().find(|flag| flag.key == first.key).unwrap_or(&first).clone()
+    });
+    Effect::new(move |_| {
+        let here = now.read().environments.get(&environment).map(|here| (here.enabled, here.version));
+        let is_newer = |(_, version): &(bool, i64)| *version > state.version.get_untracked();
+        if let Some((enabled, version)) = here.filter(is_newer).filter(|_| !state.pending.get()) {
+            state.enabled.set(enabled);
+            state.version.set(version);
+        }
+    });
+    now
+}
+
+/// What it is called, and what it is.
+fn name(flag: &FlagView, href: String, now: Millis) -> AnyView {
+    let mark = Mark::of(flag, now);
+    let tags = flag.tags.iter().map(|tag| view! { <li class="badge">{tag.clone()}</li> });
+    view! {
+        <span class="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <a class="min-w-0 font-medium [overflow-wrap:anywhere] hover:underline" href=href>{flag.name.clone()}</a>
+            <span class="badge">{words::kind(flag.kind, flag.value_type)}</span>
+            <MarkBadge mark />
+        </span>
+        <span class="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span class="font-mono text-xs text-muted [overflow-wrap:anywhere]">{flag.key.to_string()}</span>
+            <ul class="flex flex-wrap gap-1">{tags.collect_view()}</ul>
+        </span>
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ use super::api::load_members;
 use super::members::People;
 use crate::flash::flash;
 use crate::place::{known, project};
+use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::refused::Refused;
 use crate::ui::waiting::Waiting;
@@ -21,6 +22,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         move || organization.get(),
         |organization| async move { load_members(organization?).await },
     );
+    fresh::keep(members, |news| matches!(news.kind.as_str(), "member" | "invitation"));
     view! {
         <Title text="Members" />
         <Transition fallback=Waiting>

@@ -12,6 +12,7 @@ use super::{Forms, OrganizationParts, PARTS, article};
 use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
 use crate::ui::frame::{Bar, Contents};
+use crate::ui::fresh;
 use crate::ui::live::Live;
 use crate::ui::refused::Refused;
 
@@ -28,6 +29,8 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
     let organization =
         Resource::new_blocking(move || slug.get(), |slug| async move { load_organization(slug?).await });
     let members = Resource::new_blocking(move || slug.get(), |slug| async move { load_members(slug?).await });
+    fresh::keep(organization, |news| matches!(news.kind.as_str(), "organization" | "project"));
+    fresh::keep(members, |news| matches!(news.kind.as_str(), "member" | "invitation"));
     let flash = flash();
     view! {
         <Title text="Organization" />

@@ -7,12 +7,14 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 
 use super::api::load_place;
+use super::notes::Notes;
 use super::palette::Palette;
 use super::shortcuts::Shortcuts;
 use super::sidebar::Sidebar;
 use super::topbar::Topbar;
 use super::{Known, project};
-use crate::ui::live::{self, Live};
+use crate::ui::fresh;
+use crate::ui::live::Live;
 
 /// The frame: the sidebar, the bar at the top, and the page.
 #[component]
@@ -30,7 +32,7 @@ pub(crate) fn PlaceFrame() -> impl IntoView {
     let environment =
         Memo::new(move |_| query.read().get_str("env").and_then(|key| key.parse::<EnvironmentKey>().ok()));
     provide_context(known);
-    live::provide();
+    fresh::keep(known, |news| matches!(news.kind.as_str(), "environment" | "project" | "organization"));
     view! {
         <a class="skip button" href="#content">"Skip to the page"</a>
         <div class="min-h-dvh lg:flex">
@@ -51,7 +53,10 @@ pub(crate) fn PlaceFrame() -> impl IntoView {
                     let role = here.map_or(place.role, |here| here.role);
                     let environment = here.map(|here| here.environment.key.clone());
                     let at = PlaceRef { project: place.project.key.clone(), environment };
-                    Some(view! { <Live organization=(place.organization.slug.clone(), role) place=at /> })
+                    Some(view! {
+                        <Live organization=(place.organization.slug.clone(), role) place=at seq=place.seq />
+                        <Notes me=place.person.id project=place.project.key />
+                    })
                 })
             }}
         </Transition>

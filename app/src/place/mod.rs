@@ -5,6 +5,7 @@ mod environments;
 mod frame;
 mod keys;
 mod navigation;
+mod notes;
 mod palette;
 mod person;
 mod placed;
@@ -23,6 +24,7 @@ use crate::error::UiError;
 
 pub(crate) use environments::{Environments, dot};
 pub(crate) use frame::PlaceFrame;
+pub(crate) use notes::who;
 pub(crate) use placed::Placed;
 pub(crate) use shortcuts::NEW;
 

@@ -16,6 +16,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::organization::{Forms, OrganizationParts, PARTS};
 use crate::place::{known, project};
 use crate::ui::frame::Contents;
+use crate::ui::fresh;
 use crate::ui::refused::Refused;
 use crate::ui::waiting::Waiting;
 
@@ -41,6 +42,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             load_contents(project.organization, project.project).await
         },
     );
+    fresh::keep(contents, |news| matches!(news.kind.as_str(), "project" | "template"));
     view! {
         <Title text="Settings" />
         <Transition fallback=Waiting>

@@ -24,6 +24,7 @@ use crate::flag::targeting::Guard;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{Environments, address, known, project};
 use crate::ui::copy::Copy;
+use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, exact};
@@ -46,6 +47,9 @@ pub(crate) fn SegmentPage() -> impl IntoView {
             load_segment(project.organization, project.project, key, at?).await
         },
     );
+    fresh::keep(detail, move |news| {
+        news.kind == "segment" && key.get_untracked().is_some_and(|key| news.key == key.as_str())
+    });
     // What a form had to say is said where it led to.
     let first = (key.get_untracked(), at.get_untracked());
     let title = move || params.read().get_str("key").unwrap_or("Segment").to_owned();
@@ -121,7 +125,7 @@ fn One(
     let (current, here) = (environment.key.clone(), environment.key.to_string());
     view! {
         <Guard is_changed />
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6" data-unsaved=move || is_changed.get().then_some("")>
             <Header segment=segment.clone() now />
             <div class="mt-4 flex flex-wrap items-center gap-2">
                 <Environments place=place.clone() current />

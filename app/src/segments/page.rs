@@ -17,6 +17,7 @@ use super::picture::Crowd;
 use super::words;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{Environments, address, known};
+use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
 use crate::ui::refused::{Problem, Refused};
@@ -59,6 +60,7 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
             }
         },
     );
+    fresh::keep(table, |news| news.kind == "segment");
     let refusal = place.refusal(Action::CreateSegment);
     let may_create = refusal.is_none();
     let place = StoredValue::new(place);

@@ -1,23 +1,19 @@
-//! Keeps an open page true: when its reader may do other things than it shows, it loads itself anew.
+//! Keeps an open page true: tells it what happens elsewhere, and loads it anew when its reader may do other things than it
+//! shows. The connection itself is `public/live.js`, which all tabs of a browser share.
+
+use std::sync::Arc;
 
 use domain::OrgSlug;
 use domain::access::Role;
+use domain::audit::{News, Rights};
 use domain::orgs::PlaceRef;
-use std::rc::Rc;
-use std::time::Duration;
-
-use leptos::ev;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
-use web_sys::EventSource;
-
-/// How often it is looked whether the page still listens.
-const AGAIN: Duration = Duration::from_secs(10);
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, CustomEventInit};
 
 /// Whether the page hears of changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Connection {
+enum Connection {
     /// Not yet, or not while nobody looks at the page.
     #[default]
     Unknown,
@@ -25,19 +21,50 @@ pub(crate) enum Connection {
     Broken,
 }
 
-/// Makes the state of the connection known to everything below.
-pub(crate) fn provide() {
-    provide_context(RwSignal::new(Connection::default()));
+/// Somebody who wants to hear what happened. None: something did that is not told.
+type Heard = Arc<dyn Fn(Option<&News>) + Send + Sync>;
+
+/// What a page hears of changes.
+#[derive(Clone, Copy)]
+pub(super) struct Changes {
+    connection: RwSignal<Connection>,
+    heard: StoredValue<Vec<(u32, Heard)>>,
+    last: StoredValue<u32>,
 }
 
-fn connection() -> RwSignal<Connection> {
-    use_context().unwrap_or_default()
+/// Makes changes known to everything below.
+pub(crate) fn provide() {
+    let (connection, heard) = (RwSignal::default(), StoredValue::new(Vec::new()));
+    provide_context(Changes { connection, heard, last: StoredValue::new(0) });
+}
+
+pub(super) fn changes() -> Option<Changes> {
+    use_context()
+}
+
+impl Changes {
+    /// Hears until the owner is gone.
+    pub(super) fn on(self, heard: Heard) {
+        self.last.update_value(|last| *last = last.wrapping_add(1));
+        let id = self.last.get_value();
+        self.heard.update_value(|all| all.push((id, heard)));
+        on_cleanup(move || {
+            self.heard.try_update_value(|all| all.retain(|(known, _)| *known != id));
+        });
+    }
+
+    fn tell(self, news: Option<&News>) {
+        // Whoever hears may begin or end others.
+        for (_, heard) in self.heard.try_get_value().unwrap_or_default() {
+            heard(news);
+        }
+    }
 }
 
 /// Says whether the page hears of changes.
 #[component]
 pub(crate) fn LiveMark() -> impl IntoView {
-    let connection = connection();
+    let connection = changes().map(|changes| changes.connection).unwrap_or_default();
     let told = move || match connection.get() {
         Connection::Unknown => ("", "bg-transparent"),
         Connection::Open => ("Live", "bg-on"),
@@ -52,7 +79,7 @@ pub(crate) fn LiveMark() -> impl IntoView {
 }
 
 /// Listens for changes of what somebody may do: by being signed in, and by a role in an organization where the page is
-/// one's. Shows nothing.
+/// one's. There for everything that happens, too. Shows nothing.
 #[component]
 pub(crate) fn Live(
     /// The organization that the page is about, and the role that it was rendered for.
@@ -61,63 +88,89 @@ pub(crate) fn Live(
     /// The project or environment that the role is for, where it is not the whole organization.
     #[prop(optional)]
     place: Option<PlaceRef>,
+    /// The number of the newest entry of the audit log that the page knows; 0 where it does not know.
+    #[prop(optional)]
+    seq: i64,
 ) -> impl IntoView {
-    let place = place.map(|place| format!("&place={place}")).unwrap_or_default();
-    let address = match organization {
-        Some((slug, role)) => format!("/live?organization={slug}&role={}{place}", role.as_str()),
-        None => "/live".to_owned(),
+    let (address, role) = match organization {
+        Some((slug, role)) => (format!("/live?organization={slug}"), Some(role)),
+        None => ("/live".to_owned(), None),
     };
-    let connection = connection();
-    Effect::new(move |_| listen(address.clone(), connection));
-}
-
-/// Listens while the page is seen. Browsers allow few connections to a server at a time, and pages in the background would
-/// use them up.
-fn listen(address: String, connection: RwSignal<Connection>) {
-    let source = StoredValue::new_local(None::<EventSource>);
-    let look = move || {
-        let is_hidden = document().hidden();
-        source.update_value(|source| {
-            let is_open = source.as_ref().is_some_and(|open| open.ready_state() != EventSource::CLOSED);
-            match source {
-                Some(open) if is_hidden => {
-                    open.close();
-                    *source = None;
-                    connection.set(Connection::Unknown);
+    let asked = format!("{address} {seq}");
+    let changes = changes();
+    Effect::new(move |_| {
+        let (join, place) = (asked.clone(), place.clone());
+        let listener = window_event_listener_untyped("live", move |event| {
+            let told = event.dyn_ref::<CustomEvent>().and_then(|event| event.detail().as_string());
+            let told = told.unwrap_or_default();
+            let (word, data) = told.split_once(' ').unwrap_or_default();
+            match (word, changes) {
+                // The script came after the page.
+                ("ready", _) => say("live-join", &join),
+                ("access", _) if !fits(data, role, place.as_ref()) => {
+                    let _ = window().location().reload();
                 }
-                _ if !is_hidden && !is_open => *source = connect(&address, connection),
+                ("state", Some(changes)) => {
+                    changes.connection.try_set(state(data));
+                }
+                ("missed", Some(changes)) => changes.tell(None),
+                ("change", Some(changes)) => {
+                    if let Ok(news) = serde_json::from_str(data) {
+                        changes.tell(Some(&news));
+                    }
+                }
                 _ => {}
             }
         });
-    };
-    look();
-    let look = Rc::new(look);
-    let again = Rc::clone(&look);
-    let listener = window_event_listener(ev::visibilitychange, move |_| again());
-    // Browsers give up on a stream that was refused once, such as by a server that restarts behind a proxy.
-    let timer = set_interval_with_handle(move || look(), AGAIN).ok();
-    on_cleanup(move || {
-        listener.remove();
-        if let Some(timer) = timer {
-            timer.clear();
-        }
-        if let Some(open) = source.try_update_value(Option::take).flatten() {
-            open.close();
-        }
+        say("live-join", &asked);
+        on_cleanup(move || {
+            listener.remove();
+            say("live-leave", "");
+        });
     });
 }
 
-fn connect(address: &str, connection: RwSignal<Connection>) -> Option<EventSource> {
-    let source = EventSource::new(address).ok()?;
-    for (event, state) in [("open", Connection::Open), ("error", Connection::Broken)] {
-        let told = Closure::<dyn Fn()>::new(move || {
-            connection.try_set(state);
-        });
-        source.add_event_listener_with_callback(event, told.into_js_value().unchecked_ref()).ok()?;
+fn state(name: &str) -> Connection {
+    match name {
+        "open" => Connection::Open,
+        "broken" => Connection::Broken,
+        _ => Connection::Unknown,
     }
-    let reload = Closure::once_into_js(|| {
-        let _ = window().location().reload();
-    });
-    source.add_event_listener_with_callback("access", reload.unchecked_ref()).ok()?;
-    Some(source)
+}
+
+/// Whether what somebody may do is what the page shows.
+fn fits(told: &str, role: Option<Role>, place: Option<&PlaceRef>) -> bool {
+    match serde_json::from_str::<Option<Rights>>(told) {
+        Ok(Some(rights)) => role.is_none_or(|role| rights.at(place) == role),
+        // Not signed in any more, or not there.
+        Ok(None) => false,
+        // What a newer server tells.
+        Err(_) => true,
+    }
+}
+
+/// Tells the script something.
+fn say(name: &str, detail: &str) {
+    let init = CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(detail));
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_may_do_fits_or_not() {
+        let place: PlaceRef = "shop/prod".parse().unwrap();
+        let told = r#"{"role":"admin","narrowed":[{"place":{"project":"shop","environment":"prod"},"role":"member"}]}"#;
+        assert!(fits(told, Some(Role::Member), Some(&place)));
+        assert!(!fits(told, Some(Role::Admin), Some(&place)));
+        assert!(fits(told, Some(Role::Admin), None));
+        assert!(fits(told, None, None));
+        assert!(!fits("null", None, None));
+        assert!(fits("what?", Some(Role::Member), None));
+    }
 }

@@ -9,6 +9,7 @@ pub(crate) mod diff;
 pub(crate) mod failure;
 pub(crate) mod field;
 pub(crate) mod frame;
+pub(crate) mod fresh;
 pub(crate) mod guarded;
 pub(crate) mod icon;
 pub(crate) mod inline;

@@ -15,6 +15,15 @@ const STAY: Duration = Duration::from_secs(6);
 /// Takes back what a toast tells of. Owned by the toast, because whatever made it may be gone by then.
 type Undo = Arc<dyn Fn() + Send + Sync>;
 
+/// How much it wants to be heard.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tone {
+    Done,
+    Failed,
+    /// What others did.
+    Noted,
+}
+
 /// How many are shown at once; the oldest goes first.
 const MOST: usize = 3;
 
@@ -22,7 +31,7 @@ const MOST: usize = 3;
 struct Toast {
     id: u32,
     text: String,
-    failed: bool,
+    tone: Tone,
     undo: Option<Undo>,
 }
 
@@ -48,12 +57,12 @@ pub(crate) fn toasts() -> Toasts {
 impl Toasts {
     /// Says what happened.
     pub(crate) fn done(self, text: String, undo: Option<Undo>) {
-        self.show(text, false, undo);
+        self.show(text, Tone::Done, undo);
     }
 
     /// Says what could not be done.
     pub(crate) fn failed(self, text: String) {
-        self.show(text, true, None);
+        self.show(text, Tone::Failed, None);
     }
 
     /// Says what went wrong. Whoever is no longer signed in is sent to do that.
@@ -61,16 +70,27 @@ impl Toasts {
         if let UiError::Rejected(domain::Error::Unauthenticated) = error {
             return leave_for_sign_in();
         }
-        self.show(error.to_string(), true, None);
+        self.show(error.to_string(), Tone::Failed, None);
     }
 
-    fn show(self, text: String, failed: bool, undo: Option<Undo>) {
+    /// Says what others did: one note at a time, and never in the place of what oneself did.
+    pub(crate) fn noted(self, text: String) {
+        self.shown.update(|shown| shown.retain(|toast| toast.tone != Tone::Noted));
+        self.show(text, Tone::Noted, None);
+    }
+
+    fn show(self, text: String, tone: Tone, undo: Option<Undo>) {
         self.last.update_value(|last| *last = last.wrapping_add(1));
         let id = self.last.get_value();
         self.shown.update(|shown| {
-            shown.push(Toast { id, text, failed, undo });
-            let surplus = shown.len().saturating_sub(MOST);
-            shown.drain(..surplus);
+            shown.push(Toast { id, text, tone, undo });
+            let mut surplus =
+                shown.iter().filter(|toast| toast.tone != Tone::Noted).count().saturating_sub(MOST);
+            shown.retain(|toast| {
+                let goes = toast.tone != Tone::Noted && surplus > 0;
+                surplus -= usize::from(goes);
+                !goes
+            });
         });
         set_timeout(move || self.close(id), STAY);
     }
@@ -98,8 +118,13 @@ pub(crate) fn Toaster(toasts: Toasts) -> impl IntoView {
 
 #[component]
 fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
-    let Toast { id, text, failed, undo } = toast;
-    let dot = if failed { "bg-danger" } else { "bg-on" };
+    let Toast { id, text, tone, undo } = toast;
+    let (dot, text_class) = match tone {
+        Tone::Done => ("bg-on", "min-w-0 [overflow-wrap:anywhere]"),
+        Tone::Failed => ("bg-danger", "min-w-0 [overflow-wrap:anywhere]"),
+        Tone::Noted => ("bg-edge", "min-w-0 text-sm text-muted [overflow-wrap:anywhere]"),
+    };
+    let failed = tone == Tone::Failed;
     let undo = undo.map(|undo| {
         let run = move |_| {
             toasts.close(id);
@@ -110,7 +135,7 @@ fn ToastView(toasts: Toasts, toast: Toast) -> impl IntoView {
     view! {
         <div class="pointer-events-auto flex max-w-full items-center gap-3 rounded-lg border border-line bg-surface py-2 pr-2 pl-4 shadow-lg">
             <span class=format!("size-2 shrink-0 rounded-full {dot}") aria-hidden="true"></span>
-            <span class="min-w-0 [overflow-wrap:anywhere]">
+            <span class=text_class>
                 {failed.then_some("Failed: ")} {text}
             </span>
             {undo}

@@ -13,6 +13,7 @@ mod dashboard;
 mod landing;
 mod layers;
 mod letterbox;
+mod live;
 mod outage;
 mod stop;
 mod streams;

@@ -19,6 +19,7 @@ pub(crate) use denied::Denials;
 pub use domain::audit::Verdict;
 pub use export::Export;
 pub use list::AuditRow;
+pub(crate) use read::entries;
 pub(crate) use verify::AT_A_TIME;
 
 /// The audit log.

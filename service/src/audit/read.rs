@@ -25,7 +25,7 @@ struct Names {
 }
 
 /// The entries of rows, in their order.
-pub(super) async fn entries(
+pub(crate) async fn entries(
     db: &impl ConnectionTrait,
     org_id: OrgId,
     rows: Vec<audit_event::Model>,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::{Action, Reach, Role, refusal};
+use domain::audit::Rights;
 use domain::orgs::{NarrowRole, NarrowedRole, PlaceRef};
 use domain::{EnvironmentId, Error as Refusal, OrgId, OrgSlug, ProjectId, UserId};
 use entity::{environment, narrowed_role, project};
@@ -113,16 +114,18 @@ impl Orgs<'_> {
         Ok(places)
     }
 
-    /// What somebody may do in a project, or in an environment of it.
+    /// What somebody may do in an organization, everywhere.
     ///
     /// # Errors
-    /// When the actor may not see the organization, there is no such place, or the database fails.
-    pub async fn role_in(&self, actor: &Actor, organization: &OrgSlug, place: &PlaceRef) -> Result<Role> {
+    /// When the actor may not see the organization, or the database fails.
+    pub async fn rights(&self, actor: &Actor, organization: &OrgSlug) -> Result<Rights> {
         let db = self.0.reader();
         let org = scope::organization(db, actor, organization).await?;
-        let (project_id, environment_id) = find(db, org.id, place).await?;
-        let user = actor.person().map(|person| person.id);
-        role_at(db, (org.id, user, org.role), project_id, environment_id).await
+        let narrowed = match actor.person() {
+            Some(person) => narrowed(db, org.id, Some(person.id)).await?.remove(&person.id),
+            None => None,
+        };
+        Ok(Rights { role: org.role, narrowed: narrowed.unwrap_or_default() })
     }
 }
 
@@ -212,7 +215,20 @@ pub(super) async fn of_members(
     db: &impl ConnectionTrait,
     org_id: OrgId,
 ) -> Result<HashMap<UserId, Vec<NarrowedRole>>> {
-    let rows = narrowed_role::Entity::find().filter(narrowed_role::Column::OrgId.eq(org_id)).all(db).await?;
+    narrowed(db, org_id, None).await
+}
+
+/// All that is narrowed in an organization, or of one person there.
+async fn narrowed(
+    db: &impl ConnectionTrait,
+    org_id: OrgId,
+    user: Option<UserId>,
+) -> Result<HashMap<UserId, Vec<NarrowedRole>>> {
+    let mut rows = narrowed_role::Entity::find().filter(narrowed_role::Column::OrgId.eq(org_id));
+    if let Some(user) = user {
+        rows = rows.filter(narrowed_role::Column::UserId.eq(user));
+    }
+    let rows = rows.all(db).await?;
     let mut narrowed: HashMap<_, Vec<_>> = HashMap::new();
     if rows.is_empty() {
         return Ok(narrowed);

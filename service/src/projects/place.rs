@@ -6,7 +6,7 @@ use super::read::rows;
 use crate::environments::read as environments;
 use crate::error::Result;
 use crate::orgs::roles_in;
-use crate::{Actor, scope};
+use crate::{Actor, news, scope};
 
 impl Projects<'_> {
     /// A project as somebody sees it who looks around in it: with what is beside it, and what they may do there.
@@ -17,6 +17,8 @@ impl Projects<'_> {
         let db = self.0.reader();
         let person = actor.account()?.clone();
         let project = scope::project(db, actor, of).await?;
+        // First: what happens while the rest is read is told again rather than never.
+        let seq = news::head(db, project.org.id).await?;
         let whose = (project.org.id, Some(person.id), project.org.role);
         let roles = roles_in(db, whose, project.id).await?;
         let environments = environments::list(db, &project).await?.into_iter().map(|environment| {
@@ -32,6 +34,7 @@ impl Projects<'_> {
             project: project.view()?,
             environments: environments.collect::<Result<_>>()?,
             person,
+            seq,
         })
     }
 }

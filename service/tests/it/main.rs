@@ -14,6 +14,7 @@ mod faults;
 mod flags;
 mod latency;
 mod limits;
+mod live;
 mod nodes;
 mod orgs;
 mod pages;

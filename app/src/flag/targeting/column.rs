@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 
 use super::draft::Draft;
 use super::overrides::Overrides;
+use super::overtaken::{self, Overtaken};
 use super::prerequisites::Prerequisites;
 use super::review::changes;
 use super::rules::Rules;
@@ -87,6 +88,7 @@ fn Body(
     let state = State::new(configuration.enabled, configuration.version);
     let is_changed = Memo::new(move |_| draft.is_changed());
     shared.watch(environment.key.clone(), is_changed);
+    overtaken::follow(shared.latest, environment.key.clone(), draft, state, is_changed);
     let variations = StoredValue::new(flag.variations.clone());
     let vocabulary = vocabulary(of.clone(), environment_key.clone());
     let lists = (format!("attributes-{environment_key}"), format!("segments-{environment_key}"));
@@ -100,6 +102,7 @@ fn Body(
         pending: RwSignal::new(false),
         error: RwSignal::new(None),
     };
+    let is_saving = saves.pending;
     let fallthrough = Memo::new(move |_| draft.now.read().fallthrough.clone());
     let set = Callback::new(move |serve: Serve| draft.edit(|edited| edited.fallthrough = serve));
     let off = Memo::new(move |_| draft.now.read().off_variation.clone());
@@ -149,6 +152,7 @@ fn Body(
             />
             <p class="min-w-0 text-sm [overflow-wrap:anywhere]">{serves}</p>
         </div>
+        <Overtaken latest=shared.latest environment=environment.key.clone() draft state is_changed is_saving />
         <datalist id=attributes.clone()>
             {move || vocabulary.read().attributes.iter().map(|name| view! { <option value=name.clone()></option> }).collect_view()}
         </datalist>

@@ -5,6 +5,7 @@ mod condition;
 mod draft;
 mod guard;
 mod overrides;
+mod overtaken;
 mod prerequisites;
 mod review;
 mod rules;

@@ -83,7 +83,10 @@ async fn the_least_role_counts() {
         let workspace = kit.workspace().await;
         workspace.flag("menu").await;
         let (admin, orgs) = (&workspace.admin, kit.services.orgs());
-        let role = async |at: &str| orgs.role_in(admin, &workspace.organization, &place(at)).await.unwrap();
+        let role = async |at: &str| {
+            let rights = orgs.rights(admin, &workspace.organization).await.unwrap();
+            rights.at(Some(&place(at)))
+        };
         key(&kit, &workspace, admin, "dev").await.unwrap();
         narrowed(&kit, &workspace, admin, "default", Some(Role::Developer)).await;
         narrowed(&kit, &workspace, admin, "default/prod", Some(Role::Member)).await;

@@ -1,0 +1,208 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import {
+  expect,
+  expectAccessible,
+  flagsPage,
+  gotoHydrated,
+  hydrated,
+  isOn,
+  signInAs,
+  switchOf,
+  test as base,
+  watchForProblems,
+} from "../support/test.js";
+
+const flag = "checkout-v2";
+const word = (on: boolean) => (on ? "on" : "off");
+
+const test = base.extend<{ another: () => Promise<Page> }>({
+  /** A page of another browser, with cookies of its own. */
+  another: async ({ browser, server, problems }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ baseURL: server.baseURL, reducedMotion: "reduce" });
+      watchForProblems(context, problems);
+      contexts.push(context);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
+  },
+});
+
+/** The page hears of changes. */
+async function live(page: Page) {
+  await hydrated(page);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+}
+
+/** Which of a browser's streams are open, by their addresses. */
+function streams(context: BrowserContext) {
+  const open = new Set<unknown>();
+  context.on("request", (request) => {
+    if (new URL(request.url()).pathname === "/live") open.add(request);
+  });
+  for (const end of ["requestfinished", "requestfailed"] as const) {
+    context.on(end as "requestfinished", (request) => void open.delete(request));
+  }
+  return () => open.size;
+}
+
+/** Shows a page, or hides it behind another, as far as it knows. */
+async function setHidden(page: Page, hidden: boolean) {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
+
+test("what somebody else switches is there without reloading, with a note of who did it", async ({ page, another }) => {
+  await signInAs(page, "member");
+  await gotoHydrated(page, flagsPage("dev"));
+  await live(page);
+  const grace = await another();
+  await signInAs(grace, "developer");
+  await gotoHydrated(grace, flagsPage("dev"));
+  await live(grace);
+
+  // What is chosen and has the focus stays so.
+  await page.evaluate(() => ((window as unknown as { loaded: boolean }).loaded = true));
+  const box = page.getByRole("checkbox", { name: `Choose ${flag}`, exact: true });
+  await box.check();
+  await box.focus();
+
+  const [here, there] = [switchOf(page, flag), switchOf(grace, flag)];
+  const initially = await isOn(there);
+  await there.click();
+  await expect(here).toHaveAttribute("aria-checked", String(!initially));
+  await expect(page.getByRole("status").getByText(`switched ${flag} ${word(!initially)} in dev`)).toBeVisible();
+  await expect(box).toBeChecked();
+  await expect(box).toBeFocused();
+  expect(await page.evaluate(() => (window as unknown as { loaded?: boolean }).loaded)).toBe(true);
+  await expectAccessible(page);
+
+  // Nobody is told what they did themselves.
+  await expect(grace.getByRole("status").getByText(`${flag} is ${word(!initially)} in dev`)).toBeVisible();
+  await expect(grace.getByText(`switched ${flag}`)).toHaveCount(0);
+
+  await there.click();
+  await expect(here).toHaveAttribute("aria-checked", String(initially));
+});
+
+test("a draft is not lost when somebody else saves the same", async ({ page, another }) => {
+  const key = "maintenance-banner";
+  const address = `/o/demo/default/flags/${key}`;
+  const dev = (page: Page) => page.getByRole("region", { name: "dev", exact: true });
+  const toggle = (page: Page) => dev(page).getByRole("switch", { name: key, exact: true });
+  await signInAs(page, "developer");
+  await gotoHydrated(page, address);
+  await live(page);
+  const grace = await another();
+  await signInAs(grace, "owner");
+  await gotoHydrated(grace, address);
+  await live(grace);
+
+  // Without a draft the column is what it is now.
+  const initially = await isOn(toggle(grace));
+  await toggle(grace).click();
+  await expect(toggle(page)).toHaveAttribute("aria-checked", String(!initially));
+
+  await dev(page).getByRole("button", { name: "Add a rule" }).click();
+  await expect(dev(page).getByText(/not saved/).first()).toBeVisible();
+  await toggle(grace).click();
+  const banner = dev(page).getByText(/changed this a moment ago/);
+  await expect(banner).toBeVisible();
+  await expect(dev(page).getByRole("listitem", { name: "Rule 1" })).toBeVisible();
+  await expect(toggle(page), "what the draft was made over stays until it is thrown away").toHaveAttribute(
+    "aria-checked",
+    String(!initially),
+  );
+  await banner.click();
+  await expect(dev(page).getByText(`It is switched ${word(initially)}.`)).toBeVisible();
+  await expectAccessible(page);
+
+  await dev(page).getByRole("button", { name: "Take theirs" }).click();
+  await expect(banner).toHaveCount(0);
+  await expect(toggle(page)).toHaveAttribute("aria-checked", String(initially));
+});
+
+test("two tabs of a browser share a connection, and a tab that is hidden leaves it to the other", async ({
+  page,
+  context,
+  another,
+}) => {
+  const open = streams(context);
+  await signInAs(page, "member");
+  await live(page);
+  const second = await context.newPage();
+  await gotoHydrated(second, flagsPage("dev"));
+  await live(second);
+  await expect.poll(open).toBe(1);
+
+  const grace = await another();
+  await signInAs(grace, "developer");
+  await gotoHydrated(grace, flagsPage("dev"));
+  const there = switchOf(grace, flag);
+  const flip = async (pages: Page[]) => {
+    const next = !(await isOn(there));
+    await there.click();
+    for (const page of pages) await expect(switchOf(page, flag)).toHaveAttribute("aria-checked", String(next));
+  };
+  await flip([page, second]);
+
+  await setHidden(page, true);
+  await live(second);
+  await expect.poll(open, "the other tab has it now").toBe(1);
+  await flip([second]);
+
+  await setHidden(second, true);
+  await expect.poll(open, "nobody looks").toBe(0);
+  const next = !(await isOn(there));
+  await there.click();
+  await expect(there).toHaveAttribute("aria-checked", String(next));
+
+  // Whoever is seen again learns what they missed.
+  await setHidden(page, false);
+  await expect(switchOf(page, flag)).toHaveAttribute("aria-checked", String(next));
+  await setHidden(second, false);
+  await expect(switchOf(second, flag)).toHaveAttribute("aria-checked", String(next));
+  await expect.poll(open).toBe(1);
+});
+
+test("each page hears by itself where the browser has no locks", async ({ page, context, another }) => {
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+  const open = streams(context);
+  await signInAs(page, "member");
+  await live(page);
+  const second = await context.newPage();
+  await gotoHydrated(second, flagsPage("dev"));
+  await live(second);
+  await expect.poll(open).toBe(2);
+  const grace = await another();
+  await signInAs(grace, "developer");
+  await gotoHydrated(grace, flagsPage("dev"));
+  const there = switchOf(grace, flag);
+  const next = !(await isOn(there));
+  await there.click();
+  for (const each of [page, second]) await expect(switchOf(each, flag)).toHaveAttribute("aria-checked", String(next));
+});
+
+test("the audit log says that there is more, and shows it when it is asked for", async ({ page, another }) => {
+  await signInAs(page, "member");
+  await gotoHydrated(page, "/o/demo/default/audit");
+  await live(page);
+  const grace = await another();
+  await signInAs(grace, "developer");
+  await gotoHydrated(grace, flagsPage("dev"));
+  const entries = page.getByRole("main").getByRole("listitem");
+  await expect(entries.first()).toBeVisible();
+  const there = switchOf(grace, flag);
+  for (const count of ["1 new entry", "2 new entries"]) {
+    const next = !(await isOn(there));
+    await there.click();
+    await expect(there).toHaveAttribute("aria-checked", String(next));
+    await expect(page.getByRole("button", { name: count })).toBeVisible();
+  }
+  await page.getByRole("button", { name: "2 new entries" }).click();
+  await expect(page.getByRole("button", { name: /new entr/ })).toHaveCount(0);
+  await expect(entries.first()).toContainText(flag);
+});
