@@ -12,7 +12,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::load_flag;
 use super::header::Header;
-use super::targeting::{Column, Guard};
+use super::targeting::{self, Column, Comparing, Guard};
 use crate::error::UiError;
 use crate::flags::why::{Question, Why};
 use crate::place::{known, project};
@@ -72,6 +72,7 @@ pub(crate) fn FlagPage() -> impl IntoView {
 #[component]
 fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let FlagDetail { now, flag, environments } = detail;
+    targeting::provide();
     let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), now };
     let is_changed = Memo::new(move |_| shared.changed.read().values().any(|is_changed| *is_changed));
     let protected: Vec<EnvironmentView> =
@@ -82,11 +83,13 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         Some(view! { <Column place at flag configuration shared /> })
     });
     let columns = columns.collect_view();
+    let comparing = view! { <Comparing place=place.clone() flag=flag.clone() /> };
     let why = (!protected.is_empty()).then(|| view! { <Why environments=protected asked=shared.asked /> });
     view! {
         <Guard is_changed />
         <main class="px-4 py-6 sm:px-6">
             <Header flag now />
+            {comparing}
             <div class="relative mt-5 flex snap-x items-start gap-4 overflow-x-auto pb-4">{columns}</div>
             {why}
         </main>

@@ -13,6 +13,7 @@ mod create;
 mod detail;
 mod flag;
 mod list;
+mod matching;
 mod percentage;
 mod promote;
 mod purge;
@@ -33,6 +34,7 @@ pub(crate) use create::{tags_schema, variations_schema};
 pub use detail::{DetailInEnvironment, FlagDetail};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, FlagTable, ListFlags, OwnerFilter, State};
+pub use matching::MatchConditions;
 pub use update::{FlagChanges, PutFlag, UpdateFlag};
 
 pub use change::{AnyRule, ChangeConfiguration, FlagAt, ReplaceConfiguration, SwitchNow};

@@ -13,6 +13,7 @@ pub(crate) mod definition;
 mod delete;
 mod detail;
 mod list;
+mod matching;
 mod precise;
 mod promote;
 mod purge;
