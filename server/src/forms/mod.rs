@@ -11,12 +11,22 @@ mod project;
 mod providers;
 mod sent;
 
+use std::pin::Pin;
+use std::sync::Arc;
+
+use app::flash::Flash;
 use axum::Router;
+use axum::http::request::Parts;
+use axum::response::Response;
 use axum::routing::{get, post};
 use identity::Providers;
 use service::Services;
 
 pub(crate) use sent::{Answer, Sent};
+
+/// Renders the page at an address, with what a form has to say there.
+pub(crate) type Pages =
+    Arc<dyn Fn(Parts, Flash) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
 
 /// What the forms need.
 #[derive(Clone)]
@@ -26,6 +36,8 @@ pub(crate) struct Forms {
     pub(crate) secure: bool,
     /// The identity providers.
     pub(crate) providers: Providers,
+    /// For what is too long to be said after a redirect.
+    pub(crate) pages: Pages,
 }
 
 /// The forms' addresses.
@@ -51,6 +63,7 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/account/sessions/end-others", post(account::end_other_sessions))
         .route("/account/delete", post(account::delete))
         .route("/o/{organization}/{project}/flags/new", post(flags::create))
+        .route("/o/{organization}/{project}/flags/{key}", post(flags::configure))
         .route("/o/{organization}/settings/rename", post(organization::rename))
         .route("/o/{organization}/settings/leave", post(organization::leave))
         .route("/o/{organization}/settings/members/role", post(organization::change_role))

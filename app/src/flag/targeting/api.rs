@@ -100,7 +100,8 @@ pub(super) async fn compare_flag(
     compared.flags.into_iter().next().ok_or_else(missing)
 }
 
-/// Makes a flag do in one environment what it does in another. `version` is the one that was seen there.
+/// Makes a flag do in one environment what it does in another. `version` is the one that was seen there; without it
+/// nothing was, and whatever is there is changed.
 #[server(endpoint = "flag/promote", input = Form)]
 pub(super) async fn promote_flag(
     organization: OrgSlug,
@@ -109,7 +110,7 @@ pub(super) async fn promote_flag(
     from: EnvironmentKey,
     to: EnvironmentKey,
     fields: PromotedFields,
-    version: i64,
+    version: Option<i64>,
     comment: Option<String>,
 ) -> Result<ConfigurationView, UiError> {
     let (services, actor) = crate::server::request()?;
@@ -120,8 +121,9 @@ pub(super) async fn promote_flag(
         to,
         flags: Some(vec![key.clone()]),
         fields,
-        conflict: domain::transfer::OnConflict::Fail,
-        versions: [(key, version)].into(),
+        conflict: version
+            .map_or(domain::transfer::OnConflict::Overwrite, |_| domain::transfer::OnConflict::Fail),
+        versions: version.map(|version| (key, version)).into_iter().collect(),
         dry_run: false,
         comment: comment.filter(|comment| !comment.trim().is_empty()),
     };

@@ -71,9 +71,17 @@ pub(super) fn PromoteForm(
         spawn_local(async move {
             let (organization, project) = (of.organization.clone(), of.project.clone());
             let (source, target) = (from.clone(), to.clone());
-            let answer =
-                promote_flag(organization, project, key.clone(), source, target, fields, to_version, comment)
-                    .await;
+            let answer = promote_flag(
+                organization,
+                project,
+                key.clone(),
+                source,
+                target,
+                fields,
+                Some(to_version),
+                comment,
+            )
+            .await;
             pending.try_set(false);
             match answer {
                 Ok(view) => {
