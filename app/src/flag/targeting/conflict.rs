@@ -79,7 +79,7 @@ fn Both(saves: Saves, meanwhile: Meanwhile, review: Callback<()>, close: Callbac
     };
     let heading = "mt-4 mb-1 text-sm font-semibold";
     view! {
-        <div class="max-h-[65dvh] overflow-y-auto">
+        <div class="max-h-[65dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Both versions">
             <p class="mt-2 text-sm text-muted">
                 "Your changes began from an older version. Nothing is lost, and nothing is saved yet."
             </p>

@@ -70,6 +70,7 @@ pub(super) fn Document(
         wrong.set(Vec::new());
         draft.now.set(edited.clone());
         typed.set(None);
+        comment.set(String::new());
         saves.send(edited, enabled, why);
     };
     let said = move || {
@@ -152,7 +153,7 @@ pub(super) fn Document(
                     on:input=write
                     inner_html=written
                 ></textarea>
-                <ul role="alert" class="grid gap-1 text-sm text-danger empty:hidden">{said}</ul>
+                <div role="alert"><ul class="grid gap-1 text-sm text-danger empty:hidden">{said}</ul></div>
                 {over}
                 {buttons}
             </form>

@@ -71,7 +71,7 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
             </div>
         </div>
         <Dialog id title=format!("What changes in {}", environment.key)>
-            <div class="mt-3 max-h-[50dvh] overflow-y-auto">{move || view! { <Diff changes=found.get() /> }}</div>
+            <div class="mt-3 max-h-[50dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Changes">{move || view! { <Diff changes=found.get() /> }}</div>
             <form class="mt-3 grid gap-2" on:submit=confirm>
                 <label class="text-sm font-medium">
                     {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}

@@ -42,6 +42,9 @@ impl Saves {
 
     /// Saves this, which is the draft.
     pub(super) fn send(&self, edited: Edited, enabled: bool, comment: Option<String>) {
+        if self.pending.get_untracked() {
+            return;
+        }
         self.pending.set(true);
         self.error.set(None);
         let (saves, toasts) = (self.clone(), toasts());
