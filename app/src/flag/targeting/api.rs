@@ -100,8 +100,19 @@ pub(super) async fn compare_flag(
     compared.flags.into_iter().next().ok_or_else(missing)
 }
 
-/// Makes a flag do in one environment what it does in another. `version` is the one that was seen there; without it
-/// nothing was, and whatever is there is changed.
+/// What is promoted, and what was seen where it goes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Promoting {
+    pub(super) fields: PromotedFields,
+    /// The version that was seen; without it nothing was, and whatever is there is changed.
+    #[serde(default)]
+    pub(super) version: Option<i64>,
+    #[serde(default)]
+    pub(super) comment: Option<String>,
+}
+
+/// Makes a flag do in one environment what it does in another.
 #[server(endpoint = "flag/promote", input = Form)]
 pub(super) async fn promote_flag(
     organization: OrgSlug,
@@ -109,20 +120,22 @@ pub(super) async fn promote_flag(
     key: FlagKey,
     from: EnvironmentKey,
     to: EnvironmentKey,
-    fields: PromotedFields,
-    version: Option<i64>,
-    comment: Option<String>,
+    what: Promoting,
 ) -> Result<ConfigurationView, UiError> {
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
     let at = domain::flags::FlagAt { project: of.clone(), key: key.clone(), environment: to.clone() };
+    let Promoting { fields, version, comment } = what;
+    let conflict = match version {
+        Some(_) => domain::transfer::OnConflict::Fail,
+        None => domain::transfer::OnConflict::Overwrite,
+    };
     let command = domain::flags::PromoteFlags {
         from,
         to,
         flags: Some(vec![key.clone()]),
         fields,
-        conflict: version
-            .map_or(domain::transfer::OnConflict::Overwrite, |_| domain::transfer::OnConflict::Fail),
+        conflict,
         versions: version.map(|version| (key, version)).into_iter().collect(),
         dry_run: false,
         comment: comment.filter(|comment| !comment.trim().is_empty()),

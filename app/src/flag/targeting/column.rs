@@ -143,7 +143,7 @@ fn Body(
         view! { <ul class="rounded-md border border-rollout px-3 py-2 text-sm">{warnings.collect_view()}</ul> }
     });
     let matches = matches(of.clone(), environment_key.clone(), draft);
-    let changing = (refusal.is_none()).then(|| view! { <SaveBar saves=saves.clone() is_changed /> });
+    let changing = refusal.is_none().then(|| view! { <SaveBar saves=saves.clone() is_changed /> });
     view! {
         <div class="flex items-center gap-3 border-b border-line px-4 py-3">
             <Toggle

@@ -176,3 +176,30 @@ impl Draft {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_document_is_read_as_it_is_written() {
+        let written = json!({
+            "enabled": true,
+            "off_variation": "off",
+            "window": {"from": 5},
+            "prerequisites": [{"flag": "menu", "variations": ["on"]}],
+            "overrides": [{"match": {"userId": ["ada"]}, "variation": "on"}],
+            "rules": [{"id": "a", "when": {"attribute": "plan", "op": "exists"}, "serve": {"variation": "on"}}],
+            "fallthrough": {"variation": "off"},
+        });
+        let (edited, enabled) = Edited::read(&written.to_string()).unwrap();
+        assert!(enabled);
+        let document = edited.document(false);
+        assert_eq!((&document["enabled"], document.get("version")), (&json!(false), None));
+        assert_eq!(document["rules"][0]["when"]["all"][0]["attribute"], "plan", "it is a group");
+        assert_eq!(Edited::read(&document.to_string()).unwrap(), (edited, false));
+        assert!(Edited::read(r#"{"enabled": true, "rulez": []}"#).unwrap_err().contains("rulez"));
+    }
+}

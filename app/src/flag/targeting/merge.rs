@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What became of two changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +17,7 @@ pub(super) struct Merged {
 
 /// Puts what I changed on top of what they changed. Of what both changed theirs stays, but for the paths in `mine_wins`.
 pub(super) fn merge(base: &Value, mine: &Value, theirs: &Value, mine_wins: &BTreeSet<String>) -> Merged {
-    let nothing = Map::new();
-    let fields = |document: &'_ Value| document.as_object().cloned().unwrap_or_else(|| nothing.clone());
+    let fields = |document: &Value| document.as_object().cloned().unwrap_or_default();
     let (base, mine, theirs) = (fields(base), fields(mine), fields(theirs));
     let mut merge = Merge { mine_wins, both: Vec::new() };
     let names: BTreeSet<_> = base.keys().chain(mine.keys()).chain(theirs.keys()).collect();

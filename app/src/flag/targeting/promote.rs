@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::api::{PromoteFlag, promote_flag};
+use super::api::{PromoteFlag, Promoting, promote_flag};
 use super::around::around;
 use super::saving::undoing;
 use crate::ui::guarded::Reason;
@@ -53,7 +53,7 @@ pub(super) fn PromoteForm(
         ("key", key.to_string()),
         ("from", from.to_string()),
         ("to", to.to_string()),
-        ("version", to_version.to_string()),
+        ("what[version]", to_version.to_string()),
     ];
     let hidden = names.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     let label = format!("Promote to {to}");
@@ -71,17 +71,8 @@ pub(super) fn PromoteForm(
         spawn_local(async move {
             let (organization, project) = (of.organization.clone(), of.project.clone());
             let (source, target) = (from.clone(), to.clone());
-            let answer = promote_flag(
-                organization,
-                project,
-                key.clone(),
-                source,
-                target,
-                fields,
-                Some(to_version),
-                comment,
-            )
-            .await;
+            let what = Promoting { fields, version: Some(to_version), comment };
+            let answer = promote_flag(organization, project, key.clone(), source, target, what).await;
             pending.try_set(false);
             match answer {
                 Ok(view) => {
@@ -109,7 +100,7 @@ pub(super) fn PromoteForm(
                 <input
                     type="radio"
                     class="mt-1 accent-accent"
-                    name="fields"
+                    name="what[fields]"
                     value=value
                     checked=choice == first
                     disabled=is_idle
@@ -138,7 +129,7 @@ pub(super) fn PromoteForm(
                         {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
                         <input
                             class="input mt-1"
-                            name="comment"
+                            name="what[comment]"
                             maxlength="2000"
                             required=is_protected
                             prop:value=comment

@@ -35,8 +35,8 @@ macro_rules! promoted {
             ("key", "menu"),
             ("from", "dev"),
             ("to", $to),
-            ("fields", "all"),
-            ("comment", "a test"),
+            ("what[fields]", "all"),
+            ("what[comment]", "a test"),
         ]
     };
 }
