@@ -258,6 +258,26 @@ test("JSON is taken into the draft", async ({ page }) => {
   expect((await configuration(page, "written", "dev")).fallthrough).toEqual({ variation: "off" });
 });
 
+test("JSON is reviewed before it changes what is protected", async ({ page }) => {
+  await signInAs(page, "owner");
+  await create(page, "written-in-prod");
+  const prod = column(page, "prod");
+  await prod.getByText("As JSON").click();
+  const text = prod.getByRole("textbox", { name: "Configuration of prod as JSON" });
+  const document = JSON.parse(await text.inputValue()) as Record<string, unknown>;
+  await text.fill(JSON.stringify({ ...document, off_variation: "on" }));
+  await prod.getByRole("textbox", { name: /^Why/ }).fill("the new default");
+  await prod.getByRole("button", { name: "Save the JSON" }).click();
+  const review = page.getByRole("dialog", { name: "What changes in prod" });
+  await expect(review.getByText("off_variation")).toBeVisible();
+  await expect(review.getByRole("textbox", { name: /^Why/ })).toHaveValue("the new default");
+  await review.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("written-in-prod is saved in prod")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("written-in-prod is as it was before in prod")).toBeVisible();
+  expect(await configuration(page, "written-in-prod", "prod")).toMatchObject({ off_variation: "off", version: 3 });
+});
+
 test.describe("on a narrow phone", () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
 

@@ -218,6 +218,7 @@ fn saves(
         updated_at: RwSignal::new(configuration.updated_at),
         told: StoredValue::new(configuration.version),
         pending: RwSignal::new(false),
+        reason: RwSignal::default(),
         error: RwSignal::new(None),
         conflict: RwSignal::new(None),
     };

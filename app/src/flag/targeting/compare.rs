@@ -50,7 +50,7 @@ pub(super) fn CompareMenu(place: PlaceView, flag: FlagKey, from: EnvironmentKey)
         let link = |to: &EnvironmentKey| {
             view! {
                 <li>
-                    <a class=item href=link(&page, name, &from, to) data-stays="">
+                    <a class=item href=link(&page, name, &from, to) data-stays="" data-noscroll="">
                         <span class="min-w-0 [overflow-wrap:anywhere]">{words} " " <span class="font-mono">{to.to_string()}</span></span>
                     </a>
                 </li>
@@ -107,11 +107,12 @@ pub(in crate::flag) fn Comparing(place: PlaceView, flag: FlagView) -> impl IntoV
         let page = page.clone();
         Suspend::new(async move {
             let compared = compared.await;
-            let asked = asked.get_untracked()?;
+            // The page may be gone by now.
+            let (asked, place) = (asked.try_get_untracked().flatten()?, place.try_get_value()?);
             let body = match compared {
                 Ok(None) => return None,
                 Ok(Some(compared)) => {
-                    let (place, asked, page) = (place.get_value(), asked.clone(), page.clone());
+                    let (asked, page) = (asked.clone(), page.clone());
                     view! { <Beside place asked compared page /> }.into_any()
                 }
                 Err(error) => view! { <Unknown error /> }.into_any(),
@@ -160,7 +161,7 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
                     class="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-muted hover:bg-sunken"
                     href=page
                     aria-label="Close"
-                    data-stays=""
+                    data-stays="" data-noscroll=""
                 >
                     <Icon of=icondata_lu::LuX />
                 </a>
@@ -197,7 +198,7 @@ fn Beside(place: PlaceView, asked: Asked, compared: ComparedFlag, page: String) 
         false => {
             let other = |from: &EnvironmentKey, to: &EnvironmentKey| {
                 let (href, words) = (link(&page, "promote", from, to), format!("Promote {from} to {to}…"));
-                view! { <a class="button" href=href data-stays="">{words}</a> }
+                view! { <a class="button" href=href data-stays="" data-noscroll="">{words}</a> }
             };
             view! { <div class="mt-4 flex flex-wrap gap-2">{other(&from, &to)} {other(&to, &from)}</div> }
                 .into_any()

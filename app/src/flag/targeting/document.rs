@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::around::around;
 use super::draft::Edited;
+use super::save_bar::{review_of, show};
 use super::saving::Saves;
 use crate::error::UiError;
 use crate::flash::sentence;
@@ -27,7 +28,10 @@ pub(super) fn Document(
     let typed = RwSignal::new(Some(flash.typed("configuration")).filter(|text| !text.is_empty()));
     // The version that what is typed began from.
     let began = RwSignal::new(flash.typed("version").parse().unwrap_or(current));
-    let comment = RwSignal::new(flash.typed("comment"));
+    let comment = saves.reason;
+    if is_open {
+        comment.set(flash.typed("comment"));
+    }
     let drafted = Memo::new(move |_| pretty(&draft.now.read(), state.enabled.get()));
     let shown = move || typed.get().unwrap_or_else(|| drafted.get());
     let wrong = RwSignal::new(refused.map(|error| faults(&error)).unwrap_or_default());
@@ -50,12 +54,13 @@ pub(super) fn Document(
         wrong.set(vec![FieldError { path: String::new(), message }]);
         None
     };
-    let take = move |_| {
-        let Some((edited, enabled)) = read() else { return };
+    let take = move || {
+        let Some((edited, enabled)) = read() else { return false };
         let note = FieldError { path: "enabled".to_owned(), message: SWITCHED.to_owned() };
         wrong.set((enabled != state.enabled.get_untracked()).then_some(note).into_iter().collect());
         draft.now.set(edited);
         typed.set(None);
+        true
     };
     let forget = move |_| {
         typed.set(None);
@@ -63,8 +68,17 @@ pub(super) fn Document(
     };
     let action = address(&saves.of, &format!("flags/{}", saves.key), None);
     let failed = saves.error;
+    let is_protected = environment.protected;
+    let review = review_of(&environment.key);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        if is_protected {
+            // What changes there is seen before it is saved.
+            if take() {
+                show(&review);
+            }
+            return;
+        }
         let Some((edited, enabled)) = read() else { return };
         let why = Some(comment.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
         wrong.set(Vec::new());
@@ -95,7 +109,6 @@ pub(super) fn Document(
     // The text itself is a property, which the server cannot write; so it is there as escaped markup, too.
     let written = escaped(&shown());
     let label = format!("Configuration of {} as JSON", environment.key);
-    let is_protected = environment.protected;
     let buttons = (!is_refused).then(|| {
         view! {
             <label class="text-sm">
@@ -117,7 +130,9 @@ pub(super) fn Document(
                     class="button"
                     hidden=move || !has_draft.get()
                     disabled=move || typed.read().is_none()
-                    on:click=take
+                    on:click=move |_| {
+                        take();
+                    }
                 >
                     "Take into the draft"
                 </button>

@@ -1,5 +1,6 @@
 //! What can be done about changes that are not saved.
 
+use domain::EnvironmentKey;
 use domain::ruleset::{FULL_WEIGHT, Serve};
 use leptos::prelude::*;
 
@@ -13,11 +14,10 @@ use crate::ui::diff::Diff;
 
 #[component]
 pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
-    let Saves { draft, pending, error, environment, .. } = saves.clone();
+    let Saves { draft, pending, reason, error, environment, .. } = saves.clone();
     let found = Memo::new(move |_| changes(&draft.saved.read(), &draft.now.read()));
     let unfinished = move || unfinished(draft);
-    let (id, is_protected) = (format!("review-{}", environment.key), environment.protected);
-    let reason = RwSignal::new(String::new());
+    let (id, is_protected) = (review_of(&environment.key), environment.protected);
     let (asked, reviewed) = (id.clone(), id.clone());
     let ask = Callback::new(move |()| show(&asked));
     let direct = saves.clone();
@@ -90,6 +90,11 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
         </Dialog>
         <Conflict saves=conflict review=ask />
     }
+}
+
+/// The id of the dialog that shows what is about to be saved.
+pub(super) fn review_of(environment: &EnvironmentKey) -> String {
+    format!("review-{environment}")
 }
 
 /// Opens a dialog.

@@ -28,6 +28,8 @@ pub(super) struct Saves {
     /// The version that was last told from elsewhere than the switch.
     pub(super) told: StoredValue<i64>,
     pub(super) pending: RwSignal<bool>,
+    /// Why it is changed, as it is typed.
+    pub(super) reason: RwSignal<String>,
     pub(super) error: RwSignal<Option<UiError>>,
     /// What others made of it since, where that has to be looked at.
     pub(super) conflict: RwSignal<Option<Meanwhile>>,
