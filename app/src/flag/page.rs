@@ -43,6 +43,7 @@ impl Shared {
 
 #[component]
 pub(crate) fn FlagPage() -> impl IntoView {
+    targeting::provide();
     let (known, project, params) = (known(), project(), use_params_map());
     let key = Memo::new(move |_| params.read().get_str("key").and_then(|key| key.parse::<FlagKey>().ok()));
     // Blocking: the answer waits for it, so that it has the right status.
@@ -72,7 +73,6 @@ pub(crate) fn FlagPage() -> impl IntoView {
 #[component]
 fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let FlagDetail { now, flag, environments } = detail;
-    targeting::provide();
     let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), now };
     let is_changed = Memo::new(move |_| shared.changed.read().values().any(|is_changed| *is_changed));
     let protected: Vec<EnvironmentView> =

@@ -59,7 +59,7 @@ pub(crate) async fn configure(
         };
         Ok::<_, Error>((page, saved.map_err(service::Error::expose)))
     };
-    let form = format!("flag/configure/{environment}");
+    let form = format!("flag/configure/{key}/{environment}");
     match saved.await {
         Ok((page, Ok(view))) => {
             let notice = format!("Saved. It is version {} now.", view.version);

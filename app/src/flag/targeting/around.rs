@@ -14,7 +14,8 @@ pub(super) struct Around {
     pub(super) flash: Flash,
 }
 
-/// Makes it available to everything below.
+/// Makes it available to everything below. What a form said is read outside of whatever waits, on the server as in the
+/// browser. The page may come to be about another flag, so both name theirs.
 pub(in crate::flag) fn provide() {
     provide_context(Around { arrived: RwSignal::new(None), flash: flash() });
 }

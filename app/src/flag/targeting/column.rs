@@ -224,7 +224,12 @@ fn saves(
     };
     let (arrived, arriving) = (around().arrived, saves.clone());
     Effect::new(move |_| {
-        if let Some(view) = arrived.get().filter(|view| view.environment == arriving.environment.key) {
+        // What arrived before the column was drawn anew is old.
+        let is_news = |view: &ConfigurationView| {
+            (&view.flag, &view.environment) == (&arriving.key, &arriving.environment.key)
+                && view.version > state.version.get_untracked()
+        };
+        if let Some(view) = arrived.get().filter(is_news) {
             arriving.arrive(&view);
         }
     });

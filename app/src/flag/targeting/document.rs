@@ -20,9 +20,10 @@ pub(super) fn Document(
     refusal: Option<String>,
 ) -> impl IntoView {
     let (draft, state, environment) = (saves.draft, saves.state, saves.environment.clone());
-    let flash = around().flash.of(&format!("flag/configure/{}", environment.key));
+    let flash = around().flash.of(&format!("flag/configure/{}/{}", saves.key, environment.key));
     let (notice, refused) = (flash.notice.clone(), flash.error.clone());
     let is_open = notice.is_some() || refused.is_some();
+    let has_fault = refused.is_some();
     let is_conflict = matches!(refused, Some(Error::Conflict { .. }));
     let current = draft.version.get_untracked();
     let typed = RwSignal::new(Some(flash.typed("configuration")).filter(|text| !text.is_empty()));
@@ -164,6 +165,7 @@ pub(super) fn Document(
                     autocomplete="off"
                     aria-label=label
                     readonly=is_refused
+                    autofocus=has_fault
                     prop:value=shown
                     on:input=write
                     inner_html=written
