@@ -108,6 +108,9 @@ pub(super) struct Promoting {
     /// The version that was seen; without it nothing was, and whatever is there is changed.
     #[serde(default)]
     pub(super) version: Option<i64>,
+    /// The version that was seen where it comes from.
+    #[serde(default)]
+    pub(super) source: Option<i64>,
     #[serde(default)]
     pub(super) comment: Option<String>,
 }
@@ -125,7 +128,17 @@ pub(super) async fn promote_flag(
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
     let at = domain::flags::FlagAt { project: of.clone(), key: key.clone(), environment: to.clone() };
-    let Promoting { fields, version, comment } = what;
+    let Promoting { fields, version, source, comment } = what;
+    if let Some(seen) = source {
+        let source = domain::flags::FlagAt { environment: from.clone(), ..at.clone() };
+        let source = services.flags().configuration(&actor, &source).await.map_err(crate::server::reject)?;
+        if source.version != seen {
+            let message = format!("`{key}` changed in `{from}` in the meantime");
+            let current = Some(source.version);
+            let conflict = domain::Error::Conflict { message, seen: Some(seen), current };
+            return Err(crate::server::reject(conflict.into()));
+        }
+    }
     let conflict = match version {
         Some(_) => domain::transfer::OnConflict::Fail,
         None => domain::transfer::OnConflict::Overwrite,

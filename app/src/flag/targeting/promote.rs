@@ -13,6 +13,7 @@ use leptos_router::hooks::use_navigate;
 use super::api::{PromoteFlag, Promoting, promote_flag};
 use super::around::around;
 use super::saving::undoing;
+use crate::error::UiError;
 use crate::ui::guarded::Reason;
 use crate::ui::toast::toasts;
 
@@ -22,6 +23,9 @@ const FIELDS: [(PromotedFields, &str, &str); 3] = [
     (PromotedFields::All, "all", "That, and whether it is on"),
     (PromotedFields::Enabled, "enabled", "Only whether it is on"),
 ];
+
+/// What to do where somebody changed something meanwhile.
+const AGAIN: &str = "Close this and open it again to see what is there now.";
 
 /// The form: a plain one, whose answer is the page that it stands on.
 #[component]
@@ -41,7 +45,7 @@ pub(super) fn PromoteForm(
     let is_protected = to.environment.protected;
     let (from, to) = (from.environment.key, to.environment.key);
     let of = place.of();
-    let ComparedFlag { flag: key, to_version, .. } = compared;
+    let ComparedFlag { flag: key, from_version, to_version, .. } = compared;
     let first = if has_targeting { PromotedFields::Targeting } else { PromotedFields::Enabled };
     let (fields, comment, pending) =
         (RwSignal::new(first), RwSignal::new(String::new()), RwSignal::new(false));
@@ -54,6 +58,7 @@ pub(super) fn PromoteForm(
         ("from", from.to_string()),
         ("to", to.to_string()),
         ("what[version]", to_version.to_string()),
+        ("what[source]", from_version.to_string()),
     ];
     let hidden = names.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     let label = format!("Promote to {to}");
@@ -70,9 +75,10 @@ pub(super) fn PromoteForm(
         let fields = fields.get_untracked();
         spawn_local(async move {
             let (organization, project) = (of.organization.clone(), of.project.clone());
-            let (source, target) = (from.clone(), to.clone());
-            let what = Promoting { fields, version: Some(to_version), comment };
-            let answer = promote_flag(organization, project, key.clone(), source, target, what).await;
+            let (origin, target) = (from.clone(), to.clone());
+            let (version, source) = (Some(to_version), Some(from_version));
+            let what = Promoting { fields, version, source, comment };
+            let answer = promote_flag(organization, project, key.clone(), origin, target, what).await;
             pending.try_set(false);
             match answer {
                 Ok(view) => {
@@ -88,7 +94,7 @@ pub(super) fn PromoteForm(
                     navigate(&page, NavigateOptions { scroll: false, replace: true, ..Default::default() });
                 }
                 Err(error) => {
-                    wrong.try_set(Some(error.to_string()));
+                    wrong.try_set(Some(explained(&error, AGAIN)));
                 }
             }
         });
@@ -150,5 +156,16 @@ pub(super) fn PromoteForm(
 /// Why the form was refused when it was sent without script: it comes back with its error in the address, where a new
 /// action finds it.
 fn refused() -> Option<String> {
-    Some(ServerAction::<PromoteFlag>::new().value().get_untracked()?.err()?.to_string())
+    let error = ServerAction::<PromoteFlag>::new().value().get_untracked()?.err()?;
+    Some(explained(&error, "This is what differs now."))
+}
+
+/// What the server says, and what to do about it.
+fn explained(error: &UiError, what_to_do: &str) -> String {
+    match error {
+        UiError::Rejected(domain::Error::Conflict { message, .. }) => {
+            format!("{message}. {what_to_do}")
+        }
+        error => error.to_string(),
+    }
 }
