@@ -84,6 +84,10 @@ pub const FLASH: &str = "togglebit-flash";
 
 /// What the form before this page has to say. Its cookie is taken away, so that it is said once.
 pub(crate) fn take_flash() -> Flash {
+    // What is too long for a cookie comes with the page that is the form's answer itself.
+    if let Some(flash) = use_context::<Flash>() {
+        return flash;
+    }
     let found = cookie(FLASH);
     let Some(found) = found else { return Flash::default() };
     if let (Some(response), Ok(removal)) = (

@@ -1,16 +1,19 @@
 //! The dashboard's routes and layers. The API for machines has none of these layers.
 
+use std::sync::Arc;
+
 use api::manage::who::{self, RequestId};
 use app::entrance::Entrance;
-use axum::http::{HeaderName, HeaderValue, Request, header};
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Method, Request, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use identity::Providers;
 use leptos::config::LeptosOptions;
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, file_and_error_handler, generate_route_list};
+use leptos::prelude::{IntoView, provide_context};
+use leptos_axum::{LeptosRoutes, file_and_error_handler, generate_route_list, render_app_async_with_context};
 use service::{Services, SignUpPolicy};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -19,7 +22,7 @@ use tower_http::trace::TraceLayer;
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::config::Config;
-use crate::forms::{self, Forms};
+use crate::forms::{self, Forms, Pages};
 use crate::landing::{self, Door};
 use crate::{docs, failed, live, program, refusals, session};
 
@@ -46,6 +49,7 @@ pub(crate) fn router(
         let (options, program) = (options.clone(), program.to_owned());
         move || app::shell(options.clone(), program.clone())
     };
+    let again = again(context.clone(), shell.clone());
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(app::App), context, shell)
         .with_state(options.clone());
@@ -58,7 +62,7 @@ pub(crate) fn router(
     if demo {
         doors = doors.route("/sign-in/demo", post(session::sign_in_to_demo));
     }
-    let forms = Forms { services: services.clone(), secure, providers };
+    let forms = Forms { services: services.clone(), secure, providers, pages: again };
     let people = pages
         .merge(doors.with_state(services.clone()))
         .route("/", get(landing::front).with_state(door))
@@ -97,6 +101,23 @@ pub(crate) fn router(
         // Whoever fails logs the cause itself.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(from_fn(number))
+}
+
+/// Pages as the answers of forms. They are asked for as if they were looked at.
+fn again<V: IntoView + 'static>(
+    context: impl Fn() + Clone + Send + Sync + 'static,
+    shell: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> Pages {
+    Arc::new(move |mut asked, flash| {
+        let context = context.clone();
+        let context = move || {
+            context();
+            provide_context(flash.clone());
+        };
+        asked.method = Method::GET;
+        let render = render_app_async_with_context(context, shell.clone());
+        Box::pin(async move { render(Request::from_parts(asked, Body::empty())).await })
+    })
 }
 
 /// The ways in that the instance has.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::framed::{Framed, said};
 use super::latest::Latest;
 use super::tabs::Tab;
-use super::targeting::{Column, Guard};
+use super::targeting::{self, Column, Comparing, Guard};
 use crate::flags::filled::FORM;
 use crate::flags::why::{Question, Why};
 use crate::flash::Message;
@@ -43,6 +43,7 @@ impl Shared {
 
 #[component]
 pub(crate) fn FlagPage() -> impl IntoView {
+    targeting::provide();
     view! { <Framed tab=Tab::Targeting page=|place, detail| view! { <Loaded place detail /> }.into_any() /> }
 }
 
@@ -60,10 +61,12 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         Some(view! { <Column place at flag configuration shared /> })
     });
     let columns = columns.collect_view();
+    let comparing = view! { <Comparing place=place.clone() flag=flag.clone() /> };
     let why = (!protected.is_empty()).then(|| view! { <Why environments=protected asked=shared.asked /> });
     view! {
         <Guard is_changed />
         <Message flash=said() form=FORM fields=&[] />
+        {comparing}
         <div
             class="relative flex snap-x items-start gap-4 overflow-x-auto pb-4"
             data-unsaved=move || is_changed.get().then_some("")

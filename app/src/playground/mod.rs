@@ -17,3 +17,4 @@ mod table;
 mod words;
 
 pub(crate) use page::PlaygroundPage;
+pub(crate) use recent::kept;

@@ -18,12 +18,18 @@ pub(super) type Recent = RwSignal<Vec<Map<String, Value>>>;
 pub(super) fn load(of: ProjectRef) -> Recent {
     let recent = Recent::default();
     Effect::new(move |_| {
-        let kept = storage().and_then(|storage| storage.get_item(&name(&of)).ok().flatten());
-        if let Some(kept) = kept.and_then(|kept| serde_json::from_str(&kept).ok()) {
+        let kept = kept(&of);
+        if !kept.is_empty() {
             recent.set(kept);
         }
     });
     recent
+}
+
+/// What is kept of a project. In the browser only.
+pub(crate) fn kept(of: &ProjectRef) -> Vec<Map<String, Value>> {
+    let text = storage().and_then(|storage| storage.get_item(&name(of)).ok().flatten());
+    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -45,10 +51,7 @@ pub(super) fn Remember(of: ProjectRef, asked: Asked, recent: Recent) -> impl Int
         };
         let Some(context) = context.ok().filter(|context| !context.is_empty()) else { return };
         // What another page kept meanwhile is kept.
-        let kept = storage().and_then(|storage| storage.get_item(&name(&of)).ok().flatten());
-        let kept: Vec<Map<String, Value>> =
-            kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
-        let others = kept.into_iter().filter(|other| *other != context);
+        let others = kept(&of).into_iter().filter(|other| *other != context);
         let all: Vec<_> = std::iter::once(context.clone()).chain(others).take(MOST).collect();
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&all)) {
             let _ = storage.set_item(&name(&of), &text);

@@ -14,6 +14,7 @@ mod detail;
 mod first;
 mod flag;
 mod list;
+mod matching;
 mod percentage;
 mod promote;
 mod purge;
@@ -35,6 +36,7 @@ pub use detail::{Dependent, DetailInEnvironment, FlagDetail};
 pub use first::{FirstRollout, StartFlag, StartOf, StartedFlag};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, FlagTable, ListFlags, OwnerFilter, State};
+pub use matching::MatchConditions;
 pub use update::{FlagChanges, PutFlag, UpdateFlag};
 
 pub use change::{AnyRule, ChangeConfiguration, FlagAt, ReplaceConfiguration, SwitchNow};

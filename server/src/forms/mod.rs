@@ -17,12 +17,22 @@ mod segments;
 mod sent;
 mod templates;
 
+use std::pin::Pin;
+use std::sync::Arc;
+
+use app::flash::Flash;
 use axum::Router;
+use axum::http::request::Parts;
+use axum::response::Response;
 use axum::routing::{get, post};
 use identity::Providers;
 use service::Services;
 
 pub(crate) use sent::{Answer, Sent};
+
+/// Renders the page at an address, with what a form has to say there.
+pub(crate) type Pages =
+    Arc<dyn Fn(Parts, Flash) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
 
 /// What the forms need.
 #[derive(Clone)]
@@ -32,6 +42,8 @@ pub(crate) struct Forms {
     pub(crate) secure: bool,
     /// The identity providers.
     pub(crate) providers: Providers,
+    /// For what is too long to be said after a redirect.
+    pub(crate) pages: Pages,
 }
 
 /// The forms' addresses.
@@ -67,6 +79,7 @@ pub(crate) fn router(forms: Forms) -> Router {
         .route("/o/{organization}/{project}/flags/{key}/archive", post(flag::archive))
         .route("/o/{organization}/{project}/flags/{key}/restore", post(flag::restore))
         .route("/o/{organization}/{project}/flags/{key}/delete", post(flag::delete))
+        .route("/o/{organization}/{project}/flags/{key}", post(flag::configure))
         .route("/o/{organization}/settings/rename", post(organization::rename))
         .route("/o/{organization}/settings/leave", post(organization::leave))
         .route("/o/{organization}/settings/members/role", post(organization::change_role))

@@ -6,6 +6,7 @@ use app::flash::Flash;
 use app::server::FLASH;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::SET_COOKIE;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Error;
@@ -119,6 +120,23 @@ impl Answer {
     pub(crate) fn with_secret(mut self, secret: Option<String>) -> Self {
         self.flash.secret = secret;
         self
+    }
+
+    /// The same, where what was typed may be too long for a cookie: then the answer is the page itself. The form has to be
+    /// sent to the page's own address.
+    pub(crate) async fn respond_in_place(self, forms: &Forms, asked: Parts) -> Response {
+        let is_short = encode(&self.flash).len() <= COOKIE_LIMIT;
+        match self.flash.error.as_ref().map(Error::status) {
+            // Whoever is not signed in, and whoever may not know of it, is told so by the page.
+            Some(status @ (400 | 409)) if !is_short => {
+                let mut page = (forms.pages)(asked, self.flash).await;
+                if let Ok(status) = StatusCode::from_u16(status) {
+                    *page.status_mut() = status;
+                }
+                page
+            }
+            _ => self.respond(forms),
+        }
     }
 
     pub(crate) fn respond(self, forms: &Forms) -> Response {

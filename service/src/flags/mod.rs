@@ -14,6 +14,7 @@ mod delete;
 mod dependents;
 mod detail;
 mod list;
+mod matching;
 mod precise;
 mod promote;
 mod purge;

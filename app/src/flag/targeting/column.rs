@@ -5,31 +5,32 @@ use domain::environments::EnvironmentView;
 use domain::flags::{ConfigurationView, FlagView, Refusals};
 use domain::orgs::ProjectRef;
 use domain::place::{EnvironmentPlace, PlaceView};
-use domain::ruleset::{FULL_WEIGHT, Serve, Variation};
+use domain::ruleset::Serve;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::around::around;
+use super::compare::CompareMenu;
+use super::document::Document;
 use super::draft::Draft;
+use super::matches::matches;
+use super::options::options;
 use super::overrides::Overrides;
 use super::overtaken::{self, Overtaken};
 use super::prerequisites::Prerequisites;
-use super::review::changes;
 use super::rules::Rules;
+use super::save_bar::SaveBar;
+use super::saving::Saves;
 use super::serve::ServeFields;
 use super::window::WindowFields;
 use super::words;
-use crate::error::UiError;
-use crate::flag::api::{Vocabulary, load_vocabulary, save_configuration};
+use crate::flag::api::{Vocabulary, load_vocabulary};
 use crate::flag::page::Shared;
 use crate::flags::switching::State;
 use crate::flags::toggle::Toggle;
 use crate::place::dot;
-use crate::ui::by_id;
-use crate::ui::dialog::Dialog;
-use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
 use crate::ui::time::{ago, exact};
-use crate::ui::toast::toasts;
 
 /// An environment's column.
 #[component]
@@ -44,26 +45,48 @@ pub(in crate::flag) fn Column(
     let lock = environment.protected.then(|| {
         view! { <span class="badge" title="Changes need an admin and a reason"><Icon of=icondata_lu::LuLock />"protected"</span> }
     });
+    let archived = flag.archived_at.map(|_| "It is archived: restore it first.".to_owned());
+    let refusal = place.refusal_in(&at, Action::ConfigureFlag).or(archived);
+    let reason = format!("read-only-{}", environment.key);
+    let read_only = refusal.clone().map(|refusal| view! { <ReadOnly id=reason.clone() refusal /> });
+    let described = refusal.is_some().then_some(reason);
+    let menu = flag.archived_at.is_none().then(|| {
+        view! { <CompareMenu place=place.clone() flag=flag.key.clone() from=environment.key.clone() /> }
+    });
     let title = format!("environment-{}", environment.key);
     let body = match configuration {
         None => view! {
             <p class="p-4 text-danger">"What is stored of it cannot be read. The kill switch of the API still works."</p>
         }
         .into_any(),
-        Some(configuration) => view! { <Body place at flag configuration shared /> }.into_any(),
+        Some(configuration) => view! { <Body place at flag configuration refusal shared /> }.into_any(),
     };
     view! {
         <section
             aria-labelledby=title.clone()
+            aria-describedby=described
             class="flex w-[min(26rem,calc(100vw-2rem))] shrink-0 snap-start flex-col rounded-xl border border-line bg-surface xl:w-auto xl:min-w-[22rem] xl:flex-1"
         >
             <div class="flex min-w-0 items-center gap-2 border-b border-line px-4 py-3">
                 <span class=format!("size-2.5 shrink-0 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
                 <h2 id=title.clone() class="min-w-0 truncate font-semibold" title=environment.name.clone()>{environment.key.to_string()}</h2>
-                {lock}
+                {lock} {read_only}
+                <div class="ml-auto shrink-0">{menu}</div>
             </div>
             {body}
         </section>
+    }
+}
+
+/// That nothing can be changed here. The reason is for the pointer, for the keyboard's focus, and for who listens.
+#[component]
+fn ReadOnly(id: String, refusal: String) -> impl IntoView {
+    view! {
+        <span class="badge shrink-0" role="note" tabindex="0" title=refusal.clone() aria-describedby=id.clone()>
+            <Icon of=icondata_lu::LuEye />
+            "view only"
+        </span>
+        <span id=id.clone() class="sr-only">{refusal}</span>
     }
 }
 
@@ -73,12 +96,13 @@ fn Body(
     at: EnvironmentPlace,
     flag: FlagView,
     configuration: ConfigurationView,
+    /// Why it cannot be changed; none where it can.
+    refusal: Option<String>,
     shared: Shared,
 ) -> impl IntoView {
     let EnvironmentPlace { environment, .. } = at.clone();
     let (of, key, environment_key) = (place.of(), flag.key.clone(), environment.key.clone());
-    let archived = flag.archived_at.map(|_| "It is archived: restore it first.".to_owned());
-    let refusal = place.refusal_in(&at, Action::ConfigureFlag).or_else(|| archived.clone());
+    let archived = flag.archived_at.and(refusal.clone());
     let refusals = Refusals {
         enable: place.refusal_in(&at, Action::EnableFlag).or_else(|| archived.clone()),
         kill: place.refusal_in(&at, Action::KillFlag).or(archived),
@@ -88,21 +112,13 @@ fn Body(
     let state = State::new(configuration.enabled, configuration.version);
     let is_changed = Memo::new(move |_| draft.is_changed());
     shared.watch(environment.key.clone(), is_changed);
-    overtaken::follow(shared.latest, environment.key.clone(), draft, state, is_changed);
     let variations = StoredValue::new(flag.variations.clone());
     let vocabulary = vocabulary(of.clone(), environment_key.clone());
     let lists = (format!("attributes-{environment_key}"), format!("segments-{environment_key}"));
     let (attributes, segments) = lists.clone();
-    let saves = Saves {
-        of: of.clone(),
-        key: key.clone(),
-        environment: environment.clone(),
-        draft,
-        state,
-        pending: RwSignal::new(false),
-        error: RwSignal::new(None),
-    };
-    let is_saving = saves.pending;
+    let saves = saves(&of, &flag, &environment, draft, state, &configuration);
+    let (updated_at, is_saving) = (saves.updated_at, saves.pending);
+    overtaken::follow(shared.latest, environment.key.clone(), saves.clone(), is_changed);
     let fallthrough = Memo::new(move |_| draft.now.read().fallthrough.clone());
     let set = Callback::new(move |serve: Serve| draft.edit(|edited| edited.fallthrough = serve));
     let off = Memo::new(move |_| draft.now.read().off_variation.clone());
@@ -110,17 +126,6 @@ fn Body(
         let variation = event_target_value(&event);
         draft.edit(|edited| edited.off_variation = variation);
     };
-    let options = variations.with_value(|variations| {
-        let option = |variation: &Variation| {
-            let (key, shown) = (variation.key.clone(), variation.key.clone());
-            let is_chosen = {
-                let key = key.clone();
-                move || *off.read() == key
-            };
-            view! { <option value=key selected=is_chosen>{shown}</option> }
-        };
-        variations.iter().map(option).collect_view()
-    });
     let serves = move || match state.enabled.get() {
         true => {
             let edited = draft.now.read();
@@ -139,11 +144,12 @@ fn Body(
         });
         view! { <ul class="rounded-md border border-rollout px-3 py-2 text-sm">{warnings.collect_view()}</ul> }
     });
-    let note = refusal.map(|reason| view! { <p class="text-sm text-muted">{reason}</p> });
+    let matches = matches(of.clone(), environment_key.clone(), draft);
+    let changing = refusal.is_none().then(|| view! { <SaveBar saves=saves.clone() is_changed /> });
     view! {
         <div class="flex items-center gap-3 border-b border-line px-4 py-3">
             <Toggle
-                place=crate::flags::switching::Place { project: of, environment: environment_key.clone(), key }
+                place=crate::flags::switching::Place { project: of, environment: environment_key, key }
                 state
                 refusals
                 is_protected=environment.protected
@@ -160,9 +166,9 @@ fn Body(
             {move || vocabulary.read().segments.iter().map(|key| view! { <option value=key.clone()></option> }).collect_view()}
         </datalist>
         <div class="grid min-w-0 gap-5 p-4">
-            {note} {warnings}
+            {warnings}
             <Part title="Rules" about="The first that holds decides.">
-                <Rules draft variations lists disabled />
+                <Rules draft variations lists matches disabled />
             </Part>
             <Part title="Everyone else" about="Where no rule holds.">
                 <ServeFields serve=fallthrough set variations label="What everyone else is served" disabled />
@@ -184,16 +190,65 @@ fn Body(
                     prop:value=move || off.get()
                     on:change=choose_off
                 >
-                    {options}
+                    {options(variations, off)}
                 </select>
             </Part>
+            <Document saves refusal />
         </div>
-        <SaveBar saves is_changed />
+        {changing}
         <p class="mt-auto border-t border-line px-4 py-2 text-xs text-muted">
             "Version " {move || state.version.get()} ", changed "
-            <time title=exact(configuration.updated_at)>{ago(shared.now, configuration.updated_at)}</time>
+            <time title=move || exact(updated_at.get())>{move || ago(shared.now, updated_at.get())}</time>
         </p>
     }
+}
+
+/// How the draft is saved; and what is saved elsewhere is taken over.
+fn saves(
+    of: &ProjectRef,
+    flag: &FlagView,
+    environment: &EnvironmentView,
+    draft: Draft,
+    state: State,
+    configuration: &ConfigurationView,
+) -> Saves {
+    let saves = Saves {
+        of: of.clone(),
+        key: flag.key.clone(),
+        environment: environment.clone(),
+        draft,
+        state,
+        updated_at: RwSignal::new(configuration.updated_at),
+        told: StoredValue::new(configuration.version),
+        pending: RwSignal::new(false),
+        reason: RwSignal::default(),
+        error: RwSignal::new(None),
+        conflict: RwSignal::new(None),
+    };
+    let (arrived, arriving) = (around().arrived, saves.clone());
+    Effect::new(move |_| {
+        // What arrived before the column was drawn anew is old.
+        let is_news = |view: &ConfigurationView| {
+            (&view.flag, &view.environment) == (&arriving.key, &arriving.environment.key)
+                && view.version > state.version.get_untracked()
+        };
+        if let Some(view) = arrived.get().filter(is_news) {
+            arriving.arrive(&view);
+        }
+    });
+    let told = saves.told;
+    // Switching on heeds the version: where it made the next one, nobody else made any. Switching off does not, so that
+    // a draft of before meets whatever others saved.
+    Effect::new(move |before: Option<i64>| {
+        let version = state.version.get();
+        let known = draft.version.get_untracked();
+        let is_switched = version != told.get_value() && state.enabled.get_untracked();
+        if is_switched && before == Some(known) && version == known + 1 {
+            draft.version.set(version);
+        }
+        version
+    });
+    saves
 }
 
 #[component]
@@ -220,158 +275,4 @@ fn vocabulary(of: ProjectRef, environment: domain::EnvironmentKey) -> RwSignal<V
         });
     });
     vocabulary
-}
-
-/// Saving what somebody has changed.
-#[derive(Clone)]
-struct Saves {
-    of: ProjectRef,
-    key: domain::FlagKey,
-    environment: EnvironmentView,
-    draft: Draft,
-    state: State,
-    pending: RwSignal<bool>,
-    error: RwSignal<Option<UiError>>,
-}
-
-impl Saves {
-    fn run(&self, comment: Option<String>) {
-        let Self { of, key, environment, draft, state, pending, error } = self.clone();
-        let (enabled, version) = (state.enabled.get_untracked(), state.version.get_untracked());
-        let command = draft.now.read_untracked().command(enabled, version, comment);
-        let Ok(configuration) = serde_json::to_string(&command) else { return };
-        pending.set(true);
-        error.set(None);
-        let toasts = toasts();
-        spawn_local(async move {
-            let text = format!("{key} is saved in {}", environment.key);
-            let saved =
-                save_configuration(of.organization, of.project, key, environment.key, configuration).await;
-            pending.try_set(false);
-            match saved {
-                Ok(view) => {
-                    draft.settle(&view);
-                    state.enabled.try_set(view.enabled);
-                    state.version.try_set(view.version);
-                    toasts.done(text, None);
-                }
-                Err(refused) => {
-                    toasts.refused(&refused);
-                    error.try_set(Some(refused));
-                }
-            }
-        });
-    }
-}
-
-/// What can be done about changes that are not saved.
-#[component]
-fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
-    let Saves { draft, pending, error, environment, .. } = saves.clone();
-    let found = Memo::new(move |_| changes(&draft.saved.read(), &draft.now.read()));
-    let unfinished = move || unfinished(draft);
-    let (id, is_protected) = (format!("review-{}", environment.key), environment.protected);
-    let reason = RwSignal::new(String::new());
-    let (asked, reviewed) = (id.clone(), id.clone());
-    let ask = move |_| {
-        if let Some(dialog) = by_id::<web_sys::HtmlDialogElement>(&asked).filter(|dialog| !dialog.open()) {
-            let _ = dialog.show_modal();
-        }
-    };
-    let direct = saves.clone();
-    let confirm = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let comment = Some(reason.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
-        if is_protected && comment.is_none() {
-            return;
-        }
-        if let Some(dialog) = by_id::<web_sys::HtmlDialogElement>(&reviewed) {
-            dialog.close();
-        }
-        reason.set(String::new());
-        saves.run(comment);
-    };
-    let wrong = move || {
-        error.get().map(|error| view! { <p role="alert" class="text-sm text-danger [overflow-wrap:anywhere]">{explained(&error)}</p> })
-    };
-    let words = move || match found.read().len() {
-        1 => "1 change is not saved".to_owned(),
-        count => format!("{count} changes are not saved"),
-    };
-    let cannot_save = move || pending.get() || unfinished().is_some();
-    view! {
-        <div
-            class="sticky bottom-0 grid gap-2 border-t border-line bg-surface px-4 py-3"
-            hidden=move || !is_changed.get()
-        >
-            <p class="flex items-center gap-2 text-sm font-medium">
-                <span class="size-2 rounded-full bg-rollout" aria-hidden="true"></span>
-                {words}
-            </p>
-            {wrong}
-            <p class="text-sm text-danger empty:hidden">{unfinished}</p>
-            <div class="flex flex-wrap gap-2">
-                <button type="button" class="button" disabled=move || pending.get() on:click=move |_| draft.discard()>"Discard"</button>
-                <button type="button" class="button" on:click=ask.clone()>"Review"</button>
-                {(!is_protected).then(move || view! {
-                    <button
-                        type="button"
-                        class="button button-primary"
-                        disabled=cannot_save
-                        on:click=move |_| direct.run(None)
-                    >
-                        {move || if pending.get() { "Saving…" } else { "Save" }}
-                    </button>
-                })}
-            </div>
-        </div>
-        <Dialog id title=format!("What changes in {}", environment.key)>
-            <div class="mt-3 max-h-[50dvh] overflow-y-auto">{move || view! { <Diff changes=found.get() /> }}</div>
-            <form class="mt-3 grid gap-2" on:submit=confirm>
-                <label class="text-sm font-medium">
-                    {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                    <input
-                        class="input mt-1"
-                        maxlength="2000"
-                        required=is_protected
-                        prop:value=move || reason.get()
-                        on:input=move |event| reason.set(event_target_value(&event))
-                    />
-                </label>
-                <div class="flex justify-end">
-                    <button class="button button-primary" disabled=cannot_save>"Save"</button>
-                </div>
-            </form>
-        </Dialog>
-    }
-}
-
-/// Why it cannot be saved yet; none where it can.
-fn unfinished(draft: Draft) -> Option<&'static str> {
-    let edited = draft.now.read();
-    let is_whole = |serve: &Serve| match serve {
-        Serve::Variation(_) => true,
-        Serve::Rollout(rollout) => {
-            rollout.weights.iter().map(|weight| weight.weight).fold(0, u32::saturating_add) == FULL_WEIGHT
-        }
-    };
-    let serves = edited.rules.iter().map(|rule| &rule.serve).chain([&edited.fallthrough]);
-    if !serves.into_iter().all(is_whole) {
-        return Some("Shares have to add up to 100 %.");
-    }
-    let names_nothing = |pair: &(String, Vec<String>)| pair.0.is_empty() || pair.1.is_empty();
-    if edited.overrides.iter().any(|it| it.pairs.is_empty() || it.pairs.iter().any(names_nothing)) {
-        return Some("An override needs attributes with values.");
-    }
-    None
-}
-
-/// What the server says, and what to do about it.
-fn explained(error: &UiError) -> String {
-    match error {
-        UiError::Rejected(domain::Error::Conflict { message, .. }) => {
-            format!("{message}. Reload the page to see what is there now; your changes are shown until then.")
-        }
-        error => error.to_string(),
-    }
 }

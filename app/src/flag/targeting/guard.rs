@@ -7,6 +7,9 @@ use leptos::wasm_bindgen::closure::Closure;
 
 const QUESTION: &str = "There are changes that are not saved. Leave without them?";
 
+/// Links that lead away. Those that say that they stay change nothing but the address.
+const LINKS: &str = "a[href]:not([data-stays])";
+
 /// Asks before the page is left while `is_changed`. Shows nothing.
 #[component]
 pub(crate) fn Guard(#[prop(into)] is_changed: Signal<bool>) -> impl IntoView {
@@ -19,7 +22,7 @@ pub(crate) fn Guard(#[prop(into)] is_changed: Signal<bool>) -> impl IntoView {
         // Links within the application: before the router hears of them.
         let asked = Closure::<dyn Fn(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
             let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-            let leaves = target.is_some_and(|target| target.closest("a[href]").ok().flatten().is_some());
+            let leaves = target.is_some_and(|target| target.closest(LINKS).ok().flatten().is_some());
             if leaves
                 && is_changed.get_untracked()
                 && !window().confirm_with_message(QUESTION).unwrap_or(true)

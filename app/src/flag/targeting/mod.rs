@@ -1,20 +1,33 @@
 //! What a flag does in each environment, side by side, and how that is changed.
 
+mod api;
+mod around;
 mod column;
+mod compare;
 mod condition;
+mod conflict;
+mod document;
 mod draft;
 mod guard;
+mod matches;
+mod merge;
+mod options;
 mod overrides;
 mod overtaken;
 mod prerequisites;
+mod promote;
 mod review;
 mod rules;
+mod save_bar;
+mod saving;
 mod serve;
 mod test;
 mod window;
 mod words;
 
+pub(super) use around::provide;
 pub(super) use column::Column;
+pub(super) use compare::Comparing;
 pub(crate) use condition::{ConditionTree, grouped};
 pub(crate) use guard::Guard;
 pub(crate) use test::empty;

@@ -4,6 +4,7 @@ use domain::ruleset::Variation;
 use leptos::prelude::*;
 
 use super::draft::{Draft, EditedOverride};
+use super::options::options;
 use crate::ui::icon::Icon;
 use crate::ui::tag_input::TagInput;
 
@@ -77,17 +78,6 @@ fn OverrideRow(
         let attributes = attributes.clone();
         view! { <Pair draft place pair attributes disabled /> }
     });
-    let options = variations.with_value(|variations| {
-        let option = |variation: &Variation| {
-            let (key, shown) = (variation.key.clone(), variation.key.clone());
-            let is_chosen = {
-                let key = key.clone();
-                move || *chosen.read() == key
-            };
-            view! { <option value=key selected=is_chosen>{shown}</option> }
-        };
-        variations.iter().map(option).collect_view()
-    });
     view! {
         <li class="grid min-w-0 gap-2 rounded-lg border border-line bg-surface p-2">
             {fields.collect_view()}
@@ -99,7 +89,7 @@ fn OverrideRow(
                     prop:value=move || chosen.get()
                     on:change=choose
                 >
-                    {options}
+                    {options(variations, chosen)}
                 </select>
                 <button type="button" class="button px-2 text-xs" disabled=disabled on:click=more>"And…"</button>
                 <button

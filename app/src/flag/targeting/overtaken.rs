@@ -6,24 +6,17 @@ use leptos::prelude::*;
 
 use super::draft::{Draft, Edited};
 use super::review::changes;
+use super::saving::Saves;
 use crate::flag::latest::Latest;
 use crate::flags::switching::State;
 use crate::ui::diff::Diff;
 
 /// Takes over what others save in an environment, once nothing there is changed and not saved.
-pub(super) fn follow(
-    latest: Latest,
-    environment: EnvironmentKey,
-    draft: Draft,
-    state: State,
-    is_changed: Memo<bool>,
-) {
+pub(super) fn follow(latest: Latest, environment: EnvironmentKey, saves: Saves, is_changed: Memo<bool>) {
     Effect::new(move |_| {
-        let Some(theirs) = latest.after(&environment, state.version.get()) else { return };
-        if !is_changed.get() && !state.pending.get() {
-            draft.settle(&theirs);
-            state.enabled.set(theirs.enabled);
-            state.version.set(theirs.version);
+        let Some(theirs) = latest.after(&environment, saves.state.version.get()) else { return };
+        if !is_changed.get() && !saves.state.pending.get() && !saves.pending.get() {
+            saves.arrive(&theirs);
         }
     });
 }

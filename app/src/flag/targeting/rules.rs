@@ -1,22 +1,24 @@
 //! The rules of a flag in one environment, in the order in which they are tried.
 
-use domain::ruleset::{Rule, Serve, Variation};
-use leptos::ev::DragEvent;
+use domain::ruleset::{Condition, Rule, Serve, Variation};
+use leptos::ev::{DragEvent, MouseEvent};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
 use super::condition::ConditionFields;
 use super::draft::Draft;
+use super::matches::{self, Matches};
 use super::serve::ServeFields;
 use super::test::empty;
 use super::words;
 use crate::ui::icon::Icon;
-use domain::ruleset::Condition;
 
 #[component]
 pub(super) fn Rules(
     draft: Draft,
     variations: StoredValue<Vec<Variation>>,
     lists: (String, String),
+    matches: Matches,
     #[prop(into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let ids =
@@ -34,7 +36,7 @@ pub(super) fn Rules(
     view! {
         <ol class="grid gap-3">
             <For each=move || ids.get() key=Clone::clone let:id>
-                <RuleCard id draft variations lists=lists.get_value() dragged disabled />
+                <RuleCard id draft variations lists=lists.get_value() matches dragged disabled />
             </For>
         </ol>
         <button type="button" class="button mt-3" disabled=disabled on:click=add>
@@ -65,6 +67,7 @@ fn RuleCard(
     draft: Draft,
     variations: StoredValue<Vec<Variation>>,
     lists: (String, String),
+    matches: Matches,
     dragged: RwSignal<Option<String>>,
     disabled: Signal<bool>,
 ) -> impl IntoView {
@@ -79,16 +82,24 @@ fn RuleCard(
     let said = move || {
         rule.get().map(|rule| format!("If {}: {}.", words::condition(&rule.when), words::serve(&rule.serve)))
     };
+    let matched = move || matches.read().get(&*key.read_value()).map(|count| matches::words(*count));
     let number = move || place.get().map_or(0, |place| place + 1);
     let rename = move |event| {
         let text = event_target_value(&event).trim().to_owned();
         draft.edit_rule(&key.get_value(), |rule| rule.name = Some(text).filter(|text| !text.is_empty()));
     };
-    let shift = move |by: isize| {
+    let shift = move |by: isize, event: MouseEvent| {
         let to = place.get_untracked().and_then(|place| place.checked_add_signed(by));
         if let Some(to) = to {
             draft.edit(|edited| put(&mut edited.rules, &key.get_value(), to));
         }
+        // What is moved loses the focus, and may be moved on by the same key.
+        let button = event.current_target().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+        request_animation_frame(move || {
+            if let Some(button) = button {
+                let _ = button.focus();
+            }
+        });
     };
     let copy = move |_| {
         draft.edit(|edited| {
@@ -100,8 +111,10 @@ fn RuleCard(
         });
     };
     let remove = move |_| draft.edit(|edited| edited.rules.retain(|rule| rule.id != *key.read_value()));
+    let is_target = RwSignal::new(false);
     let drop_here = move |event: DragEvent| {
         event.prevent_default();
+        is_target.set(false);
         let (id, to) = (dragged.get_untracked(), place.get_untracked());
         dragged.set(None);
         if let Some((id, to)) = id.zip(to) {
@@ -109,17 +122,28 @@ fn RuleCard(
         }
     };
     let over = move |event: DragEvent| {
-        if dragged.read_untracked().is_some() {
+        if let Some(id) = &*dragged.read_untracked() {
             event.prevent_default();
+            is_target.set(*id != *key.read_value());
         }
+    };
+    let drag = move |event: DragEvent| {
+        // Some browsers drag nothing that has no data.
+        if let Some(data) = event.data_transfer() {
+            let _ = data.set_data("text/plain", &key.read_value());
+        }
+        dragged.set(Some(key.get_value()));
     };
     let tool = "inline-flex size-7 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:cursor-default disabled:opacity-40";
     let title = move || format!("Rule {}", number());
     view! {
         <li
             class="min-w-0 rounded-lg border border-line bg-surface"
+            class=("outline-2", is_target)
+            class=("outline-accent", is_target)
             aria-label=title
             on:dragover=over
+            on:dragleave=move |_| is_target.set(false)
             on:drop=drop_here
         >
             <div class="flex items-center gap-1 border-b border-line px-2 py-1.5">
@@ -127,7 +151,7 @@ fn RuleCard(
                     class="inline-flex h-7 min-w-7 cursor-grab items-center justify-center rounded-md font-mono text-xs text-muted"
                     title="Drag to another place"
                     draggable=move || (!disabled.get()).to_string()
-                    on:dragstart=move |_| dragged.set(Some(key.get_value()))
+                    on:dragstart=drag
                     on:dragend=move |_| dragged.set(None)
                 >
                     {number}
@@ -148,7 +172,7 @@ fn RuleCard(
                     aria-label="Try earlier"
                     title="Try earlier"
                     disabled=move || disabled.get() || place.get() == Some(0)
-                    on:click=move |_| shift(-1)
+                    on:click=move |event| shift(-1, event)
                 >
                     <Icon of=icondata_lu::LuArrowUp />
                 </button>
@@ -158,7 +182,7 @@ fn RuleCard(
                     aria-label="Try later"
                     title="Try later"
                     disabled=move || disabled.get() || place.get().map(|place| place + 1) == Some(count())
-                    on:click=move |_| shift(1)
+                    on:click=move |event| shift(1, event)
                 >
                     <Icon of=icondata_lu::LuArrowDown />
                 </button>
@@ -176,6 +200,7 @@ fn RuleCard(
                     <ServeFields serve set variations label="What the rule serves" disabled />
                 </div>
                 <p class="text-xs text-muted [overflow-wrap:anywhere]">{said}</p>
+                <p class="text-xs text-muted empty:hidden">{matched}</p>
             </div>
         </li>
     }

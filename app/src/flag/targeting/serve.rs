@@ -3,6 +3,7 @@
 use domain::ruleset::{Algorithm, FULL_WEIGHT, Rollout, Serve, Variation, Weight};
 use leptos::prelude::*;
 
+use super::options::options;
 use super::words::{self, weight};
 use crate::flags::words::percent;
 
@@ -33,17 +34,6 @@ pub(super) fn ServeFields(
             set.run(Serve::Rollout(shares(&variations.read_value(), &before)));
         }
     };
-    let options = variations.with_value(|variations| {
-        let option = |variation: &Variation| {
-            let (key, shown) = (variation.key.clone(), variation.key.clone());
-            let is_chosen = {
-                let key = key.clone();
-                move || *chosen.read() == key
-            };
-            view! { <option value=key selected=is_chosen>{shown}</option> }
-        };
-        variations.iter().map(option).collect_view()
-    });
     let is_shared = Memo::new(move |_| *chosen.read() == SHARES);
     view! {
         <div class="grid min-w-0 gap-2">
@@ -54,7 +44,7 @@ pub(super) fn ServeFields(
                 prop:value=move || chosen.get()
                 on:change=choose
             >
-                {options}
+                {options(variations, chosen)}
                 <option value=SHARES selected=move || is_shared.get()>"A share of each"</option>
             </select>
             {move || is_shared.get().then(|| view! { <Shares serve set variations disabled /> })}

@@ -1,6 +1,7 @@
 //! One flag: its kill switch, its versions, what it is, and its end.
 
 mod about;
+mod json;
 mod life;
 mod state;
 
@@ -12,6 +13,7 @@ use super::Sent;
 use super::project::{named, page};
 
 pub(super) use about::{change_values, update};
+pub(super) use json::configure;
 pub(super) use life::{archive, copy, delete, restore};
 pub(super) use state::{enable, kill, roll_back};
 

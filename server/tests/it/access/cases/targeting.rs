@@ -2,14 +2,55 @@
 
 use domain::access::Action;
 
-use super::super::case::{About, Case};
-use super::{LOOK, asked, rest, shown};
+use super::super::case::{About, Case, Does};
+use super::{LOOK, asked, form, function, rest, shown};
 
 const CONFIGURATION: &str = "/api/v1/manage/flags/{key}/environments/{env}";
 const KILL: &str = "/api/v1/manage/flags/{key}/environments/{env}/kill";
 const TOGGLE: &str = "/api/v1/manage/flags/{key}/environments/{env}/toggle";
 const PURGE: &str = "/api/v1/manage/environments/{env}/purge";
+const PAGE: &str = "/o/{organization}/{project}/flags/{key}";
 const PROMOTE: &str = "/api/v1/manage/promote";
+
+/// The fields of taking back the first version, which goes back to itself.
+macro_rules! undone {
+    ($environment:literal) => {
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("key", "{key}"),
+            ("environment", $environment),
+            ("to", "1"),
+            ("version", "1"),
+        ]
+    };
+}
+
+/// The fields of a promotion.
+macro_rules! promoted {
+    ($to:literal) => {
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("key", "menu"),
+            ("from", "dev"),
+            ("to", $to),
+            ("what[fields]", "all"),
+            ("what[comment]", "a test"),
+        ]
+    };
+}
+
+/// The fields of what a flag does, as JSON in a form.
+macro_rules! typed {
+    ($environment:literal) => {
+        &[
+            ("environment", $environment),
+            ("configuration", r#"{"enabled":true,"off_variation":"off","fallthrough":{"variation":"on"}}"#),
+            ("comment", "a test"),
+        ]
+    };
+}
 
 /// One that nobody has changed: what is so already changes nothing.
 const NEW: About = About::NewFlag { archived: false };
@@ -87,4 +128,46 @@ pub(super) const CASES: &[Case] = &[
             ("comment", "a test"),
         ],
     ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag/meanwhile",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("key", "menu"),
+            ("environment", "dev"),
+            ("seen", "1"),
+        ],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag/matches",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("environment", "dev"),
+            ("conditions", r#"[{"all":[]}]"#),
+            ("contexts", "[{}]"),
+        ],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
+        "/_fn/flag/compare",
+        &[
+            ("organization", "{organization}"),
+            ("project", "default"),
+            ("key", "menu"),
+            ("from", "dev"),
+            ("to", "prod"),
+        ],
+    ),
+    function(Does::Action(Action::ConfigureFlag), NEW, "/_fn/flag/undo", undone!("dev")),
+    function(Does::Action(Action::ConfigureFlag), NEW, "/_fn/flag/undo", undone!("prod")),
+    function(Does::Action(Action::ConfigureFlag), About::Apart, "/_fn/flag/promote", promoted!("staging")),
+    function(Does::Action(Action::ConfigureFlag), About::Apart, "/_fn/flag/promote", promoted!("prod")),
+    form(Action::ConfigureFlag, OFF, PAGE, typed!("dev")),
+    form(Action::ConfigureFlag, OFF, PAGE, typed!("prod")),
 ];
