@@ -37,7 +37,6 @@ macro_rules! part {
             }
 
             #[cfg(not(feature = "split"))]
-            #[expect(clippy::unused_async, reason = "as with the feature `split`")]
             pub(super) async fn $part(page: &'static str) -> AnyView {
                 show(page)
             }

@@ -70,7 +70,7 @@ impl Filled {
         faults.extend(self.faults(true));
         Error::refuse(faults)?;
         let flag = match self.template()? {
-            Some(template) => StartOf::Template(template, Box::new(self.from_template()?)),
+            Some(template) => StartOf::Template(template, Box::new(self.templated()?)),
             None => StartOf::New(Box::new(self.new_flag()?)),
         };
         Ok(StartFlag { flag, first: self.first()? })
@@ -148,7 +148,7 @@ impl Filled {
         })
     }
 
-    fn from_template(&self) -> domain::Result<FlagFromTemplate> {
+    fn templated(&self) -> domain::Result<FlagFromTemplate> {
         let tags = self.tags()?;
         Ok(FlagFromTemplate {
             key: self.key()?,

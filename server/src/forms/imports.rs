@@ -34,9 +34,8 @@ pub(crate) async fn project(
     if actor.person().is_none() {
         return Redirect::to("/sign-in").into_response();
     }
-    let mut sent = match Sent::up_to(request, LIMIT).await {
-        Ok(sent) => sent,
-        Err(_) => return too_large(&forms, page(&of, "settings#import"), IMPORT),
+    let Ok(mut sent) = Sent::up_to(request, LIMIT).await else {
+        return too_large(&forms, page(&of, "settings#import"), IMPORT);
     };
     let document = sent.take("document").unwrap_or_default();
     let imported = async {
@@ -76,9 +75,8 @@ pub(crate) async fn launchdarkly(
     if actor.person().is_none() {
         return Redirect::to("/sign-in").into_response();
     }
-    let mut sent = match Sent::up_to(request, LIMIT).await {
-        Ok(sent) => sent,
-        Err(_) => return too_large(&forms, page(&of, "settings#launchdarkly"), LAUNCHDARKLY),
+    let Ok(mut sent) = Sent::up_to(request, LIMIT).await else {
+        return too_large(&forms, page(&of, "settings#launchdarkly"), LAUNCHDARKLY);
     };
     let document = sent.take("document").unwrap_or_default();
     let imported = async {

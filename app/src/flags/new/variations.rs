@@ -32,7 +32,7 @@ impl Rows {
         let is_typed = |place: &u32| {
             !flash.typed(&key_of(*place)).is_empty() || !flash.typed(&value_of(*place)).is_empty()
         };
-        let last = (0..WITHOUT_SCRIPT).filter(is_typed).next_back().unwrap_or(0);
+        let last = (0..WITHOUT_SCRIPT).rfind(is_typed).unwrap_or(0);
         Self(RwSignal::new((0..=last.max(1)).collect()))
     }
 
