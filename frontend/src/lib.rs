@@ -3,13 +3,14 @@
 use leptos::prelude::{document, window};
 use leptos::tachys::dom::body;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
 
 /// Called by the page's script.
 #[wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(report));
     // Waits for the page's own part of the program.
-    leptos::task::spawn_local(async {
+    spawn_local(async {
         leptos::mount::hydrate_from_async(body(), app::App).await.forget();
         // Clicks before this point reach forms and links only; tests wait for it.
         if let Some(root) = document().document_element() {
