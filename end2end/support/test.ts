@@ -95,6 +95,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 });
 
+/** Takes what a test brings about on purpose from what the console said. */
+export function forgive(problems: string[], expected: string) {
+  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes(expected)));
+}
+
 /** Collects errors of scripts, of the console, and whatever hydration complains about. */
 export function watchForProblems(context: BrowserContext, problems: string[]) {
   context.on("weberror", (event) => problems.push(`uncaught: ${event.error().stack ?? event.error().message}`));

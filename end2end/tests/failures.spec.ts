@@ -1,11 +1,6 @@
-import { expect, expectAccessible, expectNoHorizontalOverflow, hydrated, signInAs, test } from "../support/test.js";
+import { expect, expectAccessible, expectNoHorizontalOverflow, hydrated, signInAs, test, forgive } from "../support/test.js";
 
 // What people see when something does not work: what happened, and what to do about it.
-
-/** Drops what the browser says of failures that the test asked for; everything else stays one. */
-function forgive(problems: string[], expected: string) {
-  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes(expected)));
-}
 
 test("a server that cannot be reached is said so, and may be tried again", async ({ page, problems }) => {
   await signInAs(page, "developer");

@@ -1,6 +1,7 @@
 import {
   expect,
   expectAccessible,
+  forgive,
   expectNoHorizontalOverflow,
   flagsPage,
   gotoHydrated,
@@ -15,10 +16,6 @@ import type { Locator, Page } from "@playwright/test";
 
 const flag = "checkout-v2";
 
-/** Drops what the browser says of a refusal that the test asked for; everything else stays a failure. */
-function forgive(problems: string[], expected: string) {
-  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes(expected)));
-}
 /** What a switch sends without script: the address of its form, and the fields. */
 async function requestOf(control: Locator) {
   return control.evaluate((button: HTMLButtonElement) => {

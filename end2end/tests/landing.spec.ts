@@ -1,12 +1,7 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoHorizontalOverflow, signInAs, test } from "../support/test.js";
+import { expect, expectAccessible, expectNoHorizontalOverflow, signInAs, test, forgive } from "../support/test.js";
 
 // What somebody sees who is not signed in.
-
-/** Drops what the browser says of failures that the test asked for; everything else stays one. */
-function forgive(problems: string[], expected: string) {
-  problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes(expected)));
-}
 
 const cells = (page: Page) => page.locator("#rollout [data-user]");
 const insiders = async (page: Page) =>

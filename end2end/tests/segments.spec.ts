@@ -218,7 +218,7 @@ test("many keys come by a file, and are looked for", async ({ page }) => {
   await expect(page.getByText(/Only the first 1.000 are here/)).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Included", exact: true }), "part of a list is not sent back").toBeDisabled();
   await page.getByRole("searchbox", { name: "Look for a key in: Included" }).fill("user-77");
-  await expect(page.getByRole("button", { name: "Remove user-77", exact: true })).toBeAttached();
+  await expect(page.getByText("user-77", { exact: true })).toBeVisible();
   await expect(page.getByText("user-78", { exact: true })).toHaveCount(0);
   await expectAccessible(page);
 

@@ -3,6 +3,7 @@ import {
   expectAccessible,
   expectNoHorizontalOverflow,
   flagsPage,
+  forgive,
   gotoHydrated,
   hydrated,
   signInAs,
@@ -37,7 +38,7 @@ test("a project is made, renamed and deleted", async ({ page }) => {
   expect((await page.request.get("/o/demo/mobile-app/settings")).status()).toBe(404);
 });
 
-test("a project goes out as a document and comes in again", async ({ page, server }) => {
+test("a project goes out as a document and comes in again", async ({ page, server, problems }) => {
   await signInAs(page, "owner");
   await gotoHydrated(page, settings);
   const [download] = await Promise.all([
@@ -82,6 +83,7 @@ test("a project goes out as a document and comes in again", async ({ page, serve
   await page.getByLabel("Document", { exact: true }).fill("format: 7");
   await page.getByRole("button", { name: "Show what would change" }).click();
   await expect(page.getByText("Nothing is imported.")).toBeVisible();
+  forgive(problems, "status of 400");
 });
 
 test("flags come from LaunchDarkly's format", async ({ page }) => {

@@ -47,12 +47,14 @@ pub(super) fn row(member: MemberView, seen: Option<Millis>, around: &Around<'_>)
     let actions = match (member.is_you, refusal) {
         (true, _) => {
             let forms = forms.clone();
-            let leave = move || match role.get() == Role::Owner && owners.get() == 1 {
+            let leave = move || {
+                match role.get() == Role::Owner && owners.get() == 1 {
                 true => {
-                    view! { <span class="text-sm text-muted">"the only owner, so you cannot leave"</span> }
+                    view! { <span class="block max-w-32 text-sm text-muted md:max-w-none">"the only owner, so you cannot leave"</span> }
                         .into_any()
                 }
                 false => leave(&forms),
+            }
             };
             leave.into_any()
         }

@@ -140,14 +140,13 @@ fn List(
 /// What is said where there are none: a shape, and three that are cut after it.
 #[component]
 fn Nothing() -> impl IntoView {
-    let copies = [60_u32, 96, 132].map(|x| {
-        view! { <rect class="fill-none stroke-edge" x=x.to_string() y="20" width="24" height="24" rx="6" stroke-dasharray="3 3"></rect> }
-    });
     view! {
         <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-12 text-center">
             <svg class="mx-auto h-16 w-40" viewBox="0 0 160 64" aria-hidden="true">
                 <rect class="fill-accent" x="4" y="16" width="32" height="32" rx="8"></rect>
-                {copies.into_iter().collect_view()}
+                <rect class="fill-none stroke-edge" x="60" y="20" width="24" height="24" rx="6" stroke-dasharray="3 3"></rect>
+                <rect class="fill-none stroke-edge" x="96" y="20" width="24" height="24" rx="6" stroke-dasharray="3 3"></rect>
+                <rect class="fill-none stroke-edge" x="132" y="20" width="24" height="24" rx="6" stroke-dasharray="3 3"></rect>
             </svg>
             <p class="mt-4 text-lg font-semibold">"No templates yet"</p>
             <p class="mx-auto mt-1 max-w-sm text-muted">"Make one of a flag that is as the next ones should be: a kill switch, an experiment, a permission."</p>

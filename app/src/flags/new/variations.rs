@@ -60,7 +60,7 @@ pub(super) fn Values(said: Said, flash: Flash, rows: Rows) -> impl IntoView {
     let types = TYPES.into_iter().map(|(name, label, example)| {
         view! {
             <label class="flex min-w-0 cursor-pointer items-start gap-2 rounded-md border border-line px-3 py-2 has-checked:border-accent has-checked:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-accent">
-                <input id=format!("new-flag-value-{name}") class="mt-0.5 accent-accent" type="radio" name="value_type" value=name checked=chosen == name />
+                <input id=format!("new-flag-value-{name}") class="mt-0.5 accent-accent" type="radio" name="value_type" value=name checked=chosen == name data-several=(name != "boolean").then_some("") />
                 <span class="min-w-0">
                     <span class="font-medium">{label}</span>
                     <span class="block text-xs text-muted [overflow-wrap:anywhere]">{example}</span>
@@ -80,10 +80,10 @@ pub(super) fn Values(said: Said, flash: Flash, rows: Rows) -> impl IntoView {
         <fieldset class="grid min-w-0 gap-3 rounded-lg border border-line p-3 group-has-[[name=kind][value=boolean]:checked]:hidden">
             <legend class="px-1 text-sm font-medium">"Values"</legend>
             <div class="grid grid-cols-2 gap-2 sm:grid-cols-4" role="radiogroup" aria-label="Type of the values">{types}</div>
-            <p class="text-sm text-muted group-has-[[name=value_type]:not([value=boolean]):checked]:hidden">
+            <p class="text-sm text-muted group-has-[[data-several]:checked]:hidden">
                 <code class="font-mono">"on"</code> " is true, " <code class="font-mono">"off"</code> " is false. These two stay as they are."
             </p>
-            <div class="hidden gap-2 group-has-[[name=value_type]:not([value=boolean]):checked]:grid">
+            <div class="hidden gap-2 group-has-[[data-several]:checked]:grid">
                 <div class="grid grid-cols-[2fr_3fr_2rem] gap-2 text-xs text-muted" aria-hidden="true">
                     <span>"Name"</span><span>"Value"</span>
                 </div>
