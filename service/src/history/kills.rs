@@ -1,7 +1,8 @@
+//! Who switched a flag off last.
+
 use domain::environments::EnvironmentView;
 use domain::history::{Author, Kill};
-use entity::audit_event::{Column, Entity};
-use entity::flag;
+use entity::{audit_event, flag};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::History;
@@ -22,13 +23,13 @@ impl History<'_> {
     pub(crate) async fn kills(&self, flag: &flag::Model, among: &[EnvironmentView]) -> Result<Vec<Kill>> {
         let (mut kills, db) = (Vec::new(), self.0.reader());
         for environment in among {
-            let last = Entity::find()
-                .filter(Column::OrgId.eq(flag.org_id))
-                .filter(Column::ResourceKind.eq("flag"))
-                .filter(Column::ResourceId.eq(flag.id.to_string()))
-                .filter(Column::EnvironmentId.eq(environment.id))
-                .filter(Column::Action.is_in(DECISIONS))
-                .order_by_desc(Column::Seq)
+            let last = audit_event::Entity::find()
+                .filter(audit_event::Column::OrgId.eq(flag.org_id))
+                .filter(audit_event::Column::ResourceKind.eq("flag"))
+                .filter(audit_event::Column::ResourceId.eq(flag.id.to_string()))
+                .filter(audit_event::Column::EnvironmentId.eq(environment.id))
+                .filter(audit_event::Column::Action.is_in(DECISIONS))
+                .order_by_desc(audit_event::Column::Seq)
                 .one(db)
                 .await?;
             let Some(event) = last.filter(|event| event.action == "flag.killed") else { continue };

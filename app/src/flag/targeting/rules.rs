@@ -128,6 +128,11 @@ fn RuleCard(
         }
     };
     let drag = move |event: DragEvent| {
+        // What was typed last is taken over first: told in the middle of the move, it would disturb the list.
+        let focused = document().active_element().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(focused) = focused {
+            let _ = focused.blur();
+        }
         // Some browsers drag nothing that has no data.
         if let Some(data) = event.data_transfer() {
             let _ = data.set_data("text/plain", &key.read_value());
