@@ -199,10 +199,9 @@ test("rules are dragged, and moved by the keyboard", async ({ page }) => {
   const names = () => dev.getByRole("textbox", { name: /^Name of rule/ }).evaluateAll((fields) =>
     fields.map((field) => (field as HTMLInputElement).value),
   );
-  // All of them in sight: a page that scrolls under the pointer moves the place away.
-  await page.setViewportSize({ width: 1280, height: 1_800 });
-  const handles = dev.getByTitle("Drag to another place");
-  await handles.nth(2).dragTo(handles.first());
+  await dev.getByRole("listitem", { name: "Rule 3" }).getByRole("button", { name: "Try earlier" }).click();
+  await expect.poll(names).toEqual(["First", "Third", "Second"]);
+  await dev.getByRole("listitem", { name: "Rule 2" }).getByRole("button", { name: "Try earlier" }).click();
   await expect.poll(names).toEqual(["Third", "First", "Second"]);
   const later = dev.getByRole("listitem", { name: "Rule 1" }).getByRole("button", { name: "Try later" });
   await later.focus();
@@ -216,10 +215,15 @@ test("rules are dragged, and moved by the keyboard", async ({ page }) => {
   await expect.poll(names).toEqual(["First", "Second", "Third"]);
   await dev.getByRole("listitem", { name: "Rule 1" }).getByRole("button", { name: "Duplicate" }).click();
   await expect.poll(names).toEqual(["First", "First (copy)", "Second", "Third"]);
+  // All of them in sight: a page that scrolls under the pointer moves the place away.
+  await page.setViewportSize({ width: 1280, height: 2_400 });
+  const handles = dev.getByTitle("Drag to another place");
+  await handles.nth(3).dragTo(handles.first());
+  await expect.poll(names).toEqual(["Third", "First", "First (copy)", "Second"]);
   await save(page, "dev");
   await expect(page.getByText("in-order is saved in dev")).toBeVisible();
   const saved = await configuration(page, "in-order", "dev");
-  expect(saved.rules.map((rule) => rule.name)).toEqual(["First", "First (copy)", "Second", "Third"]);
+  expect(saved.rules.map((rule) => rule.name)).toEqual(["Third", "First", "First (copy)", "Second"]);
 });
 
 test("a rule tells how many of the contexts of the playground it matches", async ({ page }) => {
