@@ -13,7 +13,7 @@ use domain::projects::suggest_key;
 use domain::{EnvironmentKey, Error, InvalidKey};
 use service::Actor;
 
-use super::project::{named, page};
+use super::project::{environment, named, page};
 use super::{Answer, Forms, Sent};
 
 // What the pages know the forms by.
@@ -149,7 +149,7 @@ pub(crate) async fn purge(
 ) -> Response {
     let of = named(&organization, &project);
     let purged = async {
-        let command = PurgeCaches { flag: None, comment: sent.text("comment").map(str::to_owned) };
+        let command = PurgeCaches { flag: None, comment: sent.comment() };
         let (project, environment) = (of.clone()?, environment(&key)?);
         let purged = forms.services.flags().purge(&actor, &project, environment, command).await;
         purged.map_err(service::Error::expose)
@@ -201,10 +201,6 @@ fn one(of: &Result<ProjectRef, Error>, key: &str) -> String {
 }
 
 /// The environment that an address names.
-fn environment(key: &str) -> Result<EnvironmentKey, Error> {
-    key.parse().map_err(|_| Error::not_found("environment"))
-}
-
 fn typed_key(field: &str, key: &str) -> Result<EnvironmentKey, Error> {
     key.parse().map_err(|error: InvalidKey| Error::invalid(field, error.to_string()))
 }

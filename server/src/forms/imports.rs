@@ -30,26 +30,22 @@ pub(crate) async fn project(
     request: Request,
 ) -> Response {
     let of = named(&organization, &project);
-    // Nobody but people may send that much.
-    if actor.person().is_none() {
-        return Redirect::to("/sign-in").into_response();
-    }
-    let Ok(mut sent) = Sent::up_to(request, LIMIT).await else {
-        return too_large(&forms, page(&of, "settings#import"), IMPORT);
+    let to = page(&of, "settings#import");
+    let (sent, document) = match received(&forms, &actor, request, &to, IMPORT).await {
+        Ok(received) => received,
+        Err(refusal) => return refusal,
     };
-    let document = sent.take("document").unwrap_or_default();
     let imported = async {
         let options = ImportOptions {
             dry_run: sent.text("dry_run").is_some(),
             mode: choice::<Mode>(&sent, "mode")?,
-            comment: sent.text("comment").map(str::to_owned),
+            comment: sent.comment(),
         };
         let import = forms.services.transfer().import(&actor, &of.clone()?, options).await;
         let import = import.map_err(service::Error::expose)?;
         let document = api::manage::read_project(document).await.map_err(|error| error.below("document"))?;
         import.apply(document).await.map_err(service::Error::expose)
     };
-    let to = page(&of, "settings#import");
     match imported.await {
         Ok(plan) => {
             let summary = plan.summary();
@@ -71,14 +67,11 @@ pub(crate) async fn launchdarkly(
     request: Request,
 ) -> Response {
     let of = named(&organization, &project);
-    // Nobody but people may send that much.
-    if actor.person().is_none() {
-        return Redirect::to("/sign-in").into_response();
-    }
-    let Ok(mut sent) = Sent::up_to(request, LIMIT).await else {
-        return too_large(&forms, page(&of, "settings#launchdarkly"), LAUNCHDARKLY);
+    let to = page(&of, "settings#launchdarkly");
+    let (sent, document) = match received(&forms, &actor, request, &to, LAUNCHDARKLY).await {
+        Ok(received) => received,
+        Err(refusal) => return refusal,
     };
-    let document = sent.take("document").unwrap_or_default();
     let imported = async {
         let import = forms.services.transfer().import_launchdarkly(&actor, &of.clone()?).await;
         let import = import.map_err(service::Error::expose)?;
@@ -90,11 +83,10 @@ pub(crate) async fn launchdarkly(
             conflict: choice::<OnConflict>(&sent, "conflict")?,
             client_side: sent.text("client_side").is_some(),
             dry_run: sent.text("dry_run").is_some(),
-            comment: sent.text("comment").map(str::to_owned),
+            comment: sent.comment(),
         };
         import.apply(command).await.map_err(service::Error::expose)
     };
-    let to = page(&of, "settings#launchdarkly");
     match imported.await {
         Ok(flags) => {
             let summary = flags.summary();
@@ -109,8 +101,23 @@ pub(crate) async fn launchdarkly(
     .respond(&forms)
 }
 
-fn too_large(forms: &Forms, to: String, form: &str) -> Response {
-    Answer::refused(to, form, Sent::of([]), Error::TooLarge { limit: LIMIT as u64 }).respond(forms)
+/// What was sent, and the document in it; the answer to whoever may not send that much.
+async fn received(
+    forms: &Forms,
+    actor: &Actor,
+    request: Request,
+    to: &str,
+    form: &str,
+) -> Result<(Sent, String), Response> {
+    if actor.person().is_none() {
+        return Err(Redirect::to("/sign-in").into_response());
+    }
+    let Ok(mut sent) = Sent::up_to(request, LIMIT).await else {
+        let error = Error::TooLarge { limit: LIMIT as u64 };
+        return Err(Answer::refused(to, form, Sent::of([]), error).respond(forms));
+    };
+    let document = sent.take("document").unwrap_or_default();
+    Ok((sent, document))
 }
 
 /// One of the values that a field may have; the usual one where it is not sent.

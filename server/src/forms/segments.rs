@@ -12,7 +12,7 @@ use serde_json::Value;
 use service::Actor;
 use service::segments::KeyFormat;
 
-use super::project::{named, page};
+use super::project::{environment, named, page};
 use super::{Answer, Forms, Sent};
 
 // What the pages know the forms by.
@@ -95,7 +95,7 @@ pub(crate) async fn keys(
             column: None,
             header: false,
             version: number(&sent, "version")?,
-            comment: sent.text("comment").map(str::to_owned),
+            comment: sent.comment(),
         };
         let place = place(&of, &key, &sent)?;
         let text = sent.text("keys").unwrap_or_default();
@@ -125,7 +125,7 @@ pub(crate) async fn roll_back(
     let of = named(&organization, &project);
     let rolled_back = async {
         let to = number(&sent, "to")?.ok_or_else(|| Error::invalid("to", "is needed"))?;
-        let comment = sent.text("comment").map(str::to_owned);
+        let comment = sent.comment();
         let command = RollBack { to, version: number(&sent, "version")?, comment };
         let place = place(&of, &key, &sent)?;
         let done = forms.services.history().roll_back_segment(&actor, place, command).await;
@@ -181,8 +181,7 @@ fn segment(key: &str) -> Result<SegmentKey, Error> {
 }
 
 fn place(of: &Result<ProjectRef, Error>, key: &str, sent: &Sent) -> Result<SegmentPlace, Error> {
-    let environment = sent.text("environment").unwrap_or_default().parse();
-    let environment = environment.map_err(|_| Error::not_found("environment"))?;
+    let environment = environment(sent.text("environment").unwrap_or_default())?;
     Ok(SegmentPlace { project: of.clone()?, segment: segment(key)?, environment })
 }
 

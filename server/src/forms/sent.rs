@@ -70,6 +70,11 @@ impl Sent {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// Why it is done, for the audit log.
+    pub(crate) fn comment(&self) -> Option<String> {
+        self.text("comment").map(str::to_owned)
+    }
+
     /// What each field of this name says, as boxes that are ticked do.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())

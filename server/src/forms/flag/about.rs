@@ -9,7 +9,7 @@ use domain::{Error, Millis, UserId};
 use serde_json::Value;
 use service::Actor;
 
-use super::{Flag, Named, comment, version};
+use super::{Flag, Named, version};
 use crate::forms::{Answer, Forms, Sent};
 
 // What the pages know the forms by.
@@ -43,7 +43,7 @@ pub(crate) async fn update(
             temporary: Some(temporary),
             expires_at: Some(expires_at.transpose()?),
             version: version(&sent)?,
-            comment: comment(&sent),
+            comment: sent.comment(),
             ..FlagChanges::default()
         };
         change(&forms, &actor, &flag, changes).await
@@ -68,7 +68,7 @@ pub(crate) async fn change_values(
             variations: Some(variations(&sent)?),
             client_side: Some(sent.text("client_side").is_some()),
             version: version(&sent)?,
-            comment: comment(&sent),
+            comment: sent.comment(),
             ..FlagChanges::default()
         };
         change(&forms, &actor, &flag, changes).await

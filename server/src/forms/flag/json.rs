@@ -24,7 +24,7 @@ pub(crate) async fn configure(
         let at = FlagAt {
             project: of.clone()?,
             key: key.parse().map_err(|_| Error::not_found("flag"))?,
-            environment: environment.parse().map_err(|_| Error::not_found("environment"))?,
+            environment: project::environment(&environment)?,
         };
         let page = project::page(&of, &format!("flags/{}#json-{}", at.key, at.environment));
         let saved = match replacement(&sent) {
@@ -54,6 +54,6 @@ fn replacement(sent: &Sent) -> domain::Result<ReplaceConfiguration> {
     let seen = sent.text("over").or(sent.text("version"));
     let seen = seen.map(|text| text.parse().map_err(|_| Error::invalid("version", "is no version")));
     let version = seen.transpose()?.or(command.version);
-    let comment = sent.text("comment").map(str::to_owned).or(command.comment);
+    let comment = sent.comment().or(command.comment);
     Ok(ReplaceConfiguration { version, comment, ..command })
 }

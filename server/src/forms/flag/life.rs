@@ -9,7 +9,7 @@ use domain::{Error, InvalidKey};
 use service::Actor;
 
 use super::super::project::page;
-use super::{Flag, Named, comment};
+use super::{Flag, Named};
 use crate::forms::{Answer, Forms, Sent};
 
 // What the pages know the forms by.
@@ -33,7 +33,7 @@ pub(crate) async fn copy(
             project: sent.text("project").map(str::to_owned),
             name: sent.text("name").map(str::to_owned),
             keep_state: sent.text("keep_state").is_some(),
-            comment: comment(&sent),
+            comment: sent.comment(),
         };
         let to = match &copy.project {
             Some(other) => ProjectRef {
@@ -62,20 +62,7 @@ pub(crate) async fn archive(
     named: Named,
     sent: Sent,
 ) -> Response {
-    let flag = Flag::of(named);
-    let archived = async {
-        let (project, key) = flag.both()?;
-        let command = ArchiveFlag { project, key, comment: comment(&sent) };
-        forms.services.flags().archive(&actor, command).await.map_err(service::Error::expose)
-    };
-    match archived.await {
-        Ok(view) => {
-            let notice = format!("{} is archived: no environment serves it any more.", view.key);
-            Answer::done(flag.page("/settings"), ARCHIVE, &notice)
-        }
-        Err(error) => Answer::refused(flag.page("/settings#archive"), ARCHIVE, sent, error),
-    }
-    .respond(&forms)
+    shelve(&forms, &actor, &Flag::of(named), sent, true).await
 }
 
 pub(crate) async fn restore(
@@ -84,20 +71,32 @@ pub(crate) async fn restore(
     named: Named,
     sent: Sent,
 ) -> Response {
-    let flag = Flag::of(named);
-    let restored = async {
+    shelve(&forms, &actor, &Flag::of(named), sent, false).await
+}
+
+/// Archives a flag, or restores it.
+async fn shelve(forms: &Forms, actor: &Actor, flag: &Flag, sent: Sent, archives: bool) -> Response {
+    let shelved = async {
         let (project, key) = flag.both()?;
-        let command = ArchiveFlag { project, key, comment: comment(&sent) };
-        forms.services.flags().restore(&actor, command).await.map_err(service::Error::expose)
+        let command = ArchiveFlag { project, key, comment: sent.comment() };
+        let flags = forms.services.flags();
+        let shelved = match archives {
+            true => flags.archive(actor, command).await,
+            false => flags.restore(actor, command).await,
+        };
+        shelved.map_err(service::Error::expose)
     };
-    match restored.await {
+    match shelved.await {
         Ok(view) => {
-            let notice = format!("{} is restored: every environment serves it as before.", view.key);
+            let notice = match archives {
+                true => format!("{} is archived: no environment serves it any more.", view.key),
+                false => format!("{} is restored: every environment serves it as before.", view.key),
+            };
             Answer::done(flag.page("/settings"), ARCHIVE, &notice)
         }
         Err(error) => Answer::refused(flag.page("/settings#archive"), ARCHIVE, sent, error),
     }
-    .respond(&forms)
+    .respond(forms)
 }
 
 pub(crate) async fn delete(
@@ -110,7 +109,7 @@ pub(crate) async fn delete(
     let deleted = async {
         let (project, key) = flag.both()?;
         let confirm = sent.text("confirm").unwrap_or_default().to_owned();
-        let command = DeleteFlag { project, key: key.clone(), confirm, comment: comment(&sent) };
+        let command = DeleteFlag { project, key: key.clone(), confirm, comment: sent.comment() };
         forms.services.flags().delete(&actor, command).await.map_err(service::Error::expose)?;
         Ok(key)
     };

@@ -7,7 +7,7 @@ mod state;
 
 use axum::extract::Path;
 use domain::orgs::ProjectRef;
-use domain::{EnvironmentKey, Error, FlagKey};
+use domain::{Error, FlagKey};
 
 use super::Sent;
 use super::project::{named, page};
@@ -46,16 +46,8 @@ impl Flag {
     }
 }
 
-fn environment(key: &str) -> Result<EnvironmentKey, Error> {
-    key.parse().map_err(|_| Error::not_found("environment"))
-}
-
 /// The version that whoever sent it saw.
 fn version(sent: &Sent) -> Result<Option<i64>, Error> {
     let read = sent.text("version").map(str::parse).transpose();
     read.map_err(|_| Error::invalid("version", "is a number"))
-}
-
-fn comment(sent: &Sent) -> Option<String> {
-    sent.text("comment").map(str::to_owned)
 }

@@ -9,7 +9,8 @@ use domain::{EnvironmentKey, Error};
 use service::Actor;
 
 use super::super::sent::own_page;
-use super::{Flag, Named, comment, environment, version};
+use super::{Flag, Named, version};
+use crate::forms::project::environment;
 use crate::forms::{Answer, Forms, Sent};
 
 // What the pages know the forms by.
@@ -37,7 +38,7 @@ pub(crate) async fn kill(
         let mut failed = None;
         for environment in chosen {
             let at = FlagAt { project: project.clone(), key: key.clone(), environment: environment.clone() };
-            match forms.services.flags().kill(&actor, at, comment(&sent)).await {
+            match forms.services.flags().kill(&actor, at, sent.comment()).await {
                 Ok(_) => done.push(environment.to_string()),
                 Err(error) => failed = failed.or(Some(error.expose())),
             }
@@ -74,7 +75,7 @@ pub(crate) async fn enable(
             environment: environment(sent.text("environment").unwrap_or_default())?,
             enabled: true,
             version: version(&sent)?,
-            comment: comment(&sent),
+            comment: sent.comment(),
         };
         let at = command.environment.clone();
         let row = forms.services.flags().switch(&actor, command).await.map_err(service::Error::expose)?;
@@ -104,7 +105,7 @@ pub(crate) async fn roll_back(
     let rolled = async {
         let (project, key) = flag.both()?;
         let to = to.ok_or_else(|| Error::invalid("to", "is the number of a version"))?;
-        let command = RollBack { to, version: version(&sent)?, comment: comment(&sent) };
+        let command = RollBack { to, version: version(&sent)?, comment: sent.comment() };
         let history = forms.services.history();
         let rolled = history.roll_back_flag(&actor, &project, key, at.clone()?, command).await;
         let rolled = rolled.map_err(service::Error::expose)?;
