@@ -110,8 +110,11 @@ part! { targeting, __preload_targeting:
 part! { insight, __preload_insight:
     Usage shows UsagePage,
     Audit shows AuditPage,
+    FlagInsights shows FlagInsightsPage,
+}
+
+part! { trial, __preload_trial:
     Playground shows PlaygroundPage,
     Quickstart shows QuickstartPage,
-    FlagInsights shows FlagInsightsPage,
     FlagCode shows FlagCodePage,
 }

@@ -13,20 +13,22 @@ use crate::flash::{Flash, Message, flash};
 use crate::ui::avatar::Avatar;
 use crate::ui::frame::{Bar, Contents};
 use crate::ui::live::Live;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
 use crate::ui::time::date;
+use crate::ui::waiting::awaited;
 
 /// What a letter's link leads to, which ends here.
 const VERIFIED: &str = "/verify-email";
 
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
-    let account = Resource::new_blocking(|| (), |()| load_account());
+    let account = Loaded::blocking(|| (), |()| load_account());
     let flash = flash();
     view! {
         <Title text="Account" />
         <Suspense>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     match account.await {
@@ -34,7 +36,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Suspense>
     }
     .into_any()

@@ -14,6 +14,7 @@ use crate::ui::field::Field;
 use crate::ui::guarded::Guarded;
 use crate::ui::icon::Icon;
 use crate::ui::refused::Refused;
+use crate::ui::waiting::awaited;
 
 /// A choice among a few, as a card that shows whether it is chosen.
 const CARD: &str = "flex cursor-pointer items-start gap-3 rounded-md border border-line px-3 py-2 \
@@ -25,7 +26,7 @@ pub(crate) fn NewApiKeyPage() -> impl IntoView {
     view! {
         <Title text="New API key" />
         <Transition>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 let asked = query.read().get_str("env").unwrap_or_default().to_owned();
                 Suspend::new(async move {
@@ -34,7 +35,7 @@ pub(crate) fn NewApiKeyPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

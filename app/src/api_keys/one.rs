@@ -19,15 +19,17 @@ use crate::ui::field::{Choice, Field};
 use crate::ui::frame::Section;
 use crate::ui::fresh;
 use crate::ui::guarded::{Guarded, Reason};
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, date, exact};
+use crate::ui::waiting::awaited;
 
 #[component]
 pub(crate) fn ApiKeyPage() -> impl IntoView {
     let (known, flash, project, params) = (known(), flash(), project(), use_params_map());
     let id = move || params.read().get_str("id").and_then(|id| id.parse().ok()).map(ApiKeyId);
     // Blocking: the answer waits for it, so that it has the right status.
-    let key = Resource::new_blocking(
+    let key = Loaded::blocking(
         move || (project.get(), id()),
         |(project, id)| async move {
             let project = project?;
@@ -39,7 +41,7 @@ pub(crate) fn ApiKeyPage() -> impl IntoView {
     view! {
         <Title text="API key" />
         <Transition>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     match (known.await, key.await) {
@@ -47,7 +49,7 @@ pub(crate) fn ApiKeyPage() -> impl IntoView {
                         (Err(error), _) | (_, Err(error)) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

@@ -17,8 +17,10 @@ use crate::place::{address, known};
 use crate::ui::frame::Once;
 use crate::ui::fresh;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::{Problem, Refused};
 use crate::ui::time::grouped;
+use crate::ui::waiting::awaited;
 
 #[component]
 pub(crate) fn ApiKeysPage() -> impl IntoView {
@@ -26,7 +28,7 @@ pub(crate) fn ApiKeysPage() -> impl IntoView {
     view! {
         <Title text="API keys" />
         <Transition fallback=Waiting>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     match known.await {
@@ -34,7 +36,7 @@ pub(crate) fn ApiKeysPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()
@@ -69,7 +71,7 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::read(&query.read()));
     let loaded = of.clone();
     // Blocking: the answer waits for it, so that it has the right status.
-    let keys = Resource::new_blocking(
+    let keys = Loaded::blocking(
         move || asked.get(),
         move |asked| {
             let of = loaded.clone();
@@ -109,7 +111,7 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
             <Message flash=flash.clone() form=REVOKE fields=&[] />
             {once}
             <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match keys.await {
                         Ok(keys) => {
                             let asked = asked.get_untracked().unwrap_or_default();
@@ -117,7 +119,7 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
-                })}
+                }))}
             </Transition>
         </main>
     }

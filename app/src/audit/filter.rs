@@ -10,7 +10,9 @@ use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::words::{KINDS, capital};
 use crate::error::UiError;
+use crate::ui::loaded::Loaded;
 use crate::ui::query::filled;
+use crate::ui::waiting::awaited;
 
 /// What can be looked for of what happened: the beginnings of names, and those that are asked for most.
 const ACTIONS: [(&str, &str); 16] = [
@@ -36,7 +38,7 @@ const CONTROL: &str = "h-8 min-w-0 max-w-44 rounded-md border border-line bg-sur
 
 /// The form. It is sent by itself once somebody has chosen; without script it has a button.
 #[component]
-pub(super) fn Filter(place: PlaceView, table: Resource<Result<AuditTable, UiError>>) -> impl IntoView {
+pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>>) -> impl IntoView {
     let form = NodeRef::<Form>::new();
     let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
     let value = move |name: &'static str| query.read().get_str(name).unwrap_or_default().to_owned();
@@ -118,7 +120,7 @@ pub(super) fn Filter(place: PlaceView, table: Resource<Result<AuditTable, UiErro
         >
             <input type="hidden" name="env" value=move || value("env") />
             <input type="hidden" name="scope" value=move || value("scope") />
-            <Transition>{actors}</Transition>
+            <Transition>{awaited(actors)}</Transition>
             {select("action", "Action", owned(&ACTIONS))}
             {select("kind", "What it happened to", kinds)}
             <input

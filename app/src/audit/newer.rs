@@ -7,12 +7,13 @@ use super::address::Asked;
 use crate::error::UiError;
 use crate::ui::fresh;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 
 type Answer<T> = Result<T, UiError>;
 
 /// How many there are, and the way to them. Nothing in older parts of the log.
 #[component]
-pub(super) fn Newer(asked: Memo<Answer<Asked>>, table: Resource<Answer<AuditTable>>) -> impl IntoView {
+pub(super) fn Newer(asked: Memo<Answer<Asked>>, table: Loaded<Answer<AuditTable>>) -> impl IntoView {
     // Without a number where it is not known.
     let newer = RwSignal::new(None::<Option<u32>>);
     fresh::on(move |news| {

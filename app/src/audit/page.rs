@@ -14,10 +14,11 @@ use super::newer::Newer;
 use super::verdict::{ASK, Chain};
 use crate::place::{Placed, address};
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::refused::Problem;
 use crate::ui::time::{date, grouped};
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
@@ -32,7 +33,7 @@ fn Log(place: PlaceView) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::read(&query.read(), &key));
     let organization = of.organization.clone();
     // Blocking: the answer waits for it, so that it has the right status.
-    let table = Resource::new_blocking(
+    let table = Loaded::blocking(
         move || asked.get(),
         move |asked| {
             let organization = organization.clone();
@@ -64,7 +65,7 @@ fn Log(place: PlaceView) -> impl IntoView {
             <Chain organization />
             <Newer asked table />
             <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match table.await {
                         Ok(table) => {
                             let asked = asked.get_untracked().unwrap_or_default();
@@ -72,7 +73,7 @@ fn Log(place: PlaceView) -> impl IntoView {
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
-                })}
+                }))}
             </Transition>
         </main>
     }

@@ -7,8 +7,10 @@ use leptos_router::hooks::{use_location, use_query_map};
 
 use super::api::verify_audit;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::time::grouped;
+use crate::ui::waiting::awaited;
 
 /// The field of the address that asks for it. It is a link, so that it works without script.
 pub(super) const ASK: &str = "verify";
@@ -17,7 +19,7 @@ pub(super) const ASK: &str = "verify";
 pub(super) fn Chain(organization: OrgSlug) -> impl IntoView {
     let (query, location) = (use_query_map(), use_location());
     let asked = Memo::new(move |_| query.read().get_str(ASK).is_some());
-    let verdict = Resource::new(
+    let verdict = Loaded::new(
         move || asked.get(),
         move |asked| {
             let organization = organization.clone();
@@ -34,7 +36,7 @@ pub(super) fn Chain(organization: OrgSlug) -> impl IntoView {
     view! {
         <div class="mt-3 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 text-sm" role="status">
             <Suspense fallback=waiting>
-                {move || {
+                {awaited(move || {
                     Suspend::new(async move {
                         match verdict.await {
                             None => view! {
@@ -79,7 +81,7 @@ pub(super) fn Chain(organization: OrgSlug) -> impl IntoView {
                             .into_any(),
                         }
                     })
-                }}
+                })}
             </Suspense>
         </div>
     }

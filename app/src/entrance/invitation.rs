@@ -5,7 +5,9 @@ use super::query;
 use crate::error::UiError;
 use crate::flash::{Message, flash};
 use crate::ui::frame::Narrow;
+use crate::ui::loaded::Loaded;
 use crate::ui::time::date;
+use crate::ui::waiting::awaited;
 
 const FORM: &str = "/invitations/accept";
 
@@ -14,11 +16,11 @@ const FORM: &str = "/invitations/accept";
 pub(crate) fn InvitationPage() -> impl IntoView {
     let token = query("token");
     let asked = token.clone();
-    let invited = Resource::new_blocking(move || asked.clone(), load_invitation);
+    let invited = Loaded::blocking(move || asked.clone(), load_invitation);
     let flash = flash();
     view! {
         <Suspense>
-            {move || {
+            {awaited(move || {
                 let (token, flash) = (token.clone(), flash.clone());
                 Suspend::new(async move {
                     match invited.await {
@@ -26,7 +28,7 @@ pub(crate) fn InvitationPage() -> impl IntoView {
                         Err(error) => unknown(&error).into_any(),
                     }
                 })
-            }}
+            })}
         </Suspense>
     }
     .into_any()

@@ -7,20 +7,22 @@ use crate::flash::{Flash, Message, flash};
 use crate::ui::field::Field;
 use crate::ui::frame::Bar;
 use crate::ui::live::Live;
+use crate::ui::loaded::Loaded;
 use crate::ui::panel::Panel;
 use crate::ui::refused::Refused;
+use crate::ui::waiting::awaited;
 
 const FORM: &str = "/organizations";
 
 /// For those who belong to no organization yet, or want another one.
 #[component]
 pub(crate) fn WelcomePage() -> impl IntoView {
-    let welcome = Resource::new_blocking(|| (), |()| load_welcome());
+    let welcome = Loaded::blocking(|| (), |()| load_welcome());
     let flash = flash();
     view! {
         <Title text="Welcome" />
         <Suspense>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     match welcome.await {
@@ -28,7 +30,7 @@ pub(crate) fn WelcomePage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Suspense>
     }
     .into_any()

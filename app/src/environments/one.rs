@@ -18,15 +18,17 @@ use crate::ui::field::Field;
 use crate::ui::frame::Section;
 use crate::ui::guarded::{Guarded, Reason};
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, exact, grouped};
+use crate::ui::waiting::awaited;
 
 #[component]
 pub(crate) fn EnvironmentPage() -> impl IntoView {
     let (known, flash, project, params) = (known(), flash(), project(), use_params_map());
     let key = move || params.read().get_str("key").and_then(|key| key.parse::<EnvironmentKey>().ok());
     // Blocking: the answer waits for it, so that it has the right status.
-    let contents = Resource::new_blocking(
+    let contents = Loaded::blocking(
         move || (project.get(), key()),
         |(project, key)| async move {
             let project = project?;
@@ -38,7 +40,7 @@ pub(crate) fn EnvironmentPage() -> impl IntoView {
     view! {
         <Title text="Environment" />
         <Transition>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     let (place, contents) = (known.await, contents.await);
@@ -52,7 +54,7 @@ pub(crate) fn EnvironmentPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

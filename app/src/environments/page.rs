@@ -13,6 +13,7 @@ use crate::ui::guarded::Reason;
 use crate::ui::icon::Icon;
 use crate::ui::refused::Refused;
 use crate::ui::time::grouped;
+use crate::ui::waiting::awaited;
 
 #[component]
 pub(crate) fn EnvironmentsPage() -> impl IntoView {
@@ -20,7 +21,7 @@ pub(crate) fn EnvironmentsPage() -> impl IntoView {
     view! {
         <Title text="Environments" />
         <Transition>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     match known.await {
@@ -28,7 +29,7 @@ pub(crate) fn EnvironmentsPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

@@ -16,8 +16,9 @@ use crate::error::UiError;
 use crate::flash::{Flash, flash};
 use crate::place::{known, project};
 use crate::ui::fresh;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 /// A tab of a flag that is there; of others, why it is not shown.
 #[component]
@@ -25,7 +26,7 @@ pub(crate) fn Framed(tab: Tab, page: fn(PlaceView, FlagDetail) -> AnyView) -> im
     let (known, project, params) = (known(), project(), use_params_map());
     let key = Memo::new(move |_| params.read().get_str("key").and_then(|key| key.parse::<FlagKey>().ok()));
     // Blocking: the answer waits for it, so that it has the right status.
-    let detail = Resource::new_blocking(
+    let detail = Loaded::blocking(
         move || (project.get(), key.get()),
         |(project, key)| async move {
             let missing = || UiError::Rejected(domain::Error::not_found("flag"));
@@ -47,7 +48,7 @@ pub(crate) fn Framed(tab: Tab, page: fn(PlaceView, FlagDetail) -> AnyView) -> im
     view! {
         <Title text=title />
         <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
+            {awaited(move || Suspend::new(async move {
                 match (known.await, detail.await) {
                     (Ok(place), Ok(detail)) => view! {
                         <main class="px-4 py-6 sm:px-6">
@@ -59,7 +60,7 @@ pub(crate) fn Framed(tab: Tab, page: fn(PlaceView, FlagDetail) -> AnyView) -> im
                     .into_any(),
                     (Err(error), _) | (_, Err(error)) => view! { <Refused error /> }.into_any(),
                 }
-            })}
+            }))}
         </Transition>
     }
     .into_any()

@@ -19,10 +19,11 @@ use crate::error::UiError;
 use crate::flash::{Message, flash};
 use crate::place::{Environments, Placed, address};
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::refused::Problem;
 use crate::ui::time::grouped;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 /// The form that deletes a flag, which leads here.
 const DELETED: &str = "flag/delete";
@@ -42,7 +43,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
     let loaded = of.clone();
     // Blocking: the answer waits for it, so that it has the right status.
     let again = RwSignal::new(0_u32);
-    let table = Resource::new_blocking(
+    let table = Loaded::blocking(
         move || (asked.get(), again.get()),
         move |(asked, _)| {
             let of = loaded.clone();
@@ -78,10 +79,10 @@ fn Flags(place: PlaceView) -> impl IntoView {
                 </h1>
                 <div class="flex min-w-0 flex-wrap items-center gap-2">
                     <Transition>
-                        {move || Suspend::new(async move {
+                        {awaited(move || Suspend::new(async move {
                             let current = table.await.ok()?.environment;
                             Some(view! { <Environments place=place.get_value() current /> })
-                        })}
+                        }))}
                     </Transition>
                     <NewButton href=Signal::derive(new) refusal=create on_open />
                 </div>
@@ -90,7 +91,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
             <Filter tags=tags.into() />
             {refused()}
             <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match table.await {
                         Ok(table) => {
                             let narrows = asked.get_untracked().is_ok_and(|asked| asked.narrows());
@@ -98,7 +99,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
-                })}
+                }))}
             </Transition>
             {dialog}
         </main>

@@ -10,15 +10,16 @@ use crate::flash::flash;
 use crate::place::{known, project};
 use crate::ui::fresh;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn MembersPage() -> impl IntoView {
     let (known, flash, project) = (known(), flash(), project());
     let organization = Memo::new(move |_| project.get().map(|of| of.organization));
     // Blocking: the answer waits for it, so that it has the right status.
-    let members = Resource::new_blocking(
+    let members = Loaded::blocking(
         move || organization.get(),
         |organization| async move { load_members(organization?).await },
     );
@@ -26,7 +27,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
     view! {
         <Title text="Members" />
         <Transition fallback=Waiting>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     let (place, members) = (known.await, members.await);
@@ -55,7 +56,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

@@ -14,7 +14,9 @@ use crate::flash::{Flash, Message, flash};
 use crate::ui::frame::{Bar, Contents};
 use crate::ui::fresh;
 use crate::ui::live::Live;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
+use crate::ui::waiting::awaited;
 
 /// The form that deletes a project, which leads here.
 const GONE: &str = "project/delete";
@@ -27,15 +29,15 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
         slug.ok_or_else(|| UiError::Rejected(domain::Error::not_found("organization")))
     });
     let organization =
-        Resource::new_blocking(move || slug.get(), |slug| async move { load_organization(slug?).await });
-    let members = Resource::new_blocking(move || slug.get(), |slug| async move { load_members(slug?).await });
+        Loaded::blocking(move || slug.get(), |slug| async move { load_organization(slug?).await });
+    let members = Loaded::blocking(move || slug.get(), |slug| async move { load_members(slug?).await });
     fresh::keep(organization, |news| matches!(news.kind.as_str(), "organization" | "project"));
     fresh::keep(members, |news| matches!(news.kind.as_str(), "member" | "invitation"));
     let flash = flash();
     view! {
         <Title text="Organization" />
         <Transition>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     let (organization, members) = (organization.await, members.await);
@@ -46,7 +48,7 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

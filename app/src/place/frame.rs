@@ -15,13 +15,15 @@ use super::topbar::Topbar;
 use super::{Known, project};
 use crate::ui::fresh;
 use crate::ui::live::Live;
+use crate::ui::loaded::Loaded;
+use crate::ui::waiting::awaited;
 
 /// The frame: the sidebar, the bar at the top, and the page.
 #[component]
 pub(crate) fn PlaceFrame() -> impl IntoView {
     let project = project();
     // Blocking: pages wait for it, so that their answers have the right status.
-    let known: Known = Resource::new_blocking(
+    let known: Known = Loaded::blocking(
         move || project.get(),
         |project| async move {
             let project = project?;
@@ -45,7 +47,7 @@ pub(crate) fn PlaceFrame() -> impl IntoView {
             </div>
         </div>
         <Transition>
-            {move || {
+            {awaited(move || {
                 let environment = environment.get();
                 Suspend::new(async move {
                     let place = known.await.ok()?;
@@ -58,7 +60,7 @@ pub(crate) fn PlaceFrame() -> impl IntoView {
                         <Notes me=place.person.id project=place.project.key />
                     })
                 })
-            }}
+            })}
         </Transition>
         <Palette />
         <Shortcuts />

@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::error::UiError;
+use crate::ui::loaded::Loaded;
 
 pub(crate) use environments::{Environments, dot};
 pub(crate) use frame::PlaceFrame;
@@ -29,12 +30,12 @@ pub(crate) use placed::Placed;
 pub(crate) use shortcuts::NEW;
 
 /// What is known of the project; the frame loads it.
-pub(crate) type Known = Resource<Result<PlaceView, UiError>>;
+pub(crate) type Known = Loaded<Result<PlaceView, UiError>>;
 
 /// What is known of the project that the page is about.
 pub(crate) fn known() -> Known {
     // Pages of projects stand in the frame. Where they did not, nothing would be found.
-    use_context().unwrap_or_else(|| Resource::new(|| (), |()| async { Err(missing("project")) }))
+    use_context().unwrap_or_else(|| Loaded::new(|| (), |()| async { Err(missing("project")) }))
 }
 
 /// The project that the address names.

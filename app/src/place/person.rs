@@ -7,6 +7,7 @@ use super::known;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
+use crate::ui::waiting::awaited;
 
 const ITEM: &str =
     "flex h-8 w-full cursor-pointer items-center gap-2 rounded-md px-2 text-left hover:bg-sunken";
@@ -17,7 +18,7 @@ pub(super) fn PersonMenu() -> impl IntoView {
     view! {
         <div class="mt-2 min-h-12">
             <Transition>
-                {move || Suspend::new(async move { known.await.ok().map(|place| view! { <Loaded place /> }) })}
+                {awaited(move || Suspend::new(async move { known.await.ok().map(|place| view! { <Loaded place /> }) }))}
             </Transition>
         </div>
     }

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 
 use super::known;
 use crate::ui::refused::Refused;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 /// The page of a project that is there; of others, why it is not shown.
 #[component]
@@ -15,12 +15,12 @@ pub(crate) fn Placed(title: &'static str, page: fn(PlaceView) -> AnyView) -> imp
     view! {
         <Title text=title />
         <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
+            {awaited(move || Suspend::new(async move {
                 match known.await {
                     Ok(place) => page(place),
                     Err(error) => view! { <Refused error /> }.into_any(),
                 }
-            })}
+            }))}
         </Transition>
     }
     .into_any()

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::known;
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
+use crate::ui::waiting::awaited;
 
 const ITEM: &str = "flex h-8 min-w-0 items-center gap-2 rounded-md px-2 hover:bg-sunken";
 
@@ -15,7 +16,7 @@ pub(super) fn Switcher() -> impl IntoView {
     view! {
         <div class="mt-3 min-h-12">
             <Transition>
-                {move || Suspend::new(async move { known.await.ok().map(|place| view! { <Loaded place /> }) })}
+                {awaited(move || Suspend::new(async move { known.await.ok().map(|place| view! { <Loaded place /> }) }))}
             </Transition>
         </div>
     }

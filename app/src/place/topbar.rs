@@ -8,6 +8,7 @@ use super::{address, known, palette, project, sidebar};
 use crate::ui::icon::Icon;
 use crate::ui::live::LiveMark;
 use crate::ui::theme::ThemeButton;
+use crate::ui::waiting::awaited;
 
 #[component]
 pub(super) fn Topbar() -> impl IntoView {
@@ -100,7 +101,7 @@ fn Crumbs() -> impl IntoView {
         <nav aria-label="Breadcrumb" class="min-w-0 grow">
             <ol class="flex min-w-0 items-center gap-1.5">
                 <Transition>
-                    {move || Suspend::new(async move {
+                    {awaited(move || Suspend::new(async move {
                         let place = known.await.ok()?;
                         let flags = address(&place.of(), "flags", None);
                         Some(
@@ -111,7 +112,7 @@ fn Crumbs() -> impl IntoView {
                                 <li aria-hidden="true" class="hidden text-muted md:block">"/"</li>
                             },
                         )
-                    })}
+                    }))}
                 </Transition>
                 {current}
             </ol>

@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::page::Shared;
 use crate::error::UiError;
 use crate::ui::icon::Icon;
+use crate::ui::waiting::awaited;
 
 const SEGMENT: &str = "inline-flex h-7 cursor-pointer items-center rounded-md border border-transparent px-3 text-sm \
                        text-muted has-[:checked]:border-line has-[:checked]:bg-surface has-[:checked]:font-medium \
@@ -77,7 +78,7 @@ pub(super) fn ContextForm(shared: Shared) -> impl IntoView {
                     <JsonField draft faults />
                 </div>
             </fieldset>
-            <Transition>{known}</Transition>
+            <Transition>{awaited(known)}</Transition>
             <TextField
                 shared
                 name="flag"
@@ -195,7 +196,7 @@ fn TextField(
             />
             <div id=described.clone()>
                 <p role="alert" class="mt-1 text-sm text-danger empty:hidden">{fault}</p>
-                <Transition>{refused}</Transition>
+                <Transition>{awaited(refused)}</Transition>
                 <p class="mt-1 text-xs text-muted">{hint}</p>
             </div>
         </div>

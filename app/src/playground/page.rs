@@ -14,9 +14,10 @@ use super::recent::{self, Recent, RecentList, Remember};
 use super::table::Table;
 use crate::error::UiError;
 use crate::place::{Environments, Placed};
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::{Problem, Refused};
 use crate::ui::time::exact;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn PlaygroundPage() -> impl IntoView {
@@ -31,9 +32,9 @@ pub(super) struct Shared {
     pub(super) faults: Memo<Vec<FieldError>>,
     /// Counts how often the same was asked again.
     pub(super) again: RwSignal<u32>,
-    pub(super) choices: Resource<Result<Choices, UiError>>,
+    pub(super) choices: Loaded<Result<Choices, UiError>>,
     /// None where the question is none.
-    pub(super) answer: Resource<Result<Option<Answer>, UiError>>,
+    pub(super) answer: Loaded<Result<Option<Answer>, UiError>>,
     pub(super) recent: Recent,
 }
 
@@ -55,7 +56,7 @@ fn Playground(place: PlaceView) -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let (evaluated, chosen) = (of.clone(), of.clone());
     // Blocking: without script the page is whole, too.
-    let answer = Resource::new_blocking(
+    let answer = Loaded::blocking(
         move || (environment.get(), question.get(), again.get()),
         move |(environment, question, _)| {
             let of = evaluated.clone();
@@ -68,7 +69,7 @@ fn Playground(place: PlaceView) -> impl IntoView {
             }
         },
     );
-    let choices = Resource::new_blocking(
+    let choices = Loaded::blocking(
         move || environment.get(),
         move |environment| {
             let of = chosen.clone();
@@ -153,7 +154,7 @@ fn AnswerView(place: PlaceView, shared: Shared) -> impl IntoView {
             }
         })
     };
-    view! { <Transition fallback=Waiting>{shown}</Transition> }
+    view! { <Transition fallback=Waiting>{awaited(shown)}</Transition> }
 }
 
 /// Which flags were evaluated, and for which time.

@@ -17,8 +17,9 @@ use crate::organization::{Forms, OrganizationParts, PARTS};
 use crate::place::{known, project};
 use crate::ui::frame::Contents;
 use crate::ui::fresh;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 /// The ids and the names of what is about the project.
 const OF_PROJECT: [(&str, &str); 7] = [
@@ -35,7 +36,7 @@ const OF_PROJECT: [(&str, &str); 7] = [
 pub(crate) fn SettingsPage() -> impl IntoView {
     let (known, flash, project) = (known(), flash(), project());
     // Blocking: the answer waits for it, so that it has the right status.
-    let contents = Resource::new_blocking(
+    let contents = Loaded::blocking(
         move || project.get(),
         |project| async move {
             let project = project?;
@@ -46,7 +47,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
     view! {
         <Title text="Settings" />
         <Transition fallback=Waiting>
-            {move || {
+            {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
                     let (place, contents) = (known.await, contents.await);
@@ -55,7 +56,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

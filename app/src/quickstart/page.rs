@@ -15,8 +15,10 @@ use crate::error::UiError;
 use crate::place::{Environments, address, known};
 use crate::ui::code::CodeBlock;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::{Problem, Refused};
 use crate::ui::time::{ago, exact};
+use crate::ui::waiting::awaited;
 
 #[component]
 pub(crate) fn QuickstartPage() -> impl IntoView {
@@ -24,12 +26,12 @@ pub(crate) fn QuickstartPage() -> impl IntoView {
     view! {
         <Title text="Quickstart" />
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {awaited(move || Suspend::new(async move {
                 match known.await {
                     Ok(place) => view! { <Quickstart place /> }.into_any(),
                     Err(error) => view! { <Refused error /> }.into_any(),
                 }
-            })}
+            }))}
         </Transition>
     }
     .into_any()
@@ -55,7 +57,7 @@ fn Quickstart(place: PlaceView) -> impl IntoView {
         found.ok_or_else(|| UiError::Rejected(domain::Error::not_found("environment")))
     });
     // Blocking: without script the page is whole, too.
-    let start = Resource::new_blocking(
+    let start = Loaded::blocking(
         move || environment.get(),
         move |environment| {
             let of = of.clone();
@@ -69,14 +71,14 @@ fn Quickstart(place: PlaceView) -> impl IntoView {
     view! {
         <main class="mx-auto max-w-[820px] px-4 py-6 sm:px-6">
             <Transition fallback=Loading>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match start.await {
                         Ok((environment, start)) => {
                             view! { <Steps place=place.get_value() environment start /> }.into_any()
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
-                })}
+                }))}
             </Transition>
         </main>
     }

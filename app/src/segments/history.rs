@@ -12,9 +12,10 @@ use crate::place::address;
 use crate::ui::diff::Diff;
 use crate::ui::failure::{FailedPart, Failure};
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::time::{ago, exact, grouped};
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 /// What the rows share.
 #[derive(Clone)]
@@ -45,7 +46,7 @@ pub(super) fn History(
     let asked = environment.key.clone();
     // Keys need no escaping in an address.
     let log = format!("{}?kind=segment&key={key}", address(&of, "audit", None));
-    let versions = Resource::new(
+    let versions = Loaded::new(
         move || (cursor.get(), done.get()),
         move |(cursor, _)| {
             load_versions(of.organization.clone(), of.project.clone(), key.clone(), asked.clone(), cursor)
@@ -68,7 +69,7 @@ pub(super) fn History(
                 <a class="link text-sm" href=log>"In the audit log"</a>
             </div>
             <Transition fallback=Waiting>
-                {move || {
+                {awaited(move || {
                     let around = around.clone();
                     Suspend::new(async move {
                         match versions.await {
@@ -76,7 +77,7 @@ pub(super) fn History(
                             Err(error) => view! { <div class="p-4"><FailedPart failure=Failure::from(&error) /></div> }.into_any(),
                         }
                     })
-                }}
+                })}
             </Transition>
         </section>
     }

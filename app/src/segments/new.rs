@@ -14,7 +14,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{address, known};
 use crate::ui::field::Field;
 use crate::ui::refused::Refused;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 /// The fields that say themselves what is wrong with them.
 const FIELDS: &[&str] = &["name", "key", "description", "by", "included"];
@@ -25,7 +25,7 @@ pub(crate) fn NewSegmentPage() -> impl IntoView {
     view! {
         <Title text="New segment" />
         <Transition fallback=Waiting>
-            {move || {
+            {awaited(move || {
                 let flash = flash.of(CREATE);
                 Suspend::new(async move {
                     match known.await {
@@ -33,7 +33,7 @@ pub(crate) fn NewSegmentPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

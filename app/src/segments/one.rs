@@ -26,9 +26,10 @@ use crate::place::{Environments, address, known, project};
 use crate::ui::copy::Copy;
 use crate::ui::fresh;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, exact};
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn SegmentPage() -> impl IntoView {
@@ -40,7 +41,7 @@ pub(crate) fn SegmentPage() -> impl IntoView {
     });
     let again = RwSignal::new(0_u32);
     // Blocking: the answer waits for it, so that it has the right status.
-    let detail = Resource::new_blocking(
+    let detail = Loaded::blocking(
         move || (project.get(), key.get(), at.get(), again.get()),
         |(project, key, at, _)| async move {
             let (project, key) = (project?, key.ok_or_else(|| missing("segment"))?);
@@ -56,7 +57,7 @@ pub(crate) fn SegmentPage() -> impl IntoView {
     view! {
         <Title text=title />
         <Transition fallback=Waiting>
-            {move || {
+            {awaited(move || {
                 let is_first = again.get() == 0 && (key.get(), at.get()) == first;
                 let flash = if is_first { flash.clone() } else { Flash::default() };
                 Suspend::new(async move {
@@ -71,7 +72,7 @@ pub(crate) fn SegmentPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()

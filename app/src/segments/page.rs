@@ -19,10 +19,11 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{Environments, address, known};
 use crate::ui::fresh;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::refused::{Problem, Refused};
 use crate::ui::time::{ago, exact, grouped};
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn SegmentsPage() -> impl IntoView {
@@ -30,7 +31,7 @@ pub(crate) fn SegmentsPage() -> impl IntoView {
     view! {
         <Title text="Segments" />
         <Transition fallback=Waiting>
-            {move || {
+            {awaited(move || {
                 let flash = flash.of(DELETE);
                 Suspend::new(async move {
                     match known.await {
@@ -38,7 +39,7 @@ pub(crate) fn SegmentsPage() -> impl IntoView {
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
-            }}
+            })}
         </Transition>
     }
     .into_any()
@@ -50,7 +51,7 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
     let of = place.of();
     let loaded = of.clone();
     // Blocking: the answer waits for it, so that it has the right status.
-    let table = Resource::new_blocking(
+    let table = Loaded::blocking(
         move || query.get(),
         move |query| {
             let of = loaded.clone();
@@ -74,10 +75,10 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
                 <h1 class="text-xl font-semibold tracking-tight">"Segments"</h1>
                 <div class="flex min-w-0 flex-wrap items-center gap-2">
                     <Transition>
-                        {move || Suspend::new(async move {
+                        {awaited(move || Suspend::new(async move {
                             let current = table.await.ok()?.environment;
                             Some(view! { <Environments place=place.get_value() current /> })
-                        })}
+                        }))}
                     </Transition>
                     <NewButton href=Signal::derive(new) refusal />
                 </div>
@@ -88,7 +89,7 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
             <Message flash form=DELETE fields=&[] />
             <Filter />
             <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match table.await {
                         Ok(table) => {
                             let of = place.with_value(PlaceView::of);
@@ -96,7 +97,7 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
-                })}
+                }))}
             </Transition>
         </main>
     }

@@ -16,8 +16,9 @@ use crate::flags::load_flags;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{Placed, address};
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn TemplatesPage() -> impl IntoView {
@@ -30,7 +31,7 @@ fn Templates(place: PlaceView) -> impl IntoView {
     let (of, query) = (place.of(), use_query_map());
     let flash = use_context::<Flash>().unwrap_or_default();
     // Blocking: without script the page is whole, too.
-    let found = Resource::new_blocking(
+    let found = Loaded::blocking(
         || (),
         move |()| {
             let of = of.clone();
@@ -45,11 +46,23 @@ fn Templates(place: PlaceView) -> impl IntoView {
             }
         },
     );
+    let settings = format!("{}#templates", address(&place.of(), "settings", None));
     let place = StoredValue::new(place);
     view! {
         <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <h1 class="text-xl font-semibold tracking-tight">"Templates"</h1>
+                <a class="button" href="#new">
+                    <Icon of=icondata_lu::LuPlus />
+                    "New template"
+                </a>
+            </div>
+            <p class="mt-1 max-w-2xl text-muted">
+                "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes. "
+                <a class="link" href=settings>"Rename or delete one"</a> " in the project's settings."
+            </p>
             <Transition fallback=Waiting>
-                {move || {
+                {awaited(move || {
                     let (flash, query) = (flash.clone(), query.get_untracked());
                     Suspend::new(async move {
                         match found.await {
@@ -61,7 +74,7 @@ fn Templates(place: PlaceView) -> impl IntoView {
                             Err(error) => view! { <Problem error /> }.into_any(),
                         }
                     })
-                }}
+                })}
             </Transition>
         </main>
     }
@@ -81,7 +94,6 @@ fn List(
     let of = place.of();
     let create = place.refusal(Action::CreateFlag).is_none();
     let is_empty = templates.is_empty();
-    let settings = format!("{}#templates", address(&of, "settings", None));
     // What went wrong is said beside the form, which is below.
     let told = flash.notice.is_some().then(|| view! { <Message flash=flash.clone() form=FORM fields=&[] /> });
     let rows = templates.into_iter().map(|template| {
@@ -119,17 +131,6 @@ fn List(
             .into_any(),
     };
     view! {
-        <div class="flex flex-wrap items-center justify-between gap-3">
-            <h1 class="text-xl font-semibold tracking-tight">"Templates"</h1>
-            <a class="button" href="#new">
-                <Icon of=icondata_lu::LuPlus />
-                "New template"
-            </a>
-        </div>
-        <p class="mt-1 max-w-2xl text-muted">
-            "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes. "
-            <a class="link" href=settings>"Rename or delete one"</a> " in the project's settings."
-        </p>
         {told}
         {list}
         <div class="mt-8"><New place=place.clone() keys asked flash /></div>

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use web_sys::HtmlInputElement;
 
 use super::live::changes;
+use super::loaded::Loaded;
 
 /// How long it is waited for more to happen.
 const REST: Duration = Duration::from_millis(150);
@@ -38,7 +39,7 @@ pub(crate) fn on(heard: impl Fn(Option<&News>) + Send + Sync + 'static) {
 /// Asks for a resource again when something happens that it shows. What shows it is drawn anew then, so that it waits until
 /// nothing is typed or unsaved.
 pub(crate) fn keep<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static>(
-    resource: Resource<T>,
+    resource: Loaded<T>,
     concerns: impl Fn(&News) -> bool + Send + Sync + 'static,
 ) {
     let work = move || -> Work {

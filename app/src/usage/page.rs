@@ -15,8 +15,9 @@ use super::points::{self, positive};
 use super::shares::{Flags, Reasons};
 use crate::place::{Placed, address};
 use crate::ui::chart::Chart;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn UsagePage() -> impl IntoView {
@@ -29,7 +30,7 @@ fn Usage(place: PlaceView) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::read(&query.read()));
     let of = place.of();
     // Blocking: the answer waits for it, so that it has the right status.
-    let overview = Resource::new_blocking(
+    let overview = Loaded::blocking(
         move || asked.get(),
         move |asked| {
             let of = of.clone();
@@ -47,14 +48,14 @@ fn Usage(place: PlaceView) -> impl IntoView {
                 <Ranges current=move || asked.get().ok().map(|asked| asked.range.as_str().to_owned()) />
             </div>
             <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match (overview.await, asked.get_untracked()) {
                         (Ok(overview), Ok(asked)) => {
                             view! { <Overview place=place.get_value() overview asked /> }.into_any()
                         }
                         (Err(error), _) | (_, Err(error)) => view! { <Problem error /> }.into_any(),
                     }
-                })}
+                }))}
             </Transition>
         </main>
     }

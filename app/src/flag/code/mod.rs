@@ -21,8 +21,9 @@ use crate::place::{Environments, address};
 use crate::quickstart::snippets::{self, About};
 use crate::ui::code::CodeBlock;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn FlagCodePage() -> impl IntoView {
@@ -36,7 +37,7 @@ fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
     let environment = Memo::new(move |_| place.with_value(|place| super::environment(&query.read(), place)));
     // Blocking: without script the page is whole, too.
-    let reached = Resource::new_blocking(
+    let reached = Loaded::blocking(
         move || environment.get(),
         move |environment| {
             let of = of.clone();
@@ -50,7 +51,7 @@ fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     view! {
         <div class="max-w-[1200px]">
         <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
+            {awaited(move || Suspend::new(async move {
                 match reached.await {
                     Ok((environment, reached)) => {
                         let (place, detail) = (place.get_value(), detail.get_value());
@@ -58,7 +59,7 @@ fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                     }
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
-            })}
+            }))}
         </Transition>
         </div>
     }

@@ -15,10 +15,11 @@ use crate::flag::framed::{Framed, said};
 use crate::flag::tabs::Tab;
 use crate::flash::Message;
 use crate::place::{Environments, address};
+use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::refused::Problem;
 use crate::ui::time::grouped;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn FlagHistoryPage() -> impl IntoView {
@@ -34,7 +35,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::read(&query.read(), &named));
     let (listed, listed_key) = (of.clone(), key.clone());
     // Blocking: the answer waits for them, so that it has the right status.
-    let versions = Resource::new_blocking(
+    let versions = Loaded::blocking(
         move || asked.get().map(|asked| (asked.environment, asked.cursor)),
         move |part| {
             let (of, key) = (listed.clone(), listed_key.clone());
@@ -44,7 +45,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             }
         },
     );
-    let review = Resource::new_blocking(
+    let review = Loaded::blocking(
         move || asked.get().ok().map(|asked| (asked.environment, asked.version, asked.against)),
         move |part| {
             let (of, key) = (of.clone(), key.clone());
@@ -72,7 +73,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             </p>
             <Message flash=said() form=ROLL_BACK fields=&[] />
             <Transition>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     let asked = asked.get_untracked().ok()?;
                     Some(match review.await? {
                         Ok(review) => {
@@ -80,15 +81,15 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     })
-                })}
+                }))}
             </Transition>
             <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match versions.await {
                         Ok(versions) => view! { <List detail=detail.get_value() versions /> }.into_any(),
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
-                })}
+                }))}
             </Transition>
         </div>
     }

@@ -26,8 +26,9 @@ use super::tabs::Tab;
 use crate::error::UiError;
 use crate::place::{Environments, address};
 use crate::ui::chart::Chart;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 use crate::usage::Ranges;
 use crate::usage::points::{self, positive};
 use crate::usage::shares::Reasons;
@@ -67,7 +68,7 @@ fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
     let asked = Memo::new(move |_| place.with_value(|place| Asked::read(&query.read(), place)));
     // Blocking: the answer waits for it, so that it has the right status.
-    let insights = Resource::new_blocking(
+    let insights = Loaded::blocking(
         move || asked.get(),
         move |asked| {
             let (of, key) = (of.clone(), key.clone());
@@ -82,7 +83,7 @@ fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     view! {
         <div class="max-w-[1200px]">
         <Transition fallback=Waiting>
-            {move || Suspend::new(async move {
+            {awaited(move || Suspend::new(async move {
                 match insights.await {
                     Ok((asked, insights)) => {
                         let (place, detail) = (place.get_value(), detail.get_value());
@@ -90,7 +91,7 @@ fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                     }
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
-            })}
+            }))}
         </Transition>
         </div>
     }

@@ -17,8 +17,9 @@ use super::api::load_around;
 use super::framed::Framed;
 use super::tabs::Tab;
 use crate::place::address;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn FlagSettingsPage() -> impl IntoView {
@@ -29,7 +30,7 @@ pub(crate) fn FlagSettingsPage() -> impl IntoView {
 fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let (of, key) = (place.of(), detail.flag.key.clone());
     // Blocking: the answer waits for it, so that it has the right status.
-    let around = Resource::new_blocking(
+    let around = Loaded::blocking(
         || (),
         move |()| {
             let (of, key) = (of.clone(), key.clone());
@@ -40,7 +41,7 @@ fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     view! {
         <div class="mx-auto max-w-[1000px] [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
             <Transition fallback=Waiting>
-                {move || Suspend::new(async move {
+                {awaited(move || Suspend::new(async move {
                     match around.await {
                         Err(error) => view! { <Problem error /> }.into_any(),
                         Ok(around) => {
@@ -56,7 +57,7 @@ fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                             .into_any()
                         }
                     }
-                })}
+                }))}
             </Transition>
         </div>
     }

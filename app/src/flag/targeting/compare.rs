@@ -15,7 +15,9 @@ use crate::error::UiError;
 use crate::place::address;
 use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
 use crate::ui::menu::Menu;
+use crate::ui::waiting::awaited;
 
 /// The two environments that an address names.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +93,7 @@ pub(in crate::flag) fn Comparing(place: PlaceView, flag: FlagView) -> impl IntoV
         })
     };
     // Blocking: without script the page has to wait for it.
-    let compared = Resource::new_blocking(
+    let compared = Loaded::blocking(
         move || asked.get(),
         move |asked| {
             let (of, key) = (of.clone(), key.clone());
@@ -120,7 +122,7 @@ pub(in crate::flag) fn Comparing(place: PlaceView, flag: FlagView) -> impl IntoV
             Some(view! { <Frame asked page>{body}</Frame> })
         })
     };
-    view! { <Transition>{shown}</Transition> }.into_any()
+    view! { <Transition>{awaited(shown)}</Transition> }.into_any()
 }
 
 #[component]

@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use super::condition::ConditionFields;
 use super::draft::Draft;
 use super::matches::{self, Matches};
-use super::serve::ServeFields;
+use super::serve::{ServeFields, Track};
 use super::test::empty;
 use super::words;
 use crate::ui::icon::Icon;
@@ -128,16 +128,35 @@ fn RuleCard(
         }
     };
     let drag = move |event: DragEvent| {
-        // What was typed last is taken over first: told in the middle of the move, it would disturb the list.
-        let focused = document().active_element().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(focused) = focused {
-            let _ = focused.blur();
-        }
         // Some browsers drag nothing that has no data.
         if let Some(data) = event.data_transfer() {
             let _ = data.set_data("text/plain", &key.read_value());
         }
         dragged.set(Some(key.get_value()));
+    };
+    // Rules are looked at more often than changed; one that is new has nothing to be looked at.
+    let is_saved = draft.saved.read_untracked().rules.iter().any(|rule| rule.id == *key.read_value());
+    let is_open = RwSignal::new(!is_saved);
+    let lists = StoredValue::new(lists);
+    let fields = move || {
+        is_open.get().then(|| {
+            let (rule, lists) = (key.get_value(), lists.get_value());
+            view! { <Fields draft rule lists serve set variations disabled /> }
+        })
+    };
+    let weights = Memo::new(move |_| match serve.get() {
+        Serve::Variation(_) => Vec::new(),
+        Serve::Rollout(rollout) => rollout.weights,
+    });
+    let share = move || {
+        let is_shared = !weights.read().is_empty() && !is_open.get();
+        is_shared.then(|| view! { <Track weights /> })
+    };
+    let way = move || match (is_open.get(), disabled.get()) {
+        (true, false) => "Done",
+        (true, true) => "Less",
+        (false, false) => "Edit",
+        (false, true) => "Details",
     };
     let tool = "inline-flex size-7 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:cursor-default disabled:opacity-40";
     let title = move || format!("Rule {}", number());
@@ -198,17 +217,46 @@ fn RuleCard(
                     <Icon of=icondata_lu::LuTrash2 />
                 </button>
             </div>
-            <div class="grid min-w-0 gap-3 p-3">
-                <ConditionFields draft rule=key.get_value() lists disabled />
-                <div class="min-w-0 border-t border-line pt-3">
-                    <p class="mb-1 text-xs text-muted">"Serve"</p>
-                    <ServeFields serve set variations label="What the rule serves" disabled />
+            <div class="grid min-w-0 gap-2 p-3">
+                {fields}
+                <div class="flex min-w-0 items-start gap-2">
+                    <p class="min-w-0 flex-1 text-sm [overflow-wrap:anywhere]">{said}</p>
+                    <button
+                        type="button"
+                        class="button h-7 px-2 text-xs"
+                        aria-expanded=move || is_open.get().to_string()
+                        aria-label=move || format!("{} rule {}", way(), number())
+                        on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+                    >
+                        {way}
+                    </button>
                 </div>
-                <p class="text-xs text-muted [overflow-wrap:anywhere]">{said}</p>
+                {share}
                 <p class="text-xs text-muted empty:hidden">{matched}</p>
             </div>
         </li>
     }
+}
+
+/// What a rule is changed by.
+#[component]
+fn Fields(
+    draft: Draft,
+    rule: String,
+    lists: (String, String),
+    serve: Memo<Serve>,
+    set: Callback<Serve>,
+    variations: StoredValue<Vec<Variation>>,
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <ConditionFields draft rule lists disabled />
+        <div class="min-w-0 border-t border-line pt-3">
+            <p class="mb-1 text-xs text-muted">"Serve"</p>
+            <ServeFields serve set variations label="What the rule serves" disabled />
+        </div>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ use crate::flash::{Flash, flash};
 use crate::place::{Placed, address};
 use crate::templates::load_templates;
 use crate::ui::guarded::Reason;
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
-use crate::ui::waiting::Waiting;
+use crate::ui::waiting::{Waiting, awaited};
 use form::{Asked, NewFlagForm};
 
 pub(super) use dialog::{NewButton, NewDialog, Opened, open};
@@ -35,7 +36,7 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
     let (of, query) = (place.of(), use_query_map());
     let flash = use_context::<Flash>().unwrap_or_default().of(FORM);
     // Blocking: the form is whole in the answer.
-    let templates = Resource::new_blocking(
+    let templates = Loaded::blocking(
         || (),
         move |()| {
             let of = of.clone();
@@ -48,7 +49,7 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
     let form = (!is_refused).then(|| {
         view! {
             <Transition fallback=Waiting>
-                {move || {
+                {awaited(move || {
                     let (flash, query) = (flash.clone(), query.get_untracked());
                     Suspend::new(async move {
                         match templates.await {
@@ -62,7 +63,7 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
                             Err(error) => view! { <Problem error /> }.into_any(),
                         }
                     })
-                }}
+                })}
             </Transition>
         }
     });
