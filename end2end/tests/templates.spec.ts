@@ -1,15 +1,14 @@
-import { expect, expectNoHorizontalOverflow, signInAs, test } from "../support/test.js";
+import { expect, expectAccessible, expectNoHorizontalOverflow, gotoHydrated, signInAs, test } from "../support/test.js";
 
-// Templates: made of a flag, and used for new ones; as plain pages, because the page is not taken over by the script yet.
+// Templates: made of a flag, and used for new ones.
 
 const templates = "/o/demo/default/templates";
 
-test.use({ javaScriptEnabled: false });
-
 test("a template is made of a flag", async ({ page }) => {
   await signInAs(page, "developer");
-  await page.goto(templates);
+  await gotoHydrated(page, templates);
   await expect(page.getByText("No templates yet")).toBeVisible();
+  await expectAccessible(page);
   await page.getByRole("textbox", { name: "Name" }).fill("Upload limits");
   await page.getByRole("combobox", { name: "Flag" }).fill("no-such-flag");
   await page.getByRole("button", { name: "Create template" }).click();
@@ -26,12 +25,13 @@ test("a template is made of a flag", async ({ page }) => {
   );
   await page.getByText("Values of Upload limits").click();
   await expect(page.getByRole("rowheader", { name: "medium" })).toBeVisible();
+  await expectAccessible(page);
 });
 
 test("a member sees them, and why they cannot be changed", async ({ page }) => {
   await signInAs(page, "member");
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto(templates);
+  await gotoHydrated(page, templates);
   await expect(page.getByText(/A member may not manage templates/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Create template" })).toBeDisabled();
   await expectNoHorizontalOverflow(page);
