@@ -44,7 +44,7 @@ fmt: ## Format the Rust sources
 fuzz: ## Feed the engine random documents and contexts, FUZZ_SECONDS (60) for each of two targets
 	@scripts/fuzz
 
-bench: ## Measure Togglebit under load; ONLY="single all streams many cold" chooses
+bench: ## Measure Togglebit under load and in a browser; ONLY="single all streams many cold pages hydration landing" chooses
 	@scripts/bench $(ONLY)
 
 bench-engine: ## Measure the engine beside other vendors' Rust crates

@@ -58,3 +58,15 @@ ensure_python() {
     die "$name could not be installed: see pip's message above."
   cp "$wanted" "$dir/installed.txt"
 }
+
+# Installs the npm packages of a folder, unless they are those of its lock file: ensure_npm FOLDER WHAT
+ensure_npm() {
+  local folder=$1 what=$2
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock.json"; then return; fi
+  say "Installing $what"
+  (
+    cd "$folder"
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+  ) || die "npm ci failed in $folder: see its message above."
+  cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock.json"
+}

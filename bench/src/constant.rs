@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, DATE};
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::http_client::Answer;
@@ -20,7 +20,7 @@ pub(crate) const ARGUMENT: &str = "--constant";
 pub(crate) fn text(answer: &Answer) -> Vec<u8> {
     let mut text = Vec::new();
     for (name, value) in &answer.headers {
-        if ![CONNECTION, CONTENT_LENGTH, DATE].contains(name) {
+        if ![CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING].contains(name) {
             text.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\n"].concat());
         }
     }
@@ -32,7 +32,7 @@ pub(crate) fn text(answer: &Answer) -> Vec<u8> {
 /// Serves what `file` says at `path` until it is ended.
 pub(crate) fn serve(address: &str, path: &str, file: &str) -> Result<()> {
     let address: SocketAddr = address.parse().map_err(Error::other)?;
-    let (headers, body) = read(&std::fs::read_to_string(file)?)?;
+    let (headers, body) = read(&std::fs::read(file)?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let answer = move || {
@@ -47,8 +47,14 @@ pub(crate) fn serve(address: &str, path: &str, file: &str) -> Result<()> {
     })
 }
 
-fn read(text: &str) -> Result<(HeaderMap, Bytes)> {
-    let (head, body) = text.split_once("\n\n").ok_or_else(|| Error::other("no answer"))?;
+/// The body may be compressed, and so no text.
+fn read(bytes: &[u8]) -> Result<(HeaderMap, Bytes)> {
+    const END: &[u8] = b"\n\n";
+    let end = bytes.windows(END.len()).position(|pair| pair == END);
+    let (head, body) = end
+        .and_then(|end| Some((bytes.get(..end)?, bytes.get(end + END.len()..)?)))
+        .ok_or_else(|| Error::other("no answer"))?;
+    let head = std::str::from_utf8(head).map_err(Error::other)?;
     let mut headers = HeaderMap::new();
     for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
         headers.insert(
@@ -56,5 +62,5 @@ fn read(text: &str) -> Result<(HeaderMap, Bytes)> {
             value.parse::<HeaderValue>().map_err(Error::other)?,
         );
     }
-    Ok((headers, Bytes::copy_from_slice(body.as_bytes())))
+    Ok((headers, Bytes::copy_from_slice(body)))
 }

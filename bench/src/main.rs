@@ -1,5 +1,6 @@
 //! The load harness: what evaluation over HTTP costs, beside a bare route that returns a constant of the same size, and
-//! beside another product's server; and how much streams, flags and environments take.
+//! beside another product's server; how much streams, flags and environments take; and how soon the dashboard's pages are
+//! there, and how large they are.
 //!
 //! What is compared is asked in turn, in one run, on one machine, by the same load generator, so that a ratio holds where
 //! an absolute figure would not. `make bench` builds the release and runs it. Arguments are names of scenarios: all of them
@@ -9,6 +10,7 @@
 mod compare;
 mod constant;
 mod cores;
+mod demo;
 mod edge;
 mod flags;
 mod folder;

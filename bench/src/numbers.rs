@@ -36,6 +36,12 @@ pub(crate) fn p50_p99_max(durations: impl Iterator<Item = Duration>) -> [f64; 3]
     [0.5, 0.99, 1.0].map(|quantile| at(&sorted, quantile))
 }
 
+/// The least, the median and the 99th percentile of durations, in milliseconds.
+pub(crate) fn min_p50_p99(durations: impl Iterator<Item = Duration>) -> [f64; 3] {
+    let sorted = sorted(durations.map(ms));
+    [0.0, 0.5, 0.99].map(|quantile| at(&sorted, quantile))
+}
+
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);

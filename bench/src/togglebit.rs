@@ -45,7 +45,7 @@ impl Togglebit {
     /// Starts it, on all cores or on one, and signs up.
     pub(crate) async fn start(core: Option<Core>) -> Result<Self> {
         let (folder, address) = (Folder::new()?, free_address()?);
-        let process = launch(core, address, &folder).await?;
+        let process = launch(core, address, &folder, false).await?;
         let url = format!("http://{address}/api/v1");
         let person = json!({"email": "load@example.com", "name": "Load", "password": PASSWORD});
         let signed_in = Client::new()
@@ -62,7 +62,7 @@ impl Togglebit {
     pub(crate) async fn restart(&mut self) -> Result<Instant> {
         self.process.stop()?;
         let started = Instant::now();
-        self.process = launch(None, self.address, &self.folder).await?;
+        self.process = launch(None, self.address, &self.folder, false).await?;
         Ok(started)
     }
 
@@ -131,10 +131,17 @@ fn bearer(key: &str) -> Field {
     ("Authorization", format!("Bearer {key}"))
 }
 
-async fn launch(core: Option<Core>, address: SocketAddr, folder: &Folder) -> Result<Process> {
+/// Starts it, with or without the demo's data, and waits until it is ready.
+pub(crate) async fn launch(
+    core: Option<Core>,
+    address: SocketAddr,
+    folder: &Folder,
+    demo: bool,
+) -> Result<Process> {
     let binary = std::env::var_os("TOGGLEBIT_BIN").unwrap_or_else(|| "target/release/togglebit".into());
     let mut command = Command::new(binary);
     command.env("TOGGLEBIT_DATA_DIR", folder.path()).env("TOGGLEBIT_ADDR", address.to_string());
+    command.env("TOGGLEBIT_DEMO", demo.to_string());
     command.env_remove("DATABASE_URL").env_remove("REDIS_URL");
     let mut process = match core {
         Some(core) => cores::on(core, || Process::start(&mut command))?,
