@@ -41,11 +41,16 @@ async function faultsOf(page: Page, shows: readonly string[]) {
   if (made > 0) faults.push("an element is made of a text");
   for (const width of [1440, 390, 360]) {
     await page.setViewportSize({ width, height: 844 });
-    await expectNoHorizontalOverflow(page).catch((error: Error) => faults.push(`at ${width}: ${error.message}`));
+    await expectNoHorizontalOverflow(page).catch((error: Error) => faults.push(`at ${width}: ${culprits(error)}`));
   }
-  await expectAccessible(page).catch((error: Error) => faults.push(error.message));
+  await expectAccessible(page).catch((error: Error) => faults.push(culprits(error)));
   await page.setViewportSize({ width: 1440, height: 900 });
   return faults;
+}
+
+/** What a failed expectation received, without what it says around it. */
+function culprits({ message }: Error) {
+  return message.split("\n").filter((line) => line.includes('"')).join("; ").slice(0, 1000);
 }
 
 const name = every(200);

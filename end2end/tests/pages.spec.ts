@@ -18,7 +18,8 @@ const listed = pages({ invitation: "token", apiKey: "id", revokedKey: "id", vers
 
 /** What part of the product a page is of. */
 function areaOf({ route }: ProductPage) {
-  return route?.match(/^\/o\/:organization\/:project\/(\w+)/)?.[1] ?? "outside of projects";
+  const [, list, one] = /^\/o\/:organization\/:project\/(\w+)(\/:)?/.exec(route ?? "") ?? [];
+  return list ? `${one ? "one of " : ""}${list}` : "outside of projects";
 }
 const areas = [...new Set(listed.map(areaOf))];
 
