@@ -157,9 +157,11 @@ export async function expectAccessible(page: Page) {
 export async function expectNoHorizontalOverflow(page: Page) {
   const culprits = await page.evaluate((width) => {
     if (document.documentElement.scrollWidth <= width) return [];
-    // What is cut off or scrolled by something around it widens nothing.
+    // What is cut off or scrolled by something around it widens nothing; what is placed absolutely slips through all
+    // that is not positioned itself.
     const isHeld = (element: Element): boolean => {
-      const around = element.parentElement;
+      const isAbsolute = element instanceof HTMLElement && getComputedStyle(element).position === "absolute";
+      const around = isAbsolute ? element.offsetParent : element.parentElement;
       return !!around && around !== document.body && (getComputedStyle(around).overflowX !== "visible" || isHeld(around));
     };
     const names = [...document.body.querySelectorAll("*")]

@@ -136,6 +136,7 @@ for (const [area, list] of Object.entries(shown)) {
 }
 
 test("the palette finds hard texts, and shows them as they were typed", async ({ page, hard: _ }) => {
+  test.slow();
   await gotoHydrated(page, at("flags?env=dev"));
   const palette = page.getByRole("dialog", { name: "Search" });
   const faults: string[] = [];

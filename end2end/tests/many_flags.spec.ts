@@ -51,7 +51,8 @@ async function make(page: Page, { baseURL }: Togglebit) {
   const created = await page.request.post("/api/v1/manage/projects", { headers, data: { name: "Many", key: project } });
   expect(created.status(), await created.text()).toBe(201);
   const flags = Object.fromEntries(allKeys.map((key, place) => [key, flagOf(place)]));
-  const data = { format: 1, project: { name: "Many" }, flags };
+  const environments = [{ key: "dev", name: "Development", color: "sky" }];
+  const data = { format: 1, project: { name: "Many" }, environments, flags };
   const imported = await page.request.post("/api/v1/manage/import", { headers, data });
   expect(imported.status(), await imported.text()).toBe(200);
 }
