@@ -128,8 +128,10 @@ for (const [area, list] of Object.entries(shown)) {
     test.slow();
     const faults: string[] = [];
     for (const { url, shows } of list(hard)) {
-      await gotoHydrated(page, url);
-      faults.push(...(await faultsOf(page, shows)).map((fault) => `${url.slice(0, 80)}: ${fault}`));
+      const where = url.slice(0, 80);
+      const failed = await gotoHydrated(page, url).then(() => undefined, (error: Error) => error);
+      if (failed) faults.push(`${where}: ${failed.message}`);
+      else faults.push(...(await faultsOf(page, shows)).map((fault) => `${where}: ${fault}`));
     }
     expect(faults).toEqual([]);
   });
