@@ -1,37 +1,12 @@
-// Writes screenshots of every page in the sizes and themes that a page is judged by: node screenshots.mjs FOLDER
-// (through scripts/screenshots, which finds a browser and builds the server).
+// Writes screenshots of every page in the sizes and themes that a page is judged by: node screenshots.mjs FOLDER [NAME…]
+// (through scripts/screenshots, which finds a browser and builds the server). Names leave pages that begin so.
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "@playwright/test";
 import { chromiumOptions } from "./support/browser.mjs";
+import { pages, prepare, signInQuietly, visit } from "./support/pages.mjs";
 import { Togglebit } from "./support/server.mjs";
 
-const pages = [
-  { name: "landing", url: "/", signedIn: false, hydrates: false },
-  { name: "landing-mistake", url: "/?percent=101", signedIn: false, hydrates: false },
-  { name: "not-found", url: "/nowhere", signedIn: false, hydrates: false },
-  { name: "sign-in", url: "/sign-in", signedIn: false },
-  { name: "sign-up", url: "/sign-up", signedIn: false },
-  { name: "invitation-unknown", url: "/invitation?token=unknown", signedIn: false },
-  { name: "welcome", url: "/welcome", signedIn: true },
-  { name: "account", url: "/account", signedIn: true },
-  { name: "organization", url: "/o/demo/settings", signedIn: true },
-  { name: "flags", url: "/o/demo/default/flags?env=dev", signedIn: true },
-  { name: "flags-prod", url: "/o/demo/default/flags?env=prod", signedIn: true },
-  { name: "segments", url: "/o/demo/default/segments?env=dev", signedIn: true },
-  { name: "segment-new", url: "/o/demo/default/segments/new", signedIn: true },
-  { name: "members", url: "/o/demo/default/members", signedIn: true },
-  { name: "settings", url: "/o/demo/default/settings", signedIn: true },
-  { name: "flag-new", url: "/o/demo/default/flags/new", signedIn: true },
-  { name: "flag-insights", url: "/o/demo/default/flags/checkout-v2/insights?env=dev", signedIn: true },
-  { name: "flag-code", url: "/o/demo/default/flags/checkout-v2/code?env=dev", signedIn: true },
-  { name: "templates", url: "/o/demo/default/templates", signedIn: true },
-  { name: "environments", url: "/o/demo/default/environments", signedIn: true },
-  { name: "environment", url: "/o/demo/default/environments/prod", signedIn: true },
-  { name: "api-keys", url: "/o/demo/default/keys", signedIn: true },
-  { name: "api-keys-none", url: "/o/demo/default/keys?env=prod", signedIn: true },
-  { name: "api-key-new", url: "/o/demo/default/keys/new?env=prod", signedIn: true },
-];
 const sizes = [
   { width: 1440, height: 900 },
   { width: 1024, height: 768 },
@@ -39,40 +14,47 @@ const sizes = [
 ];
 const themes = /** @type {const} */ (["light", "dark"]);
 
-const folder = path.resolve(process.argv[2] ?? "screenshots");
+const [to = "screenshots", ...names] = process.argv.slice(2);
+const folder = path.resolve(to);
 await mkdir(folder, { recursive: true });
 
 const server = await Togglebit.start();
 try {
   const browser = await chromium.launch(chromiumOptions());
-  for (const colorScheme of themes) {
-    for (const viewport of sizes) {
-      const options = { baseURL: server.baseURL, colorScheme, viewport, reducedMotion: /** @type {const} */ ("reduce") };
-      const visitor = await browser.newContext(options);
-      const member = await browser.newContext(options);
-      await signIn(await member.newPage());
-      for (const { name, url, signedIn, hydrates = true } of pages) {
-        const page = await (signedIn ? member : visitor).newPage();
-        await page.goto(url);
-        if (hydrates) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
-        await page.evaluate(() => document.fonts.ready);
-        const file = `${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`;
-        await page.screenshot({ path: path.join(folder, file), fullPage: true });
-        console.log(path.join(folder, file));
-        await page.close();
+  const contexts = {
+    visitor: await open(browser, "visitor"),
+    member: await open(browser, "member"),
+    developer: await open(browser, "developer"),
+    owner: await open(browser, "owner"),
+  };
+  const made = await prepare(contexts.owner.request, server.baseURL);
+  const wanted = pages(made).filter(({ name }) => names.length === 0 || names.some((start) => name.startsWith(start)));
+  for (const of of wanted) {
+    const page = await contexts[of.as].newPage();
+    await visit(page, of);
+    for (const colorScheme of themes) {
+      await page.emulateMedia({ colorScheme });
+      for (const viewport of sizes) {
+        await page.setViewportSize(viewport);
+        const file = path.join(folder, `${of.name}-${viewport.width}x${viewport.height}-${colorScheme}.png`);
+        await page.screenshot({ path: file, fullPage: true });
+        console.log(file);
       }
-      await visitor.close();
-      await member.close();
     }
+    await page.close();
   }
   await browser.close();
 } finally {
   await server.stop();
 }
 
-/** @param {import("@playwright/test").Page} page */
-async function signIn(page) {
-  await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Continue as demo owner" }).click();
-  await page.waitForURL(/\/o\/demo\/default\/flags/);
+/**
+ * A browser of somebody's own.
+ * @param {import("@playwright/test").Browser} browser
+ * @param {import("./support/pages.mjs").Reader} who
+ */
+async function open(browser, who) {
+  const context = await browser.newContext({ baseURL: server.baseURL, reducedMotion: "reduce" });
+  if (who !== "visitor") await signInQuietly(context.request, server.baseURL, who);
+  return context;
 }
