@@ -54,7 +54,7 @@ fn New(
     let refusal = refusal(&place);
     let cancel = list.clone();
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <Back href=list />
             <h1 class="mt-2 mb-6 text-xl font-semibold tracking-tight">"New API key"</h1>
             <Guarded action refusal>

@@ -51,7 +51,7 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
     });
     let rows = rows.collect_view();
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Environments"</h1>
                 <a class="button" href="#new">

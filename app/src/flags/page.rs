@@ -68,7 +68,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
         view! { <NewDialog place=place.get_value() environment=looked_at opened /> }
     });
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">
                     "Flags"

@@ -38,7 +38,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                                 place.organization.name,
                             );
                             view! {
-                                <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+                                <main class="page">
                                     <div class="flex flex-wrap items-center justify-between gap-3">
                                         <h1 class="text-xl font-semibold tracking-tight">"Members"</h1>
                                         <a class="button" href="#invite">

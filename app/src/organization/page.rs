@@ -63,7 +63,7 @@ fn Whole(organization: Organization, members: Members, flash: Flash) -> impl Int
     view! {
         <Live organization=(slug.clone(), role) />
         <Bar name=person.name />
-        <main class="mx-auto max-w-[1200px] px-4 py-8 sm:px-6">
+        <main class="page">
             <div class="mb-4 flex flex-wrap items-center justify-between gap-3">
                 <div class="min-w-0">
                     <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name}</h1>

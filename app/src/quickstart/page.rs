@@ -67,7 +67,7 @@ fn Quickstart(place: PlaceView) -> impl IntoView {
         },
     );
     view! {
-        <main class="mx-auto max-w-[820px] px-4 py-6 sm:px-6">
+        <main class="page page-narrow">
             <Transition fallback=Loading>
                 {move || Suspend::new(async move {
                     match start.await {

@@ -50,7 +50,7 @@ fn NewSegment(place: PlaceView, flash: Flash) -> impl IntoView {
         None => view! { <Form action=address(&place.of(), "segments/new", None) back=at("segments") here flash /> }.into_any(),
     };
     view! {
-        <main class="mx-auto max-w-[760px] px-4 py-6 sm:px-6">
+        <main class="page page-narrow">
             <h1 class="text-xl font-semibold tracking-tight">"New segment"</h1>
             <p class="mt-1 text-muted">"It begins with the same people inside in every environment. After that each has its own."</p>
             {body}

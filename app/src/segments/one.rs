@@ -125,7 +125,7 @@ fn One(
     let (current, here) = (environment.key.clone(), environment.key.to_string());
     view! {
         <Guard is_changed />
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6" data-unsaved=move || is_changed.get().then_some("")>
+        <main class="page" data-unsaved=move || is_changed.get().then_some("")>
             <Header segment=segment.clone() now />
             <div class="mt-4 flex flex-wrap items-center gap-2">
                 <Environments place=place.clone() current />

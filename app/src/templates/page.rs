@@ -47,7 +47,7 @@ fn Templates(place: PlaceView) -> impl IntoView {
     );
     let place = StoredValue::new(place);
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <Transition fallback=Waiting>
                 {move || {
                     let (flash, query) = (flash.clone(), query.get_untracked());

@@ -67,7 +67,7 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
         }
     });
     view! {
-        <main class="mx-auto max-w-[760px] px-4 py-6 sm:px-6">
+        <main class="page page-narrow">
             <h1 class="text-xl font-semibold tracking-tight">"New flag"</h1>
             <div class="mt-4"><Reason refusal /></div>
             {form}
