@@ -76,7 +76,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
                         {move || count.get().map(grouped)}
                     </span>
                 </h1>
-                <div class="flex min-w-0 flex-wrap items-center gap-2">
+                <div class="flex min-w-0 flex-wrap items-center gap-2 max-sm:contents max-sm:[&>nav]:order-last">
                     <Transition>
                         {move || Suspend::new(async move {
                             let current = table.await.ok()?.environment;
