@@ -164,10 +164,10 @@ fn Table(
                 <thead class="hidden text-left text-xs text-muted md:table-header-group">
                     <tr>
                         <th scope="col" class="w-8 py-2 pl-4 font-medium"><span class="sr-only">"Chosen"</span></th>
-                        <th scope="col" class="py-2 font-medium">"Flag"</th>
-                        <th scope="col" class="py-2 font-medium">"Serves"</th>
-                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Evaluated"</th>
-                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Elsewhere"</th>
+                        <th scope="col" class="py-2 pr-4 font-medium">"Flag"</th>
+                        <th scope="col" class="py-2 pr-4 font-medium">"Serves"</th>
+                        <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Evaluated"</th>
+                        <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Elsewhere"</th>
                         <th scope="col" class="py-2 pr-4 text-right font-medium">"On"</th>
                     </tr>
                 </thead>
@@ -224,7 +224,8 @@ fn Nothing(place: PlaceView, narrows: bool) -> impl IntoView {
     if narrows {
         return view! {
             <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
-                <p class="font-medium">"No flag is like this"</p>
+                <Drawing />
+                <p class="mt-6 text-lg font-semibold">"No flag is like this"</p>
                 <p class="mt-1 text-muted">"Look for something else, or "<a class="link" href=address(&of, "flags", None)>"see them all"</a>"."</p>
             </div>
         }
