@@ -162,9 +162,9 @@ fn Header(segment: SegmentView, now: Millis) -> impl IntoView {
     });
     view! {
         <h1 class="min-w-0 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name}</h1>
-        <div class="mt-1 flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+        <div class="mt-1 flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
             <code class="min-w-0 font-mono text-sm text-muted [overflow-wrap:anywhere]">{key.to_string()}</code>
-            <span class="scripted"><Copy text=key.to_string() what="key" /></span>
+            <span class="scripted"><Copy text=key.to_string() what="key" small=true /></span>
             <span class="text-sm text-muted">"Created " <time title=exact(created_at)>{ago(now, created_at)}</time></span>
         </div>
         {description}

@@ -133,7 +133,7 @@ fn RollBack(place: PlaceView, detail: FlagDetail, asked: Asked, review: VersionR
         <div class="mt-4 border-t border-line pt-4">
             <Reason refusal />
             <form method="post" action=action>
-                <fieldset disabled=is_refused class="flex min-w-0 flex-wrap items-end gap-2 disabled:opacity-55">
+                <fieldset disabled=is_refused class="flex min-w-0 flex-wrap items-end gap-2">
                     <input type="hidden" name="environment" value=asked.environment.to_string() />
                     <input type="hidden" name="to" value=number.to_string() />
                     <input type="hidden" name="version" value=review.from.map(|from| from.to_string()) />
