@@ -12,7 +12,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use super::api::compare_flag;
 use super::promote::PromoteForm;
 use crate::error::UiError;
-use crate::place::address;
+use crate::place::{address, dot};
 use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
@@ -142,6 +142,11 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
     let closed = move |_| {
         navigate(&left, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     };
+    // Where something is about to change, that environment's colour is seen.
+    let color = asked.promotes.then(|| {
+        let class = format!("mr-2 inline-block size-2.5 rounded-full {}", dot(asked.to.environment.color));
+        view! { <span class=class aria-hidden="true"></span> }
+    });
     let (from, to) = (asked.from.environment.key, asked.to.environment.key);
     let title = match asked.promotes {
         true => format!("Promote {from} to {to}"),
@@ -156,7 +161,7 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
             on:close=closed
         >
             <div class="flex items-start justify-between gap-4">
-                <h2 id="compare-title" class="text-lg font-semibold [overflow-wrap:anywhere]">{title}</h2>
+                <h2 id="compare-title" class="text-lg font-semibold [overflow-wrap:anywhere]">{color} {title}</h2>
                 <a
                     class="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-muted hover:bg-sunken"
                     href=page
