@@ -95,7 +95,7 @@ pub(super) fn StateBadge(key: ApiKeyView, now: Millis) -> impl IntoView {
     let replaced = (key.replaced_by.is_some() && key.revoked_at.is_none())
         .then(|| view! { <span class="block text-xs text-muted">"rotated"</span> });
     view! {
-        <span class=format!("inline-flex items-center gap-1 text-sm font-medium {}", state.class)>
+        <span class=format!("flex items-center gap-1 text-sm font-medium {}", state.class)>
             <Icon of=state.icon />
             {state.name}
         </span>

@@ -121,7 +121,7 @@ fn Row<'p>(
     };
     let protection = match environment.protected {
         true => view! {
-            <span class="inline-flex items-center gap-1.5"><Icon of=icondata_lu::LuLock />"Protected"</span>
+            <span class="flex items-center gap-1.5"><Icon of=icondata_lu::LuLock />"Protected"</span>
         }
         .into_any(),
         false => view! { <span class="text-muted">"Open to developers"</span> }.into_any(),
