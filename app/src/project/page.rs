@@ -68,8 +68,8 @@ fn Settings(place: PlaceView, contents: api::Contents, flash: Flash) -> impl Int
     let (project, organization) = (place.project.name.clone(), place.organization.name.clone());
     let made =
         flash.notice.is_some().then(|| view! { <Message flash=flash.clone() form=CREATE fields=&[] /> });
-    let group = "grid gap-x-4 gap-y-1 py-2 sm:grid-cols-[10rem_minmax(0,1fr)] sm:items-baseline";
-    let label = "min-w-0 truncate text-sm font-medium";
+    let group = "grid gap-x-4 gap-y-1 py-2 sm:grid-cols-[13rem_minmax(0,1fr)] sm:items-baseline";
+    let label = "min-w-0 text-sm font-medium [overflow-wrap:anywhere]";
     view! {
         <main class="page">
             <h1 class="text-xl font-semibold tracking-tight">"Settings"</h1>
