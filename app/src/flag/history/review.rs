@@ -12,6 +12,7 @@ use super::words::{did, who};
 use crate::flag::ROLL_BACK;
 use crate::flag::framed::said;
 use crate::flag::tabs::Tab;
+use crate::flag::targeting::part;
 use crate::flags::words::serves;
 use crate::place::address;
 use crate::ui::code::Code;
@@ -85,7 +86,7 @@ pub(super) fn Review(
                 </div>
             </details>
             <h4 class="mt-4 mb-2 text-sm font-semibold">{compared}</h4>
-            <Diff changes />
+            <Diff changes words=part />
             {more}
             <form method="get" action="#review" class="mt-3 flex flex-wrap items-center gap-2 text-sm">
                 <input type="hidden" name="env" value=environment />

@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::api::compare_flag;
 use super::promote::PromoteForm;
+use super::words::part;
 use crate::error::UiError;
 use crate::place::{address, dot};
 use crate::ui::diff::Diff;
@@ -215,7 +216,7 @@ fn Beside(place: PlaceView, asked: Asked, compared: ComparedFlag, page: String) 
             {format!("What would change in {to}, if it did what {from} does:")}
         </p>
         <div class="max-h-[45dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Differences">
-            <Diff changes empty="Nothing but whether it is on." />
+            <Diff changes empty="Nothing but whether it is on." words=part />
         </div>
         {below}
     }
