@@ -44,6 +44,9 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
     );
     let refusal = place.refusal(Action::CreateFlag);
     let is_refused = refusal.is_some();
+    let back = is_refused.then(|| {
+        view! { <a class="button" href=address(&place.of(), "flags", None)>"Back to the flags"</a> }
+    });
     let place = StoredValue::new(place);
     let form = (!is_refused).then(|| {
         view! {
@@ -71,6 +74,7 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
             <h1 class="text-xl font-semibold tracking-tight">"New flag"</h1>
             <div class="mt-4"><Reason refusal /></div>
             {form}
+            {back}
         </main>
     }
     .into_any()
