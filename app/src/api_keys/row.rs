@@ -42,7 +42,7 @@ pub(super) fn Row<'p>(key: ApiKeyView, place: &'p PlaceView, now: Millis) -> imp
                     None => key.environment.to_string().into_any(),
                 }}
             </td>
-            <td class="inline-block pr-4 align-middle md:table-cell md:py-2">{state}</td>
+            <td class="mt-2 inline-block pr-4 align-middle md:table-cell md:py-2">{state}</td>
             <td class="hidden py-2 pr-4 text-sm lg:table-cell">
                 <span title=all>{networks}</span> {rate}
             </td>

@@ -141,12 +141,12 @@ fn Row<'p>(
                     </span>
                 </span>
             </th>
-            <td class="col-start-1 text-sm md:py-2 md:pr-4">{protection}</td>
-            <td class="col-start-1 text-sm md:py-2 md:pr-4">
+            <td class="col-start-1 pl-5 text-sm md:py-2 md:pr-4 md:pl-0">{protection}</td>
+            <td class="col-start-1 pl-5 text-sm md:py-2 md:pr-4 md:pl-0">
                 <span class="text-muted md:hidden">"Revision "</span>
                 <span class="font-mono tabular-nums">{grouped(environment.revision.unsigned_abs())}</span>
             </td>
-            <td class="col-start-1 text-sm md:py-2 md:pr-4">
+            <td class="col-start-1 pl-5 text-sm md:py-2 md:pr-4 md:pl-0">
                 <span class="flex flex-wrap gap-3">
                     <a class="link" href=flags>"Flags"<span class="sr-only">" of " {key.clone()}</span></a>
                     <a class="link" href=keys>"API keys"<span class="sr-only">" of " {key.clone()}</span></a>
