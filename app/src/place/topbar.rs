@@ -58,7 +58,8 @@ fn Crumbs() -> impl IntoView {
     let (known, project, location, params) = (known(), project(), use_location(), use_params_map());
     let link = "min-w-0 truncate text-muted hover:text-ink hover:underline";
     let part = move |place: usize| location.pathname.read().split('/').nth(place).map(str::to_owned);
-    let last = |name: String| view! { <li class="shrink-0 truncate font-medium" aria-current="page">{name}</li> };
+    let last =
+        |name: String| view! { <li class="shrink-0 truncate font-medium" aria-current="page">{name}</li> };
     let current = move || {
         let name = part(4)?;
         let Some(section) = Section::all().into_iter().find(|section| section.path == name) else {

@@ -48,7 +48,10 @@ pub(crate) fn Copy(
     };
     let icon = Signal::derive(move || if copied.get() { icondata_lu::LuCheck } else { icondata_lu::LuCopy });
     let (class, label) = match small {
-        true => ("inline-flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink", "sr-only"),
+        true => (
+            "inline-flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink",
+            "sr-only",
+        ),
         false => ("button w-24 shrink-0 justify-center", ""),
     };
     view! {
