@@ -129,12 +129,14 @@ fn Body(
     let serves = move || match state.enabled.get() {
         true => {
             let edited = draft.now.read();
-            let rules = match edited.rules.len() {
-                0 => String::new(),
-                1 => "1 rule, else ".to_owned(),
-                count => format!("{count} rules, else "),
-            };
-            format!("{rules}{}", words::serve(&edited.fallthrough))
+            let (said, is_share) =
+                (words::serve(&edited.fallthrough), matches!(edited.fallthrough, Serve::Rollout(_)));
+            match edited.rules.len() {
+                0 if is_share => said,
+                0 => format!("{said} for everyone"),
+                1 => format!("1 rule, else {said}"),
+                count => format!("{count} rules, else {said}"),
+            }
         }
         false => format!("{} for everyone", off.get()),
     };
