@@ -17,7 +17,7 @@ async function create(page: Page, name: string, environment: string) {
   await expect(page.getByRole("radio", { name: new RegExp(`^${environment}\\b`) })).toBeChecked();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Create API key" }).click();
-  await expect(page.getByText(`The key \`${name}\` is made for ${environment}.`)).toBeVisible();
+  await expect(page.getByText(`The key “${name}” is made for ${environment}.`)).toBeVisible();
   return page.getByLabel("Your new API key").inputValue();
 }
 

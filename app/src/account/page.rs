@@ -53,7 +53,7 @@ fn Whole(account: Account, flash: Flash) -> impl IntoView {
     view! {
         <Live />
         <Bar name=person.name.clone() />
-        <main class="mx-auto max-w-[1000px] px-4 py-8 sm:px-6">
+        <main class="page">
             <div class="flex items-center gap-3">
                 <Avatar name=person.name is_you=true />
                 <h1 class="grow text-xl font-semibold tracking-tight">"Account"</h1>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::place::{address, dot};
+use crate::ui::icon::Icon;
 
 /// Links, so that each view has an address.
 #[component]
@@ -15,15 +16,19 @@ pub(super) fn Filter(place: PlaceView) -> impl IntoView {
     let tabs = place.environments.into_iter().map(|place| {
         let environment = place.environment;
         let dot = format!("size-2 rounded-full {}", dot(environment.color));
+        let lock = environment.protected.then(|| {
+            view! { <Icon of=icondata_lu::LuLock /><span class="sr-only">"protected"</span> }
+        });
         view! {
             <Tab href=address(&of, "keys", Some(&environment.key)) key=Some(environment.key.clone())>
                 <span class=dot aria-hidden="true"></span>
                 <span>{environment.key.to_string()}</span>
+                {lock}
             </Tab>
         }
     });
     view! {
-        <nav aria-label="Environment" class="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-1">
+        <nav aria-label="Environment" class="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-0.5">
             {all} {tabs.collect_view()}
         </nav>
     }
@@ -42,7 +47,7 @@ fn Tab(href: String, key: Option<EnvironmentKey>, children: Children) -> impl In
             true => "border-line bg-surface font-medium text-ink",
             false => "border-transparent text-muted hover:text-ink",
         };
-        format!("inline-flex h-8 shrink-0 items-center gap-2 rounded-md border px-3 {state}")
+        format!("inline-flex h-7 shrink-0 items-center gap-2 rounded-md border px-2.5 {state}")
     };
     view! {
         <a href=href class=class aria-current=move || is_current.get().then_some("page")>

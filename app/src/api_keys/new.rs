@@ -17,7 +17,7 @@ use crate::ui::refused::Refused;
 use crate::ui::waiting::awaited;
 
 /// A choice among a few, as a card that shows whether it is chosen.
-const CARD: &str = "flex cursor-pointer items-start gap-3 rounded-md border border-line px-3 py-2 \
+const CARD: &str = "flex cursor-pointer items-start gap-3 rounded-md border border-line bg-surface px-3 py-2 \
                     has-checked:border-accent has-checked:bg-sunken has-disabled:cursor-not-allowed has-disabled:opacity-55";
 
 #[component]
@@ -55,7 +55,7 @@ fn New(
     let refusal = refusal(&place);
     let cancel = list.clone();
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <Back href=list />
             <h1 class="mt-2 mb-6 text-xl font-semibold tracking-tight">"New API key"</h1>
             <Guarded action refusal>
@@ -127,6 +127,7 @@ pub(super) fn Bounds(own: Flash, expires: String, networks: String, rate: String
 
 fn environments(place: &PlaceView, own: &Flash, asked: &str) -> impl IntoView + use<> {
     let refused = |at: &EnvironmentPlace| place.refusal_in(at, Action::ManageApiKeys);
+    let everywhere = refusal(place);
     let (typed, may) =
         (own.typed("environment"), place.environments.iter().filter(|at| refused(at).is_none()));
     let keys: Vec<_> = may.map(|at| at.environment.key.to_string()).collect();
@@ -140,7 +141,8 @@ fn environments(place: &PlaceView, own: &Flash, asked: &str) -> impl IntoView + 
         let lock = environment.protected.then(|| {
             view! { <Icon of=icondata_lu::LuLock /><span class="sr-only">"protected"</span> }
         });
-        let why = refusal.clone().map(|reason| view! { <span class="block text-sm text-muted">{reason}</span> });
+        // What holds everywhere is said once, above.
+        let why = refusal.clone().filter(|_| everywhere.is_none()).map(|reason| view! { <span class="block text-sm text-muted">{reason}</span> });
         view! {
             <label class=CARD>
                 <input

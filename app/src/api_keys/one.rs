@@ -75,7 +75,7 @@ fn One(place: PlaceView, key: ApiKey, flash: Flash) -> impl IntoView {
     });
     let facts = facts(&place, key);
     view! {
-        <main class="mx-auto max-w-[1000px] px-4 py-6 sm:px-6">
+        <main class="page">
             <Back href=list />
             <h1 class="mt-2 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
             <p class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">

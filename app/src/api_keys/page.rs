@@ -95,15 +95,15 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
     let filtered = place.clone();
     let place = StoredValue::new(place);
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"API keys"</h1>
-                <div class="flex min-w-0 flex-wrap items-center gap-2">
+                <div class="flex min-w-0 flex-wrap items-center gap-2 max-sm:contents max-sm:[&>nav]:order-last">
                     <Filter place=filtered />
                     <NewButton href=Signal::derive(new) refusal />
                 </div>
             </div>
-            <p class="mt-1 max-w-2xl text-muted">
+            <p class="mt-2 max-w-2xl text-muted">
                 "What applications sign in with. Each key belongs to one environment, and its secret is shown once."
             </p>
             <Message flash=flash.clone() form=CREATE fields=&[] />

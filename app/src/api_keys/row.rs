@@ -42,7 +42,7 @@ pub(super) fn Row<'p>(key: ApiKeyView, place: &'p PlaceView, now: Millis) -> imp
                     None => key.environment.to_string().into_any(),
                 }}
             </td>
-            <td class="inline-block pr-4 align-middle md:table-cell md:py-2">{state}</td>
+            <td class="mt-2 inline-block pr-4 align-middle md:table-cell md:py-2">{state}</td>
             <td class="hidden py-2 pr-4 text-sm lg:table-cell">
                 <span title=all>{networks}</span> {rate}
             </td>
@@ -95,7 +95,7 @@ pub(super) fn StateBadge(key: ApiKeyView, now: Millis) -> impl IntoView {
     let replaced = (key.replaced_by.is_some() && key.revoked_at.is_none())
         .then(|| view! { <span class="block text-xs text-muted">"rotated"</span> });
     view! {
-        <span class=format!("inline-flex items-center gap-1 text-sm font-medium {}", state.class)>
+        <span class=format!("flex items-center gap-1 text-sm font-medium {}", state.class)>
             <Icon of=state.icon />
             {state.name}
         </span>

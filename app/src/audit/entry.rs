@@ -34,7 +34,9 @@ pub(super) fn Entry(line: AuditLine, around: Around) -> impl IntoView {
     let who = words::who(&entry.actor);
     let Words { before, thing, after } = words::what(&entry, &around.people);
     let initial: String = who.chars().next().into_iter().flat_map(char::to_uppercase).collect();
-    let environment = entry.environment.clone().map(|key| where_it_was(&entry, key, &around));
+    // What was done to an environment names it already.
+    let environment = entry.environment.clone().filter(|_| entry.resource.kind != "environment");
+    let environment = environment.map(|key| where_it_was(&entry, key, &around));
     let project = entry.project.clone().filter(|_| around.everywhere);
     let project = project.map(|key| view! { <span class="badge max-w-full truncate">{key}</span> });
     let comment = entry.comment.clone().map(|comment| {

@@ -53,7 +53,7 @@ fn Log(place: PlaceView) -> impl IntoView {
     let (filtered, organization) = (place.clone(), of.organization);
     let place = StoredValue::new(place);
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Audit log"</h1>
                 <div class="flex min-w-0 flex-wrap items-center gap-2">

@@ -100,6 +100,7 @@ fn unknown(error: &UiError) -> impl IntoView {
     view! {
         <Narrow title="No such invitation">
             <p class="mt-4 text-muted">{text}</p>
+            <p class="mt-4 text-sm"><a class="link" href="/sign-in">"Sign in"</a></p>
         </Narrow>
     }
 }

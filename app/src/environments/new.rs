@@ -39,7 +39,7 @@ pub(super) fn New(place: PlaceView, flash: Flash, refusal: Option<String>) -> im
                     <Names own=own.clone() />
                     <Colors chosen=color />
                     <Choice id="copy-from" name="copy_from" label="Flags and segments">
-                        <option value="">"off and empty"</option>
+                        <option value="">"Off and empty"</option>
                         <optgroup label="as they are in">{sources}</optgroup>
                     </Choice>
                     <label class="flex items-start gap-2">
@@ -105,7 +105,7 @@ fn Names(own: Flash) -> impl IntoView {
             />
             {wrong_key}
             <p id="new-key-hint" class="mt-1 text-sm text-muted">
-                "In addresses and in API keys, and never changes. Empty: made of the name."
+                "In addresses and in API keys, and never changes. Empty: made from the name."
             </p>
         </div>
     }

@@ -84,7 +84,7 @@ fn One(place: PlaceView, at: EnvironmentPlace, contents: EnvironmentContents, fl
     let title = environment.name.clone();
     let dot = format!("size-3 shrink-0 rounded-full {}", dot(environment.color));
     view! {
-        <main class="mx-auto max-w-[1000px] px-4 py-6 sm:px-6">
+        <main class="page">
             <h1 class="flex min-w-0 items-center gap-2.5 text-xl font-semibold tracking-tight">
                 <span class=dot aria-hidden="true"></span>
                 <span class="min-w-0 [overflow-wrap:anywhere]">{title}</span>

@@ -52,7 +52,7 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
     });
     let rows = rows.collect_view();
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Environments"</h1>
                 <a class="button" href="#new">
@@ -122,7 +122,7 @@ fn Row<'p>(
     };
     let protection = match environment.protected {
         true => view! {
-            <span class="inline-flex items-center gap-1.5"><Icon of=icondata_lu::LuLock />"Protected"</span>
+            <span class="flex items-center gap-1.5"><Icon of=icondata_lu::LuLock />"Protected"</span>
         }
         .into_any(),
         false => view! { <span class="text-muted">"Open to developers"</span> }.into_any(),
@@ -142,12 +142,12 @@ fn Row<'p>(
                     </span>
                 </span>
             </th>
-            <td class="col-start-1 text-sm md:py-2 md:pr-4">{protection}</td>
-            <td class="col-start-1 text-sm md:py-2 md:pr-4">
+            <td class="col-start-1 pl-5 text-sm md:py-2 md:pr-4 md:pl-0">{protection}</td>
+            <td class="col-start-1 pl-5 text-sm md:py-2 md:pr-4 md:pl-0">
                 <span class="text-muted md:hidden">"Revision "</span>
                 <span class="font-mono tabular-nums">{grouped(environment.revision.unsigned_abs())}</span>
             </td>
-            <td class="col-start-1 text-sm md:py-2 md:pr-4">
+            <td class="col-start-1 pl-5 text-sm md:py-2 md:pr-4 md:pl-0">
                 <span class="flex flex-wrap gap-3">
                     <a class="link" href=flags>"Flags"<span class="sr-only">" of " {key.clone()}</span></a>
                     <a class="link" href=keys>"API keys"<span class="sr-only">" of " {key.clone()}</span></a>

@@ -74,7 +74,7 @@ fn line(
                 <span class="mt-0.5 text-danger"><Icon of=icondata_lu::LuPowerOff /></span>
                 <span class="min-w-0">
                     <span class="font-medium">"Off in "</span>
-                    <span class=format!("mx-0.5 inline-block size-2 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
+                    <span class=format!("mr-1.5 ml-0.5 inline-block size-2 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
                     <span class="font-medium [overflow-wrap:anywhere]">{environment.key.to_string()}</span>
                     ": switched off by " {who(&kill.author)} " "
                     <time class="whitespace-nowrap" title=exact(kill.at)>{ago(now, kill.at)}</time>

@@ -68,7 +68,7 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         <Message flash=said() form=FORM fields=&[] />
         {comparing}
         <div
-            class="relative flex snap-x items-start gap-4 overflow-x-auto pb-4"
+            class="relative flex snap-x items-start gap-2 overflow-x-auto pb-4 sm:gap-4"
             data-unsaved=move || is_changed.get().then_some("")
         >
             {columns}

@@ -13,6 +13,7 @@ use web_sys::{FormData, HtmlInputElement};
 
 use super::api::{ChangeMany, change_many};
 use super::row::Around;
+use crate::place::dot;
 use crate::ui::toast::toasts;
 
 /// The form that the boxes of the rows belong to.
@@ -25,6 +26,7 @@ pub(super) fn Bulk(around: Around, place: PlaceView) -> impl IntoView {
     let archive = place.refusal_everywhere(Action::ArchiveFlag);
     let tag = place.refusal(Action::UpdateFlag);
     let all_protected = place.environments.iter().any(|place| place.environment.protected);
+    let color = place.environment(Some(&environment)).map(|at| dot(at.environment.color));
     let (of, at) = (project.clone(), environment.clone());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -90,6 +92,10 @@ pub(super) fn Bulk(around: Around, place: PlaceView) -> impl IntoView {
             <input type="hidden" name="organization" value=project.organization.to_string() />
             <input type="hidden" name="project" value=project.project.to_string() />
             <input type="hidden" name="environment" value=environment.to_string() />
+            <span class="flex min-w-0 items-center gap-1.5 px-1.5 text-sm font-medium max-sm:w-full">
+                <span class=format!("size-2 shrink-0 rounded-full {}", color.unwrap_or_default()) aria-hidden="true"></span>
+                <span class="min-w-0 truncate">{environment.to_string()}</span>
+            </span>
             {button("enable", "Switch on", "", refusals.enable)}
             {button("disable", "Switch off", "", refusals.kill)}
             <span class="flex items-center gap-1">

@@ -69,7 +69,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
         view! { <NewDialog place=place.get_value() environment=looked_at opened /> }
     });
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">
                     "Flags"
@@ -77,7 +77,7 @@ fn Flags(place: PlaceView) -> impl IntoView {
                         {move || count.get().map(grouped)}
                     </span>
                 </h1>
-                <div class="flex min-w-0 flex-wrap items-center gap-2">
+                <div class="flex min-w-0 flex-wrap items-center gap-2 max-sm:contents max-sm:[&>nav]:order-last">
                     <Transition>
                         {awaited(move || Suspend::new(async move {
                             let current = table.await.ok()?.environment;
@@ -165,10 +165,10 @@ fn Table(
                 <thead class="hidden text-left text-xs text-muted md:table-header-group">
                     <tr>
                         <th scope="col" class="w-8 py-2 pl-4 font-medium"><span class="sr-only">"Chosen"</span></th>
-                        <th scope="col" class="py-2 font-medium">"Flag"</th>
-                        <th scope="col" class="py-2 font-medium">"Serves"</th>
-                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Evaluated"</th>
-                        <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Elsewhere"</th>
+                        <th scope="col" class="py-2 pr-4 font-medium">"Flag"</th>
+                        <th scope="col" class="py-2 pr-4 font-medium">"Serves"</th>
+                        <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Evaluated"</th>
+                        <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Elsewhere"</th>
                         <th scope="col" class="py-2 pr-4 text-right font-medium">"On"</th>
                     </tr>
                 </thead>
@@ -225,7 +225,8 @@ fn Nothing(place: PlaceView, narrows: bool) -> impl IntoView {
     if narrows {
         return view! {
             <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
-                <p class="font-medium">"No flag is like this"</p>
+                <Drawing />
+                <p class="mt-6 text-lg font-semibold">"No flag is like this"</p>
                 <p class="mt-1 text-muted">"Look for something else, or "<a class="link" href=address(&of, "flags", None)>"see them all"</a>"."</p>
             </div>
         }

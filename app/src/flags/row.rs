@@ -18,6 +18,9 @@ use crate::place::{address, dot};
 use crate::ui::sparkline::Sparkline;
 use crate::ui::time::{ago, exact, grouped};
 
+/// How many tags a row shows before the others are only counted.
+const TAGS: usize = 4;
+
 /// What all rows share.
 #[derive(Clone, Debug)]
 pub(super) struct Around {
@@ -127,7 +130,17 @@ fn latest(first: FlagView, around: &Around, state: State) -> Memo<FlagView> {
 /// What it is called, and what it is.
 fn name(flag: &FlagView, href: String, now: Millis) -> AnyView {
     let mark = Mark::of(flag, now);
-    let tags = flag.tags.iter().map(|tag| view! { <li class="badge">{tag.clone()}</li> });
+    let tags = flag.tags.iter().take(TAGS).map(|tag| {
+        view! { <li class="badge max-w-full"><span class="truncate">{tag.clone()}</span></li> }
+    });
+    let others = flag.tags.get(TAGS..).filter(|others| !others.is_empty()).map(|others| {
+        view! {
+            <li class="badge" title=others.join(", ")>
+                "+" {others.len()}
+                <span class="sr-only">" more tags"</span>
+            </li>
+        }
+    });
     view! {
         <span class="flex flex-wrap items-center gap-x-2 gap-y-1">
             <a class="min-w-0 font-medium [overflow-wrap:anywhere] hover:underline" href=href>{flag.name.clone()}</a>
@@ -136,7 +149,7 @@ fn name(flag: &FlagView, href: String, now: Millis) -> AnyView {
         </span>
         <span class="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1">
             <span class="font-mono text-xs text-muted [overflow-wrap:anywhere]">{flag.key.to_string()}</span>
-            <ul class="flex flex-wrap gap-1">{tags.collect_view()}</ul>
+            <ul class="flex min-w-0 flex-wrap gap-1">{tags.collect_view()} {others}</ul>
         </span>
     }
     .into_any()

@@ -29,17 +29,17 @@ fn fallthrough(value_type: ValueType, served: &Served) -> (String, bool) {
     }
 }
 
-/// The kind and, where it says more, the value's type.
+/// The kind or, where its values are not just on and off, their type: a text is no boolean, however it began.
 pub(crate) const fn kind(kind: Kind, value_type: ValueType) -> &'static str {
     match (kind, value_type) {
+        (_, ValueType::String) => "text",
+        (_, ValueType::Number) => "number",
+        (_, ValueType::Json) => "JSON",
         (Kind::Boolean, _) => "boolean",
         (Kind::Percentage, _) => "percentage",
         (Kind::Segment, _) => "segment",
         (Kind::Combined, _) => "combined",
-        (Kind::Advanced, ValueType::Boolean) => "advanced",
-        (Kind::Advanced, ValueType::String) => "text",
-        (Kind::Advanced, ValueType::Number) => "number",
-        (Kind::Advanced, ValueType::Json) => "JSON",
+        (Kind::Advanced, _) => "advanced",
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
                         <th scope="col" class=format!("{head} pl-4")>"Person"</th>
                         <th scope="col" class=head>"Role"</th>
                         <th scope="col" class=head>"Less in some places"</th>
-                        <th scope="col" class=head>"Since"</th>
+                        <th scope="col" class=format!("{head} md:hidden xl:table-cell")>"Since"</th>
                         <th scope="col" class=head>"Last seen"</th>
                         <th scope="col" class=head><span class="sr-only">"Actions"</span></th>
                     </tr>

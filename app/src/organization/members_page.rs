@@ -1,5 +1,6 @@
 //! The people of an organization, seen from one of its projects.
 
+use domain::access::Action;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -34,18 +35,21 @@ pub(crate) fn MembersPage() -> impl IntoView {
                     match place.and_then(|place| Ok((place, members?))) {
                         Ok((place, all)) => {
                             let forms = Forms::new(&place.organization, Some(place.project.key), flash);
+                            let may_invite = forms.refusal(Action::ManageMembers).is_none();
                             let about = format!(
                                 "Everybody here belongs to {} as a whole, and so to all of its projects.",
                                 place.organization.name,
                             );
                             view! {
-                                <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+                                <main class="page">
                                     <div class="flex flex-wrap items-center justify-between gap-3">
                                         <h1 class="text-xl font-semibold tracking-tight">"Members"</h1>
-                                        <a class="button" href="#invite">
-                                            <Icon of=icondata_lu::LuUserPlus />
-                                            "Invite"
-                                        </a>
+                                        {may_invite.then(|| view! {
+                                            <a class="button" href="#invite">
+                                                <Icon of=icondata_lu::LuUserPlus />
+                                                "Invite"
+                                            </a>
+                                        })}
                                     </div>
                                     <p class="mt-1 mb-4 max-w-2xl text-muted [overflow-wrap:anywhere]">{about}</p>
                                     <People all forms />

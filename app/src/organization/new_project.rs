@@ -42,7 +42,7 @@ pub(super) fn NewProject(projects: Vec<ProjectView>, forms: Forms) -> impl IntoV
                     label="Key of the new project"
                     autocomplete="off"
                     required=false
-                    hint="In addresses, and never changes. Empty: made of the name."
+                    hint="In addresses, and never changes. Empty: made from the name."
                 />
                 <Choice id="new-project-like" name="like" label="Environments">
                     <option value="">"dev, staging and prod"</option>

@@ -65,7 +65,7 @@ fn Whole(organization: Organization, members: Members, flash: Flash) -> impl Int
     view! {
         <Live organization=(slug.clone(), role) />
         <Bar name=person.name />
-        <main class="mx-auto max-w-[1200px] px-4 py-8 sm:px-6">
+        <main class="page">
             <div class="mb-4 flex flex-wrap items-center justify-between gap-3">
                 <div class="min-w-0">
                     <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name}</h1>
@@ -74,10 +74,12 @@ fn Whole(organization: Organization, members: Members, flash: Flash) -> impl Int
                         {role.as_str()}
                     </p>
                 </div>
-                <a class="button" href=flags rel="external">"Flags"</a>
+                <div class="flex min-w-0 flex-wrap gap-2">
+                    <Others others current=slug />
+                    <a class="button" href=flags rel="external">"Flags"</a>
+                </div>
             </div>
             <Message flash=flash form=GONE fields=&[] />
-            <Others others current=slug />
             <div class="mb-6">
                 <Contents label="On this page" parts />
             </div>
@@ -96,7 +98,7 @@ fn Others(others: Vec<OrganizationView>, current: OrgSlug) -> impl IntoView {
     });
     let links = links.collect_view();
     view! {
-        <nav aria-label="Organizations" class="my-4 flex flex-wrap gap-2">
+        <nav aria-label="Organizations" class="flex min-w-0 flex-wrap gap-2">
             {links} <a class="button" href="/welcome">"New organization"</a>
         </nav>
     }

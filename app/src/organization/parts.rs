@@ -64,7 +64,7 @@ fn Details(organization: OrganizationView, forms: Forms) -> impl IntoView {
             <div class="mt-4 flex flex-wrap items-center gap-3">
                 <span class="text-sm font-medium">"Slug"</span>
                 <code class="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{slug.clone()}</code>
-                <Copy text=slug.clone() what="the organization's slug" />
+                <Copy text=slug.clone() what="the organization's slug" small=true />
             </div>
         </Section>
     }

@@ -75,7 +75,7 @@ pub(super) fn row(member: MemberView, seen: Option<Millis>, around: &Around<'_>)
             class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1.5 border-t border-line px-4 py-3 first:border-t-0 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:[&>*]:py-2 md:[&>*]:pr-4 md:first:[&>*]:border-t-0"
         >
             <th scope="row" class="col-start-1 row-start-1 min-w-0 text-left font-normal md:pl-4">
-                <span class="flex min-w-0 items-center gap-2.5">
+                <span class="flex min-w-0 items-center gap-2.5 md:min-w-52">
                     <Avatar name=person.name.clone() is_you />
                     <span class="min-w-0">
                         <span class="flex flex-wrap items-center gap-x-2 font-medium [overflow-wrap:anywhere]">{person.name} {you}</span>
@@ -85,7 +85,7 @@ pub(super) fn row(member: MemberView, seen: Option<Millis>, around: &Around<'_>)
             </th>
             <td class="col-start-1">{select}</td>
             <td class="col-span-2 col-start-1 min-w-0">{narrowed}</td>
-            <td class="col-start-1 text-sm whitespace-nowrap">
+            <td class="col-start-1 text-sm whitespace-nowrap md:hidden xl:table-cell">
                 <span class=word>"Since"</span>
                 <time title=exact(joined_at)>{date(joined_at)}</time>
             </td>

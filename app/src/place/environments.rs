@@ -25,7 +25,7 @@ pub(crate) fn Environments(place: PlaceView, current: EnvironmentKey) -> impl In
                 href=link_to(environment.key.clone())
                 aria-current=is_current.then_some("page")
                 title=environment.name
-                class=format!("inline-flex h-8 shrink-0 items-center gap-2 rounded-md border px-3 {class}")
+                class=format!("inline-flex h-7 shrink-0 items-center gap-2 rounded-md border px-2.5 {class}")
             >
                 <span class=format!("size-2 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
                 {environment.key.to_string()}
@@ -35,7 +35,7 @@ pub(crate) fn Environments(place: PlaceView, current: EnvironmentKey) -> impl In
     };
     let tabs = place.environments.into_iter().map(|place| tab(place.environment)).collect_view();
     view! {
-        <nav aria-label="Environment" class="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-1">
+        <nav aria-label="Environment" class="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-0.5">
             {tabs}
         </nav>
     }

@@ -17,12 +17,13 @@ pub(super) const ID: &str = "sidebar";
 pub(super) fn Sidebar() -> impl IntoView {
     // A popover is opened, closed by Escape or a click beside it, and kept above everything by the browser itself: without
     // script, too. Wide windows show it where it stands.
+    // Browsers cut off what sticks out of a popover, which menus of the column do.
     view! {
         <aside
             id=ID
             popover="auto"
             aria-label="Sidebar"
-            class="sidebar fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-64 flex-col border-r border-line bg-surface p-3 text-ink open:flex lg:sticky lg:top-0 lg:flex lg:w-56 lg:shrink-0"
+            class="sidebar fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-64 flex-col border-r border-line bg-surface p-3 text-ink open:flex lg:sticky lg:top-0 lg:z-20 lg:flex lg:w-56 lg:shrink-0 lg:overflow-visible"
         >
             <div class="flex h-8 items-center px-2">
                 <Logo />

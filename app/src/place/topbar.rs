@@ -17,7 +17,7 @@ pub(super) fn Topbar() -> impl IntoView {
             <div class="flex h-14 items-center gap-2 px-4 sm:px-6">
                 <button
                     type="button"
-                    class="button w-8 justify-center px-0 lg:hidden"
+                    class="button w-8 shrink-0 justify-center px-0 lg:hidden"
                     popovertarget=sidebar::ID
                     aria-label="Menu"
                 >
@@ -26,7 +26,7 @@ pub(super) fn Topbar() -> impl IntoView {
                 <CollapseButton />
                 <Crumbs />
                 <LiveMark />
-                <button type="button" class="button px-2 sm:px-3" on:click=|_| palette::open()>
+                <button type="button" class="button shrink-0 px-2 sm:px-3" on:click=|_| palette::open()>
                     <Icon of=icondata_lu::LuSearch />
                     <span class="sr-only sm:not-sr-only">"Search"</span>
                     <kbd class="hidden font-mono text-xs text-muted sm:inline">"Ctrl K"</kbd>
@@ -43,7 +43,7 @@ fn CollapseButton() -> impl IntoView {
     view! {
         <button
             type="button"
-            class="hidden size-8 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken lg:inline-flex"
+            class="hidden size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken lg:inline-flex"
             aria-label="Collapse or expand the sidebar"
             title="Sidebar (Ctrl B)"
             on:click=|_| crate::ui::sidebar::toggle()
@@ -58,23 +58,28 @@ fn CollapseButton() -> impl IntoView {
 fn Crumbs() -> impl IntoView {
     let (known, project, location, params) = (known(), project(), use_location(), use_params_map());
     let link = "min-w-0 truncate text-muted hover:text-ink hover:underline";
-    let section = move || {
-        let path = location.pathname.read();
-        let name = path.split('/').nth(4).unwrap_or_default();
-        Section::all().into_iter().find(|section| section.path == name)
-    };
+    let part = move |place: usize| location.pathname.read().split('/').nth(place).map(str::to_owned);
+    let last =
+        |name: String| view! { <li class="shrink-0 truncate font-medium" aria-current="page">{name}</li> };
     let current = move || {
-        let section = section()?;
+        let name = part(4)?;
+        let Some(section) = Section::all().into_iter().find(|section| section.path == name) else {
+            // A page that the sidebar does not name.
+            return Some(last(crate::ui::capital(&name)).into_any());
+        };
         let key = params.read().get_str("key").map(str::to_owned);
         let href = project.get().ok().map(|of| address(&of, section.path, None));
         Some(match key {
-            None => {
-                view! { <li class="min-w-0 truncate font-medium" aria-current="page">{section.name}</li> }
-                    .into_any()
+            None if part(5).as_deref() == Some("new") => view! {
+                <li class="shrink-0"><a class=link href=href>{section.name}</a></li>
+                <li aria-hidden="true" class="text-muted">"/"</li>
+                {last("New".to_owned())}
             }
+            .into_any(),
+            None => last(section.name.to_owned()).into_any(),
             Some(key) => {
                 // A page below it, such as a tab.
-                let below = location.pathname.read().split('/').nth(6).map(crate::ui::capital);
+                let below = part(6).as_deref().map(crate::ui::capital);
                 let own = href.as_ref().map(|href| format!("{href}/{key}")).filter(|_| below.is_some());
                 let key = match own {
                     None => view! { <li class="min-w-0 truncate font-mono text-sm font-medium" aria-current="page">{key}</li> }
@@ -82,14 +87,12 @@ fn Crumbs() -> impl IntoView {
                     Some(own) => view! {
                         <li class="min-w-0 truncate font-mono text-sm"><a class=link href=own>{key}</a></li>
                         <li aria-hidden="true" class="text-muted">"/"</li>
-                        <li class="min-w-0 truncate font-medium" aria-current="page">{below}</li>
+                        {last(below.unwrap_or_default())}
                     }
                     .into_any(),
                 };
                 view! {
-                    <li class="min-w-0 truncate">
-                        <a class=link href=href>{section.name}</a>
-                    </li>
+                    <li class="shrink-0"><a class=link href=href>{section.name}</a></li>
                     <li aria-hidden="true" class="text-muted">"/"</li>
                     {key}
                 }
@@ -106,7 +109,7 @@ fn Crumbs() -> impl IntoView {
                         let flags = address(&place.of(), "flags", None);
                         Some(
                             view! {
-                                <li class="hidden min-w-0 truncate md:block">
+                                <li class="hidden max-w-48 shrink-0 truncate md:block">
                                     <a class=link href=flags>{place.project.name}</a>
                                 </li>
                                 <li aria-hidden="true" class="hidden text-muted md:block">"/"</li>

@@ -86,7 +86,7 @@ fn Playground(place: PlaceView) -> impl IntoView {
         move || environment.get().map(|current| view! { <Environments place=place.get_value() current /> });
     let whole = move || {
         view! {
-            <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+            <main class="page">
                 <div class="flex flex-wrap items-center justify-between gap-3">
                     <h1 class="text-xl font-semibold tracking-tight">"Playground"</h1>
                     {environments}

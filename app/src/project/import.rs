@@ -106,7 +106,7 @@ pub(super) fn Import(place: PlaceView, flash: Flash) -> impl IntoView {
         >
             <Reason refusal />
             <form node_ref=form method="post" action=action on:submit=submit>
-                <fieldset disabled=is_refused class="grid max-w-xl min-w-0 gap-4 disabled:opacity-55">
+                <fieldset disabled=is_refused class="grid max-w-xl min-w-0 gap-4">
                     <Document
                         id="import-document"
                         label="Document"

@@ -31,7 +31,7 @@ pub(super) fn Name(place: PlaceView, created_at: Millis, flash: Flash) -> impl I
             <div class="mt-4 flex flex-wrap items-center gap-3">
                 <span class="text-sm font-medium">"Key"</span>
                 <code class="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{key.clone()}</code>
-                <Copy text=key.clone() what="the project's key" />
+                <Copy text=key.clone() what="the project's key" small=true />
             </div>
             <p class="mt-3 text-sm text-muted">
                 "Made on " <time title=exact(created_at)>{date(created_at)}</time> "."

@@ -69,10 +69,10 @@ fn Settings(place: PlaceView, contents: api::Contents, flash: Flash) -> impl Int
     let (project, organization) = (place.project.name.clone(), place.organization.name.clone());
     let made =
         flash.notice.is_some().then(|| view! { <Message flash=flash.clone() form=CREATE fields=&[] /> });
-    let group = "grid gap-x-4 gap-y-1 py-2 sm:grid-cols-[10rem_minmax(0,1fr)] sm:items-baseline";
-    let label = "min-w-0 truncate text-sm font-medium";
+    let group = "grid gap-x-4 gap-y-1 py-2 sm:grid-cols-[13rem_minmax(0,1fr)] sm:items-baseline";
+    let label = "min-w-0 text-sm font-medium [overflow-wrap:anywhere]";
     view! {
-        <main class="mx-auto max-w-[1000px] px-4 py-6 sm:px-6">
+        <main class="page">
             <h1 class="text-xl font-semibold tracking-tight">"Settings"</h1>
             {made}
             <div class="mt-4 mb-6 divide-y divide-line rounded-lg border border-line bg-surface px-4 py-1">

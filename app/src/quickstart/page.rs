@@ -69,7 +69,7 @@ fn Quickstart(place: PlaceView) -> impl IntoView {
         },
     );
     view! {
-        <main class="mx-auto max-w-[820px] px-4 py-6 sm:px-6">
+        <main class="page page-narrow">
             <Transition fallback=Loading>
                 {awaited(move || Suspend::new(async move {
                     match start.await {
@@ -95,7 +95,7 @@ fn Steps(place: PlaceView, environment: EnvironmentKey, start: Start) -> impl In
             <h1 class="text-xl font-semibold tracking-tight">"Quickstart"</h1>
             <Environments place=place.clone() current=environment.clone() />
         </div>
-        <p class="mt-1 text-muted">"From an API key to the first evaluation in your application."</p>
+        <p class="mt-2 text-muted">"From an API key to the first evaluation in your application."</p>
         <ol class="mt-6 space-y-10">
             <Step number="1" title="Create an API key" is_done=!start.keys.is_empty()>{keys}</Step>
             <Step number="2" title="Evaluate a flag" is_done=false>{ask}</Step>

@@ -117,7 +117,9 @@ fn List(versions: Versions, around: Around) -> impl IntoView {
 fn version(row: VersionRow, around: &Around) -> impl IntoView + use<> {
     let VersionRow { version, revision, at, author, action, comment, changes, more_changes } = row;
     let current = around.version;
-    let mark = move || (version == Some(current.get())).then(|| view! { <span class="badge">"now"</span> });
+    let mark = move || {
+        (version == Some(current.get())).then(|| view! { <span class="badge border-on text-on">"now"</span> })
+    };
     let name = version.map_or_else(|| "gone".to_owned(), |version| format!("v{version}"));
     let comment = comment.map(|comment| {
         view! { <span class="mt-0.5 block text-sm text-muted [overflow-wrap:anywhere]">"“" {comment} "”"</span> }

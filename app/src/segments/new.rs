@@ -13,6 +13,7 @@ use super::text_area::TextArea;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{address, known};
 use crate::ui::field::Field;
+use crate::ui::guarded::Reason;
 use crate::ui::refused::Refused;
 use crate::ui::waiting::{Waiting, awaited};
 
@@ -46,11 +47,15 @@ fn NewSegment(place: PlaceView, flash: Flash) -> impl IntoView {
     let environment = here.parse::<EnvironmentKey>().ok();
     let at = |path| address(&place.of(), path, environment.as_ref());
     let body = match place.refusal(Action::CreateSegment) {
-        Some(reason) => view! { <p class="mt-4 text-muted">{reason}</p> }.into_any(),
+        Some(reason) => view! {
+            <div class="mt-4"><Reason refusal=Some(reason) /></div>
+            <a class="button" href=at("segments")>"Back to the segments"</a>
+        }
+        .into_any(),
         None => view! { <Form action=address(&place.of(), "segments/new", None) back=at("segments") here flash /> }.into_any(),
     };
     view! {
-        <main class="mx-auto max-w-[760px] px-4 py-6 sm:px-6">
+        <main class="page page-narrow">
             <h1 class="text-xl font-semibold tracking-tight">"New segment"</h1>
             <p class="mt-1 text-muted">"It begins with the same people inside in every environment. After that each has its own."</p>
             {body}

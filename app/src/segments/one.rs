@@ -126,7 +126,7 @@ fn One(
     let (current, here) = (environment.key.clone(), environment.key.to_string());
     view! {
         <Guard is_changed />
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6" data-unsaved=move || is_changed.get().then_some("")>
+        <main class="page" data-unsaved=move || is_changed.get().then_some("")>
             <Header segment=segment.clone() now />
             <div class="mt-4 flex flex-wrap items-center gap-2">
                 <Environments place=place.clone() current />
@@ -163,9 +163,9 @@ fn Header(segment: SegmentView, now: Millis) -> impl IntoView {
     });
     view! {
         <h1 class="min-w-0 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name}</h1>
-        <div class="mt-1 flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+        <div class="mt-1 flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
             <code class="min-w-0 font-mono text-sm text-muted [overflow-wrap:anywhere]">{key.to_string()}</code>
-            <span class="scripted"><Copy text=key.to_string() what="key" /></span>
+            <span class="scripted"><Copy text=key.to_string() what="key" small=true /></span>
             <span class="text-sm text-muted">"Created " <time title=exact(created_at)>{ago(now, created_at)}</time></span>
         </div>
         {description}

@@ -70,10 +70,10 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
         address(&of, "segments/new", environment.as_ref())
     };
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Segments"</h1>
-                <div class="flex min-w-0 flex-wrap items-center gap-2">
+                <div class="flex min-w-0 flex-wrap items-center gap-2 max-sm:contents max-sm:[&>nav]:order-last">
                     <Transition>
                         {awaited(move || Suspend::new(async move {
                             let current = table.await.ok()?.environment;
@@ -83,7 +83,7 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
                     <NewButton href=Signal::derive(new) refusal />
                 </div>
             </div>
-            <p class="mt-1 max-w-2xl text-muted">
+            <p class="mt-2 max-w-2xl text-muted">
                 "A segment names an audience once, for the rules of many flags. Who is inside is said in each environment."
             </p>
             <Message flash form=DELETE fields=&[] />

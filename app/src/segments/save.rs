@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 use super::api::{load_segment, save_audience};
 use super::draft::{Draft, Edited};
 use crate::error::UiError;
+use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::diff::Diff;
@@ -163,7 +164,7 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
                 })}
             </div>
         </div>
-        <Dialog id=REVIEW title=format!("What changes in {}", environment.key)>
+        <Dialog id=REVIEW title=format!("What changes in {}", environment.key) dot=dot(environment.color)>
             <div class="mt-3 grid max-h-[50dvh] gap-2 overflow-y-auto">
                 {sentence("Before", draft.saved)} {sentence("Afterwards", draft.now)}
                 {move || view! { <Diff changes=found.get() /> }}

@@ -136,7 +136,7 @@ pub(super) fn Many(upload: Upload, draft: Draft, list: KeyList, is_changed: Memo
                 <input type="hidden" name="list" value=name />
                 <input type="hidden" name="version" value=move || draft.version.get().to_string() />
                 {refused}
-                <fieldset disabled=is_refused class="grid min-w-0 gap-3 disabled:opacity-55">
+                <fieldset disabled=is_refused class="grid min-w-0 gap-3">
                     <div>
                         <label class="block text-sm font-medium" for=id("mode")>"What becomes of the list"</label>
                         <select id=id("mode") name="mode" class="input mt-1">{modes.collect_view()}</select>

@@ -48,7 +48,7 @@ pub(super) fn New(
             <Section title="New template" about="Of what a flag is, and does in one environment. It is a copy: later changes of the flag do not reach it.">
                 <Guarded action refusal>
                     <Field flash=own.clone() name="name" label="Name" autocomplete="off" hint="Such as “Kill switch”." />
-                    <Field flash=own.clone() name="key" label="Key" autocomplete="off" required=false hint="Empty: made of the name." />
+                    <Field flash=own.clone() name="key" label="Key" autocomplete="off" required=false hint="Empty: made from the name." />
                     <Field flash=own.clone() name="description" label="Description" autocomplete="off" required=false hint="When to use it." />
                     <div>
                         <label class="block text-sm font-medium" for="new-template-flag">"Flag"</label>

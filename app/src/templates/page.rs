@@ -49,7 +49,7 @@ fn Templates(place: PlaceView) -> impl IntoView {
     let settings = format!("{}#templates", address(&place.of(), "settings", None));
     let place = StoredValue::new(place);
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Templates"</h1>
                 <a class="button" href="#new">

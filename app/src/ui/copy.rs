@@ -19,6 +19,9 @@ pub(crate) fn Copy(
     /// What is copied, in words for those who do not see what the button stands beside.
     #[prop(into)]
     what: String,
+    /// Whether it stands beside a short text, as an icon alone.
+    #[prop(default = false)]
+    small: bool,
 ) -> impl IntoView {
     let (copied, toasts) = (RwSignal::new(false), toasts());
     // Browsers keep the clipboard from pages without TLS, and from those that the person does not let.
@@ -44,10 +47,17 @@ pub(crate) fn Copy(
         });
     };
     let icon = Signal::derive(move || if copied.get() { icondata_lu::LuCheck } else { icondata_lu::LuCopy });
+    let (class, label) = match small {
+        true => (
+            "inline-flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink",
+            "sr-only",
+        ),
+        false => ("button w-24 shrink-0 justify-center", ""),
+    };
     view! {
-        <button type="button" class="button w-24 shrink-0 justify-center" on:click=click>
+        <button type="button" class=class title=small.then_some("Copy") on:click=click>
             <Icon of=icon />
-            <span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
+            <span class=label aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
             <span class="sr-only">" " {what}</span>
         </button>
     }

@@ -13,10 +13,16 @@ pub(crate) fn Dialog(
     /// Whether it holds more than a few lines.
     #[prop(default = false)]
     wide: bool,
+    /// The class of the colour of the environment in which something is about to change.
+    #[prop(optional)]
+    dot: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let width = if wide { "w-[min(46rem,calc(100vw-2rem))]" } else { "w-[min(32rem,calc(100vw-2rem))]" };
+    let dot = dot.map(|dot| {
+        view! { <span class=format!("mr-2 inline-block size-2.5 rounded-full {dot}") aria-hidden="true"></span> }
+    });
     let heading = format!("{id}-title");
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -31,7 +37,7 @@ pub(crate) fn Dialog(
             class=format!("m-auto rounded-xl border border-line bg-surface p-5 text-left text-ink shadow-lg backdrop:bg-black/50 {width}")
         >
             <div class="flex items-start justify-between gap-4">
-                <h2 id=heading.clone() class="text-lg font-semibold [overflow-wrap:anywhere]">{title}</h2>
+                <h2 id=heading.clone() class="text-lg font-semibold [overflow-wrap:anywhere]">{dot} {title}</h2>
                 <button
                     type="button"
                     class="inline-flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken"

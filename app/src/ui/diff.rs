@@ -4,6 +4,7 @@ use domain::Change;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::diff_path::{last_field, name};
 use super::inline::{self, hint};
 
 /// How many changes are shown before the others are behind a disclosure.
@@ -18,6 +19,13 @@ const CUT: usize = 200;
 /// How long two values are at most that stand on one line.
 const SHORT: usize = 36;
 
+/// Says a value in words, by its path.
+pub(crate) type Words = fn(&str, &Value) -> Option<String>;
+
+fn plain(_: &str, _: &Value) -> Option<String> {
+    None
+}
+
 /// Changes with their paths and values: what was added, removed, changed or put into another order, by words and signs.
 #[component]
 pub(crate) fn Diff(
@@ -25,12 +33,20 @@ pub(crate) fn Diff(
     /// What is said where there are none.
     #[prop(default = "Nothing differs.")]
     empty: &'static str,
+    /// What says a value in words, by its path; none for what is plain already.
+    #[prop(default = plain as Words)]
+    words: Words,
 ) -> impl IntoView {
+    // What was made without something tells nothing by it.
+    let changes: Vec<_> = changes
+        .into_iter()
+        .filter(|change| change.old.is_some() || change.new != Some(Value::Null))
+        .collect();
     if changes.is_empty() {
         return view! { <p class="text-sm text-muted">{empty}</p> }.into_any();
     }
     let sums = sums(&changes);
-    let mut first: Vec<_> = changes.into_iter().map(|change| view! { <Line change /> }).collect();
+    let mut first: Vec<_> = changes.into_iter().map(|change| view! { <Line change words /> }).collect();
     let rest = first.split_off(first.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
         let count = rest.len();
@@ -124,11 +140,16 @@ fn sums(changes: &[Change]) -> String {
 }
 
 #[component]
-fn Line(change: Change) -> impl IntoView {
+fn Line(change: Change, words: Words) -> impl IntoView {
     let kind = Kind::of(&change);
     let Change { path, old, new } = change;
     let field = last_field(&path).to_owned();
-    let shown = |value: Option<Value>| value.map(|value| (inline::text(&value), hint(&field, &value)));
+    let shown = |value: Option<Value>| {
+        value.map(|value| {
+            let text = words(&path, &value).unwrap_or_else(|| inline::text(&value));
+            (text, hint(&field, &value))
+        })
+    };
     let (old, new) = (shown(old), shown(new));
     let is_short = |value: &Option<(String, Option<String>)>| {
         value.as_ref().is_none_or(|(text, _)| text.chars().count() <= SHORT)
@@ -149,14 +170,17 @@ fn Line(change: Change) -> impl IntoView {
         }
         .into_any(),
     };
-    let name = if path.is_empty() { "Value".to_owned() } else { path };
+    let called = name(&path).map(|name| view! { <span class="font-medium whitespace-nowrap">{name}</span> });
+    let code = if called.is_some() { "text-muted" } else { "font-medium" };
+    let path = if path.is_empty() { "Value".to_owned() } else { path };
     view! {
         <li class="px-3 py-2 text-sm">
             <p class="flex items-baseline gap-2">
                 <span class=format!("w-3 shrink-0 text-center font-mono font-semibold {}", kind.color()) aria-hidden="true">
                     {kind.sign()}
                 </span>
-                <span class="min-w-0 font-mono text-xs font-medium [overflow-wrap:anywhere]">{name}</span>
+                {called}
+                <span class=format!("min-w-0 font-mono text-xs [overflow-wrap:anywhere] {code}")>{path}</span>
                 <span class=format!("text-xs {}", kind.color())>{kind.word()}</span>
             </p>
             <div class="mt-1 pl-5">{values}</div>
@@ -221,12 +245,6 @@ fn Shown(value: (String, Option<String>)) -> impl IntoView {
     .into_any()
 }
 
-/// The field that a path ends with: `weight` of `rules[beta].serve.weights[on].weight`.
-fn last_field(path: &str) -> &str {
-    let end = path.rsplit('.').next().unwrap_or_default();
-    end.split('[').next().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -258,17 +276,5 @@ mod tests {
             change(None, Some(json!(3))),
         ];
         assert_eq!(sums(&changes), "1 changed, 2 added");
-    }
-
-    #[test]
-    fn a_path_ends_with_a_field() {
-        for (path, field) in [
-            ("", ""),
-            ("enabled", "enabled"),
-            ("rules[beta].serve.weights[on].weight", "weight"),
-            ("tags[0]", "tags"),
-        ] {
-            assert_eq!(last_field(path), field);
-        }
     }
 }

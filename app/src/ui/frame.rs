@@ -16,7 +16,7 @@ pub(crate) fn Bar(
 ) -> impl IntoView {
     view! {
         <header class="border-b border-line bg-surface">
-            <div class="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
+            <div class="mx-auto flex max-w-[1248px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
                 <Logo />
                 <nav aria-label="Account" class="flex min-w-0 grow flex-wrap items-center justify-end gap-x-4 gap-y-2">
                     <a class="min-w-0 truncate hover:underline" href="/account">{name}</a>

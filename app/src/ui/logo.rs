@@ -10,7 +10,7 @@ pub(crate) fn Logo() -> impl IntoView {
                 <rect class="fill-accent" width="28" height="16" rx="8"></rect>
                 <circle class="fill-page" cx="20" cy="8" r="5"></circle>
             </svg>
-            "Togglebit"
+            <span class="sidebar-label">"Togglebit"</span>
         </a>
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod code;
 pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod diff;
+pub(crate) mod diff_path;
 pub(crate) mod failure;
 pub(crate) mod field;
 pub(crate) mod frame;

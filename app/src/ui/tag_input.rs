@@ -71,7 +71,7 @@ pub(crate) fn TagInput(
                 }
             };
             view! {
-                <li class="flex h-6 max-w-full items-center gap-1 rounded bg-sunken pl-1.5 font-mono text-xs">
+                <li class="flex h-6 max-w-full items-center gap-1 rounded bg-sunken pl-1.5 font-mono text-xs has-disabled:pr-1.5">
                     <span class="min-w-0 truncate">{value.clone()}</span>
                     <button
                         type="button"
@@ -88,7 +88,7 @@ pub(crate) fn TagInput(
         chips.collect_view()
     };
     view! {
-        <div class="flex min-h-9 min-w-0 flex-wrap items-center gap-1 rounded-md border border-edge bg-surface px-1.5 py-1 focus-within:outline-2 focus-within:outline-accent">
+        <div class="tag-input flex min-h-9 min-w-0 flex-wrap items-center gap-1 rounded-md border border-edge bg-surface px-1.5 py-1 focus-within:outline-2 focus-within:outline-accent">
             <ul class="contents">{chips}</ul>
             <input
                 node_ref=input

@@ -89,7 +89,7 @@ pub(crate) fn ThemeButton() -> impl IntoView {
     };
     let label = move || format!("Theme: {}", theme.get().name());
     view! {
-        <button type="button" class="button w-8 justify-center px-0" aria-label=label title=label on:click=change>
+        <button type="button" class="button w-8 shrink-0 justify-center px-0" aria-label=label title=label on:click=change>
             <Icon of=Signal::derive(move || theme.get().icon()) />
         </button>
     }

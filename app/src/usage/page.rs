@@ -42,7 +42,7 @@ fn Usage(place: PlaceView) -> impl IntoView {
     );
     let place = StoredValue::new(place);
     view! {
-        <main class="mx-auto max-w-[1200px] px-4 py-6 sm:px-6">
+        <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Usage"</h1>
                 <Ranges current=move || asked.get().ok().map(|asked| asked.range.as_str().to_owned()) />

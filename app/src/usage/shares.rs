@@ -53,7 +53,7 @@ pub(crate) fn Reasons(reasons: Vec<UsageShare>, sum: u64) -> impl IntoView {
     let rows = reasons.into_iter().map(|share| {
         let said = reason(share.name.as_deref());
         let name =
-            share.name.map(|name| view! { <span class="ml-2 font-mono text-xs text-muted">{name}</span> });
+            share.name.map(|name| view! { <span class="ml-2 font-mono text-xs text-muted [overflow-wrap:anywhere]">{name}</span> });
         row(view! { <span>{said}</span>{name} }.into_any(), positive(share.count), sum)
     });
     let rows = rows.collect_view();
@@ -73,7 +73,7 @@ fn table(what: &'static str, rows: impl IntoView + 'static) -> impl IntoView {
                 <thead class="text-xs text-muted">
                     <tr>
                         <th scope="col" class="px-3 py-2 text-left font-medium">{what}</th>
-                        <th scope="col" class="hidden w-32 py-2 text-left font-medium sm:table-cell">"Share"</th>
+                        <th scope="col" class="hidden w-32 py-2 text-left font-medium sm:table-cell lg:hidden xl:table-cell">"Share"</th>
                         <th scope="col" class="px-3 py-2 text-right font-medium">"Evaluations"</th>
                     </tr>
                 </thead>
@@ -87,7 +87,7 @@ fn row(what: AnyView, count: u64, sum: u64) -> impl IntoView {
     view! {
         <tr class="border-t border-line">
             <th scope="row" class="px-3 py-2 text-left font-normal">{what}</th>
-            <td class="hidden py-2 sm:table-cell">
+            <td class="hidden py-2 sm:table-cell lg:hidden xl:table-cell">
                 <span class="flex items-center gap-2">
                     <Share count sum />
                     <span class="font-mono text-xs text-muted tabular-nums">{percent(count, sum)}</span>

@@ -43,7 +43,7 @@ pub(crate) async fn create(
     };
     match made.await {
         Ok(made) => {
-            let notice = format!("The key `{}` is made for {}.", made.key.name, made.key.environment);
+            let notice = format!("The key “{}” is made for {}.", made.key.name, made.key.environment);
             let to = format!("{}?env={}", page(&of, "keys"), made.key.environment);
             Answer::done(to, CREATE, &notice).with_secret(made.raw)
         }
@@ -94,7 +94,7 @@ pub(crate) async fn rotate(
     match rotated.await {
         Ok((made, overlap_s)) => {
             let old = if overlap_s == 0 { "has ended" } else { "works on for a while" };
-            let notice = format!("The key `{}` is rotated: the old one {old}.", made.key.name);
+            let notice = format!("The key “{}” is rotated: the old one {old}.", made.key.name);
             let to = format!("{}?env={}", page(&of, "keys"), made.key.environment);
             Answer::done(to, ROTATE, &notice).with_secret(made.raw)
         }

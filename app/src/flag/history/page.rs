@@ -61,7 +61,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         Some(view! { <Environments place=place.get_value() current /> })
     };
     view! {
-        <div class="mx-auto max-w-[1000px]">
+        <div class="max-w-[1000px]">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h2 class="text-lg font-semibold">"Versions"</h2>
                 {environments}

@@ -12,6 +12,7 @@ use super::words::{did, who};
 use crate::flag::ROLL_BACK;
 use crate::flag::framed::said;
 use crate::flag::tabs::Tab;
+use crate::flag::targeting::part;
 use crate::flags::words::serves;
 use crate::place::address;
 use crate::ui::code::Code;
@@ -85,7 +86,7 @@ pub(super) fn Review(
                 </div>
             </details>
             <h4 class="mt-4 mb-2 text-sm font-semibold">{compared}</h4>
-            <Diff changes />
+            <Diff changes words=part />
             {more}
             <form method="get" action="#review" class="mt-3 flex flex-wrap items-center gap-2 text-sm">
                 <input type="hidden" name="env" value=environment />
@@ -133,7 +134,7 @@ fn RollBack(place: PlaceView, detail: FlagDetail, asked: Asked, review: VersionR
         <div class="mt-4 border-t border-line pt-4">
             <Reason refusal />
             <form method="post" action=action>
-                <fieldset disabled=is_refused class="flex min-w-0 flex-wrap items-end gap-2 disabled:opacity-55">
+                <fieldset disabled=is_refused class="flex min-w-0 flex-wrap items-end gap-2">
                     <input type="hidden" name="environment" value=asked.environment.to_string() />
                     <input type="hidden" name="to" value=number.to_string() />
                     <input type="hidden" name="version" value=review.from.map(|from| from.to_string()) />

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::words::{did, who};
+use crate::flag::targeting::part;
 use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
@@ -73,7 +74,7 @@ pub(super) fn Row(
                     </span>
                 </summary>
                 <div class="border-t border-line bg-sunken/40 px-3 py-3 sm:px-4">
-                    <Diff changes empty />
+                    <Diff changes empty words=part />
                     {more}
                     <p class="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
                         {actions}

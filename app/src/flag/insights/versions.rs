@@ -21,7 +21,7 @@ pub(super) fn Versions(
     let rows = versions.into_iter().map(|it| {
         let name = it.version.map_or_else(|| "not known".to_owned(), |version| version.to_string());
         let is_current = it.version.is_some() && it.version == version;
-        let badge = is_current.then(|| view! { <span class="badge ml-2">"now"</span> });
+        let badge = is_current.then(|| view! { <span class="badge ml-2 border-on text-on">"now"</span> });
         let at = it.last_evaluated_at;
         view! {
             <tr class="border-t border-line">

@@ -39,7 +39,7 @@ fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     );
     let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
     view! {
-        <div class="mx-auto max-w-[1000px] [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
+        <div class="max-w-[1000px] [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
             <Transition fallback=Waiting>
                 {awaited(move || Suspend::new(async move {
                     match around.await {

@@ -48,6 +48,7 @@ pub(super) fn Values(place: PlaceView, detail: FlagDetail, forms: Forms) -> impl
                         class="input font-mono text-sm"
                         name=key_field
                         aria-label=format!("Key of value {}", row + 1)
+                        placeholder="key"
                         maxlength="100"
                         autocomplete="off"
                         spellcheck="false"
@@ -57,6 +58,7 @@ pub(super) fn Values(place: PlaceView, detail: FlagDetail, forms: Forms) -> impl
                         class="input font-mono text-sm"
                         name=value_field
                         aria-label=format!("Value {}", row + 1)
+                        placeholder="value"
                         autocomplete="off"
                         spellcheck="false"
                         value=value

@@ -65,7 +65,7 @@ pub(in crate::flag) fn Column(
         <section
             aria-labelledby=title.clone()
             aria-describedby=described
-            class="flex w-[min(26rem,calc(100vw-2rem))] shrink-0 snap-start flex-col rounded-xl border border-line bg-surface xl:w-auto xl:min-w-[22rem] xl:flex-1"
+            class="flex w-[min(26rem,calc(100vw-2.75rem))] shrink-0 snap-start flex-col rounded-xl border border-line bg-surface xl:w-auto xl:min-w-[22rem] xl:flex-1"
         >
             <div class="flex min-w-0 items-center gap-2 border-b border-line px-4 py-3">
                 <span class=format!("size-2.5 shrink-0 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
@@ -129,12 +129,14 @@ fn Body(
     let serves = move || match state.enabled.get() {
         true => {
             let edited = draft.now.read();
-            let rules = match edited.rules.len() {
-                0 => String::new(),
-                1 => "1 rule, else ".to_owned(),
-                count => format!("{count} rules, else "),
-            };
-            format!("{rules}{}", words::serve(&edited.fallthrough))
+            let (said, is_share) =
+                (words::serve(&edited.fallthrough), matches!(edited.fallthrough, Serve::Rollout(_)));
+            match edited.rules.len() {
+                0 if is_share => said,
+                0 => format!("{said} for everyone"),
+                1 => format!("1 rule, else {said}"),
+                count => format!("{count} rules, else {said}"),
+            }
         }
         false => format!("{} for everyone", off.get()),
     };

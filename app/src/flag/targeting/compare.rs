@@ -11,8 +11,9 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::api::compare_flag;
 use super::promote::PromoteForm;
+use super::words::part;
 use crate::error::UiError;
-use crate::place::address;
+use crate::place::{address, dot};
 use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
@@ -144,6 +145,11 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
     let closed = move |_| {
         navigate(&left, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     };
+    // Where something is about to change, that environment's colour is seen.
+    let color = asked.promotes.then(|| {
+        let class = format!("mr-2 inline-block size-2.5 rounded-full {}", dot(asked.to.environment.color));
+        view! { <span class=class aria-hidden="true"></span> }
+    });
     let (from, to) = (asked.from.environment.key, asked.to.environment.key);
     let title = match asked.promotes {
         true => format!("Promote {from} to {to}"),
@@ -158,7 +164,7 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
             on:close=closed
         >
             <div class="flex items-start justify-between gap-4">
-                <h2 id="compare-title" class="text-lg font-semibold [overflow-wrap:anywhere]">{title}</h2>
+                <h2 id="compare-title" class="text-lg font-semibold [overflow-wrap:anywhere]">{color} {title}</h2>
                 <a
                     class="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-muted hover:bg-sunken"
                     href=page
@@ -212,7 +218,7 @@ fn Beside(place: PlaceView, asked: Asked, compared: ComparedFlag, page: String) 
             {format!("What would change in {to}, if it did what {from} does:")}
         </p>
         <div class="max-h-[45dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Differences">
-            <Diff changes empty="Nothing but whether it is on." />
+            <Diff changes empty="Nothing but whether it is on." words=part />
         </div>
         {below}
     }

@@ -191,12 +191,12 @@ fn group(tree: &Tree, is_all: bool, parts: Vec<Shape>, path: Path) -> AnyView {
             (_, false) => "or",
         };
         view! {
-            <li class="flex min-w-0 items-start gap-1.5">
-                <span class="w-7 shrink-0 pt-2 text-right text-xs text-muted">{word}</span>
+            <li class="flex min-w-0 items-start gap-1">
+                <span class="w-6 shrink-0 pt-2 text-right text-xs text-muted">{word}</span>
                 {part(tree, shape, at)}
                 <button
                     type="button"
-                    class="inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:hidden"
+                    class="mt-1 inline-flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:hidden"
                     aria-label=format!("Remove condition {}", place + 1)
                     disabled=disabled
                     on:click=move |_| removed.remove(&remove_at)
@@ -232,7 +232,7 @@ fn group(tree: &Tree, is_all: bool, parts: Vec<Shape>, path: Path) -> AnyView {
         <div class=frame>
             {choice} {nothing}
             <ul class="grid min-w-0 gap-1.5">{rows}</ul>
-            <div class="mt-1.5 flex flex-wrap gap-1.5 pl-8.5">
+            <div class="mt-1.5 flex flex-wrap gap-1.5 pl-7">
                 <button type="button" class=button disabled=disabled on:click=add>
                     <Icon of=icondata_lu::LuPlus />
                     "Condition"

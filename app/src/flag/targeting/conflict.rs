@@ -10,6 +10,7 @@ use super::draft::Edited;
 use super::merge::{Merged, merge};
 use super::save_bar::show;
 use super::saving::Saves;
+use super::words::part;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::diff::Diff;
@@ -85,10 +86,10 @@ fn Both(saves: Saves, meanwhile: Meanwhile, review: Callback<()>, close: Callbac
             </p>
             <h3 class=heading>"What they changed"</h3>
             <ul class="mb-2 grid gap-1 text-sm">{steps}</ul>
-            <Diff changes=by_them />
+            <Diff changes=by_them words=part />
             <p class="mt-1 text-sm empty:hidden">{switched}</p>
             <h3 class=heading>"What you changed"</h3>
-            <Diff changes=by_me />
+            <Diff changes=by_me words=part />
             <Clashes both chosen />
         </div>
         <div class="mt-4 flex flex-wrap justify-end gap-2">

@@ -31,4 +31,4 @@ pub(super) use compare::Comparing;
 pub(crate) use condition::{ConditionTree, grouped};
 pub(crate) use guard::Guard;
 pub(crate) use test::empty;
-pub(crate) use words::condition as said;
+pub(crate) use words::{condition as said, part};

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::draft::{Draft, Edited};
 use super::review::changes;
 use super::saving::Saves;
+use super::words::part;
 use crate::flag::latest::Latest;
 use crate::flags::switching::State;
 use crate::ui::diff::Diff;
@@ -49,7 +50,8 @@ fn said(by: String, theirs: &ConfigurationView, draft: Draft, state: State) -> A
         let word = if theirs.enabled { "on" } else { "off" };
         view! { <p class="mt-2 text-sm">"It is switched " {word} "."</p> }
     });
-    let found = (!differs.is_empty()).then(|| view! { <div class="mt-2"><Diff changes=differs /></div> });
+    let found =
+        (!differs.is_empty()).then(|| view! { <div class="mt-2"><Diff changes=differs words=part /></div> });
     view! {
         <div class="border-b border-rollout bg-sunken px-4 py-3 text-sm">
             <details>

@@ -8,6 +8,8 @@ use super::conflict::Conflict;
 use super::draft::Draft;
 use super::review::changes;
 use super::saving::Saves;
+use super::words::part;
+use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::diff::Diff;
@@ -70,8 +72,8 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
                 })}
             </div>
         </div>
-        <Dialog id title=format!("What changes in {}", environment.key)>
-            <div class="mt-3 max-h-[50dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Changes">{move || view! { <Diff changes=found.get() /> }}</div>
+        <Dialog id title=format!("What changes in {}", environment.key) dot=dot(environment.color)>
+            <div class="mt-3 max-h-[50dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Changes">{move || view! { <Diff changes=found.get() words=part /> }}</div>
             <form class="mt-3 grid gap-2" on:submit=confirm>
                 <label class="text-sm font-medium">
                     {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}

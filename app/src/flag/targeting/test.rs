@@ -170,7 +170,8 @@ pub(super) fn TestFields(
                         disabled=disabled
                         on:click=toggle
                     >
-                        "1.0"
+                        <span aria-hidden="true">"1.0"</span>
+                        <span class="sr-only">"As numbers"</span>
                     </button>
                 }
             });

@@ -24,11 +24,12 @@ pub(super) fn WindowFields(draft: Draft, #[prop(into)] disabled: Signal<bool>) -
         set(Window { until, ..window.get_untracked() });
     };
     let text = |at: Option<i64>| at.map(|at| field(Millis(at))).unwrap_or_default();
-    let class = "input mt-1 h-8 text-sm";
+    // Below each other: beside each other columns would cut their times off.
+    let (label, class) = ("flex min-w-0 items-center gap-2 text-sm", "input h-8 min-w-0 flex-1 text-sm");
     view! {
-        <div class="grid gap-2 sm:grid-cols-2">
-            <label class="min-w-0 text-sm">
-                "From (UTC)"
+        <div class="grid gap-2">
+            <label class=label>
+                <span class="w-20 shrink-0">"From (UTC)"</span>
                 <input
                     type="datetime-local"
                     class=class
@@ -38,8 +39,8 @@ pub(super) fn WindowFields(draft: Draft, #[prop(into)] disabled: Signal<bool>) -
                     on:change=from
                 />
             </label>
-            <label class="min-w-0 text-sm">
-                "Until (UTC)"
+            <label class=label>
+                <span class="w-20 shrink-0">"Until (UTC)"</span>
                 <input
                     type="datetime-local"
                     class=class

@@ -45,6 +45,9 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
     );
     let refusal = place.refusal(Action::CreateFlag);
     let is_refused = refusal.is_some();
+    let back = is_refused.then(|| {
+        view! { <a class="button" href=address(&place.of(), "flags", None)>"Back to the flags"</a> }
+    });
     let place = StoredValue::new(place);
     let form = (!is_refused).then(|| {
         view! {
@@ -68,10 +71,11 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
         }
     });
     view! {
-        <main class="mx-auto max-w-[760px] px-4 py-6 sm:px-6">
+        <main class="page page-narrow">
             <h1 class="text-xl font-semibold tracking-tight">"New flag"</h1>
             <div class="mt-4"><Reason refusal /></div>
             {form}
+            {back}
         </main>
     }
     .into_any()
