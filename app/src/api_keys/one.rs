@@ -75,6 +75,7 @@ fn One(place: PlaceView, key: ApiKey, flash: Flash) -> impl IntoView {
     });
     let facts = facts(&place, key);
     view! {
+        <Title text=format!("{title} · API keys") />
         <main class="page">
             <Back href=list />
             <h1 class="mt-2 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>

@@ -38,7 +38,7 @@ pub(crate) fn EnvironmentPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Environment" />
+        <Title text=move || format!("Environment {}", params.read().get_str("key").unwrap_or_default()) />
         <Transition>
             {awaited(move || {
                 let flash = flash.clone();

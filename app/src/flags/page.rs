@@ -156,7 +156,6 @@ fn Table(
         .then(|| view! { <Why environments=vec![view.clone()] asked=around.asked /> });
     let note = enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
     Effect::new(move |_| count.set(Some(total.get())));
-    let more = list.next.map(|cursor| view! { <More cursor /> });
     let bulk = around.clone();
     view! {
         {note}
@@ -187,7 +186,7 @@ fn Table(
                     {move || grouped(rows.read().len() as u64)} " of " {move || grouped(total.get())}
                     {move || if total.get() == 1 { " flag" } else { " flags" }}
                 </p>
-                {more}
+                <Pages next=list.next />
             </div>
             <Bulk around=bulk place />
         </div>
@@ -196,26 +195,23 @@ fn Table(
     .into_any()
 }
 
-/// The way to the next page of the list.
+/// The ways to the other pages of the list.
 #[component]
-fn More(cursor: String) -> impl IntoView {
+fn Pages(next: Option<String>) -> impl IntoView {
     let (query, location) = (use_query_map(), use_location());
     let at = move |cursor: Option<String>| {
         move || changed(&location.pathname.read(), &query.read(), &[("cursor", cursor.as_deref())])
     };
-    let first = move || {
-        query
-            .read()
-            .get_str("cursor")
-            .is_some()
-            .then(|| view! { <a class="button" href=at(None)>"First page"</a> })
-    };
-    view! {
-        <nav aria-label="Pages" class="flex gap-2">
-            {first}
-            <a class="button" href=at(Some(cursor))>"Next page"</a>
-        </nav>
-    }
+    // The list is drawn anew for each page.
+    let is_later = query.read_untracked().get_str("cursor").is_some();
+    (is_later || next.is_some()).then(|| {
+        view! {
+            <nav aria-label="Pages" class="flex gap-2">
+                {is_later.then(|| view! { <a class="button" href=at(None)>"First page"</a> })}
+                {next.map(|next| view! { <a class="button" href=at(Some(next))>"Next page"</a> })}
+            </nav>
+        }
+    })
 }
 
 /// What is said where there are no flags.

@@ -35,7 +35,7 @@ pub(crate) fn Environments(place: PlaceView, current: EnvironmentKey) -> impl In
     };
     let tabs = place.environments.into_iter().map(|place| tab(place.environment)).collect_view();
     view! {
-        <nav aria-label="Environment" class="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-0.5">
+        <nav aria-label="Environment" class="relative flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-0.5">
             {tabs}
         </nav>
     }

@@ -121,13 +121,23 @@ impl From<&domain::Error> for Failure {
 
 /// A failure that takes the place of a page.
 #[component]
-pub(crate) fn FailureNote(failure: Failure) -> impl IntoView {
+pub(crate) fn FailureNote(
+    failure: Failure,
+    /// Whether the page goes on around it, and has a heading of its own.
+    #[prop(default = false)]
+    is_part: bool,
+) -> impl IntoView {
+    const HEADING: &str = "mt-1 text-2xl font-semibold tracking-tight";
     let Failure { status, title, happened, remedy, id, again } = failure;
+    let heading = match is_part {
+        true => view! { <h2 class=HEADING>{title}</h2> }.into_any(),
+        false => view! { <h1 class=HEADING>{title}</h1> }.into_any(),
+    };
     view! {
         <div class="mx-auto max-w-lg px-6 py-16 sm:py-24">
             <Broken />
             <p class="mt-6 font-mono text-sm text-muted">{status}</p>
-            <h1 class="mt-1 text-2xl font-semibold tracking-tight">{title}</h1>
+            {heading}
             <p class="mt-3 [overflow-wrap:anywhere]">{happened}</p>
             <p class="mt-1 text-muted">{remedy}</p>
             {id.map(|id| view! { <Id id /> })}

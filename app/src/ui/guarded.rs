@@ -17,7 +17,7 @@ pub(crate) fn Guarded(
     view! {
         <Reason refusal />
         <form method="post" action=action>
-            <fieldset disabled=is_refused class="grid max-w-md min-w-0 gap-4">{children()}</fieldset>
+            <fieldset disabled=is_refused class="grid max-w-md min-w-0 grid-cols-1 gap-4">{children()}</fieldset>
         </form>
     }
 }

@@ -10,7 +10,7 @@ use crate::error::UiError;
 pub(crate) fn Refused(error: UiError) -> impl IntoView {
     view! {
         <main>
-            <Problem error />
+            {note(&error, false)}
         </main>
     }
 }
@@ -18,12 +18,16 @@ pub(crate) fn Refused(error: UiError) -> impl IntoView {
 /// The same on a page that has other parts.
 #[component]
 pub(crate) fn Problem(error: UiError) -> impl IntoView {
-    let failure = Failure::from(&error);
+    note(&error, true)
+}
+
+fn note(error: &UiError, is_part: bool) -> AnyView {
+    let failure = Failure::from(error);
     if let UiError::Rejected(domain::Error::Unauthenticated) = error {
         Effect::new(|_| leave_for_sign_in());
     } else {
         #[cfg(feature = "ssr")]
         crate::server::set_status(failure.status);
     }
-    view! { <FailureNote failure /> }
+    view! { <FailureNote failure is_part /> }.into_any()
 }
