@@ -28,7 +28,7 @@ export class Keyboard implements Hand {
     await expect(target).toBeVisible();
     for (let pressed = 0; pressed <= MOST; pressed += 1) {
       const { place, hidden } = await target.evaluate(focusAnd);
-      expect(hidden, `the focus is seen on ${this.page.url()}`).toBeNull();
+      if (hidden !== null) throw new Error(`The focus is not seen on ${this.page.url()}: ${hidden}`);
       if (place === "here") return;
       await this.page.keyboard.press(place === "above" ? "Shift+Tab" : "Tab");
     }
