@@ -40,7 +40,7 @@ export async function end(walk: Walk) {
   await walk.expectServed(search.key, [true, false, false]);
 
   await hand.go("Audit log");
-  const entries = page.locator("li[data-entry] summary");
+  const entries = page.locator("li[data-entry] > details > summary");
   await expect(entries.nth(0)).toContainText(`Ada deleted the flag ${key}`);
   await expect(entries.nth(1)).toContainText(new RegExp(`Ada archived the flag ${key}.*${reason}`));
 }

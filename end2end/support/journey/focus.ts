@@ -27,8 +27,10 @@ export function focusAnd(target: Element): Focus {
   };
   // The calendar of a date is a part of its field that the browser draws, and rings, by itself.
   if (focused.matches("input[type^=date]:not(:focus)")) return { place, hidden: null };
+  // What is there for screen readers alone has no room of its own: what is around it shows for it.
+  const hasRoom = (element: Element) => element.getBoundingClientRect().width > 2;
   let shown: Element | null = focused;
-  while (shown && !hasRing(shown)) shown = shown.parentElement;
+  while (shown && !(hasRing(shown) && hasRoom(shown))) shown = shown.parentElement;
   const text = focused.getAttribute("aria-label") ?? focused.textContent?.trim().slice(0, 40);
   const name = [focused.tagName.toLowerCase(), focused.id && `#${focused.id}`, text].filter(Boolean).join(" ");
   if (!shown) return { place, hidden: `${name}: nothing around it has an outline or a ring` };

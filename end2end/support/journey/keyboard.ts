@@ -28,7 +28,8 @@ export class Keyboard implements Hand {
     await expect(target).toBeVisible();
     for (let pressed = 0; pressed <= MOST; pressed += 1) {
       const { place, hidden } = await target.evaluate(focusAnd);
-      if (hidden !== null) throw new Error(`The focus is not seen on ${this.page.url()}: ${hidden}`);
+      // Where it was before the first key, the page may have scrolled away from it, as a link within it asks for.
+      if (hidden !== null && pressed > 0) throw new Error(`The focus is not seen on ${this.page.url()}: ${hidden}`);
       if (place === "here") return;
       await this.page.keyboard.press(place === "above" ? "Shift+Tab" : "Tab");
     }

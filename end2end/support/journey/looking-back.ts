@@ -79,7 +79,7 @@ export async function rollBack(walk: Walk) {
   expect((await walk.ask(key, "prod")).value, "prod stays as it is").toBe(25);
 }
 
-const entries = ({ page }: Walk) => page.locator("li[data-entry] summary");
+const entries = ({ page }: Walk) => page.locator("li[data-entry] > details > summary");
 
 /** All that was done to the flag, and how it began, are in the audit log. */
 export async function audit(walk: Walk) {
