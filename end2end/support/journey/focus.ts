@@ -40,7 +40,8 @@ export function focusAnd(target: Element): Focus {
   const down = [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2];
   const points = across.flatMap((x) => down.map((y) => [x, y] as const));
   // Toasts go by themselves: whether one is above it depends on how fast the keys are.
-  const onTop = (x: number, y: number) => document.elementsFromPoint(x, y).find((it) => !it.closest("[role=status]"));
+  const isToast = (element: Element) => element.closest("[role=status]") !== null;
+  const onTop = (x: number, y: number) => document.elementsFromPoint(x, y).find((it) => isToast(focused) || !isToast(it));
   const isSeen = points.some(([x, y]) => shown.contains(onTop(x, y) ?? null));
   return { place, hidden: isSeen ? null : `${name}: it is out of the window or under something else` };
 }
