@@ -1,18 +1,8 @@
-//! What is looked for: a form whose fields are the address.
+//! What is looked for among flags.
 
-use std::time::Duration;
-
-use leptos::ev::SubmitEvent;
-use leptos::html::Form;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
-use crate::ui::icon::Icon;
-use crate::ui::query::filled;
-
-/// How long is waited for more letters.
-const REST: Duration = Duration::from_millis(250);
+use crate::ui::search::{Fields, SearchForm};
 
 const KINDS: [(&str, &str); 6] = [
     ("", "Every type"),
@@ -34,79 +24,13 @@ const SORTS: [(&str, &str); 5] = [
     ("created", "Oldest"),
 ];
 
-/// The form. It is sent by itself once somebody stops typing or has chosen; without script it has a button.
 #[component]
 pub(super) fn Filter(tags: Signal<Vec<String>>) -> impl IntoView {
-    let form = NodeRef::<Form>::new();
-    let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
-    let value = move |name: &'static str| query.read().get_str(name).unwrap_or_default().to_owned();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(form) = form.get_untracked() else { return };
-        let Some(query) = filled(&form) else { return };
-        let to = format!("{}?{query}", location.pathname.read_untracked());
-        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
-    let send = move || {
-        if let Some(form) = form.get_untracked() {
-            let _ = form.request_submit();
-        }
-    };
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let typed = move |_| {
-        waiting.update_value(|waiting| {
-            if let Some(earlier) = waiting.take() {
-                earlier.clear();
-            }
-            *waiting = set_timeout_with_handle(send, REST).ok();
-        });
-    };
-    let select =
-        move |name: &'static str, label: &'static str, choices: &'static [(&'static str, &'static str)]| {
-            let options = choices.iter().map(|(choice, shown)| {
-                view! { <option value=*choice selected=move || value(name) == *choice>{*shown}</option> }
-            });
-            view! {
-                <select
-                    name=name
-                    aria-label=label
-                    class="h-8 min-w-0 max-w-40 rounded-md border border-line bg-surface px-2"
-                    on:change=move |_| send()
-                >
-                    {options.collect_view()}
-                </select>
-            }
-        };
+    let fields = Fields::new();
     let known_tags =
         move || tags.get().into_iter().map(|tag| view! { <option value=tag></option> }).collect_view();
-    let button = "<button class=\"button\">Apply</button>";
     view! {
-        <form
-            node_ref=form
-            method="get"
-            role="search"
-            aria-label="Flags"
-            class="mt-4 flex flex-wrap items-center gap-2"
-            on:submit=submit
-        >
-            <input type="hidden" name="env" value=move || value("env") />
-            <label class="relative min-w-40 grow sm:max-w-72">
-                <span class="pointer-events-none absolute inset-y-0 left-2.5 flex items-center text-muted">
-                    <Icon of=icondata_lu::LuSearch />
-                </span>
-                <span class="sr-only">"Key, name, description or tag"</span>
-                <input
-                    id="search"
-                    name="q"
-                    type="search"
-                    class="h-8 w-full rounded-md border border-line bg-surface pr-2 pl-8"
-                    placeholder="Filter"
-                    autocomplete="off"
-                    prop:value=move || value("q")
-                    value=value("q")
-                    on:input=typed
-                />
-            </label>
+        <SearchForm fields label="Flags" about="Key, name, description or tag">
             <input
                 name="tag"
                 list="tags"
@@ -114,18 +38,17 @@ pub(super) fn Filter(tags: Signal<Vec<String>>) -> impl IntoView {
                 placeholder="Tag"
                 autocomplete="off"
                 class="h-8 w-28 min-w-0 rounded-md border border-line bg-surface px-2"
-                prop:value=move || value("tag")
-                value=value("tag")
-                on:change=move |_| send()
+                prop:value=move || fields.value("tag")
+                value=fields.value("tag")
+                on:change=move |_| fields.send()
             />
             <datalist id="tags">{known_tags}</datalist>
-            {select("state", "State", &STATES)}
-            {select("kind", "Type", &KINDS)}
-            {select("owner", "Owner", &OWNERS)}
-            {select("stale", "Age", &MARKS)}
-            {select("archived", "Shelf", &SHELVES)}
-            {select("sort", "Order", &SORTS)}
-            <noscript inner_html=button></noscript>
-        </form>
+            {fields.select("state", "State", &STATES)}
+            {fields.select("kind", "Type", &KINDS)}
+            {fields.select("owner", "Owner", &OWNERS)}
+            {fields.select("stale", "Age", &MARKS)}
+            {fields.select("archived", "Shelf", &SHELVES)}
+            {fields.select("sort", "Order", &SORTS)}
+        </SearchForm>
     }
 }

@@ -21,6 +21,7 @@ pub(crate) mod menu;
 pub(crate) mod panel;
 pub(crate) mod query;
 pub(crate) mod refused;
+pub(crate) mod search;
 pub(crate) mod sidebar;
 pub(crate) mod sparkline;
 pub(crate) mod tag_input;
