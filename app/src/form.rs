@@ -46,13 +46,8 @@ impl<T: DeserializeOwned> Decodes<T> for Text {
     type Error = serde_json::Error;
 
     fn decode(bytes: Bytes) -> Result<T, Self::Error> {
-        from_json(&String::from_utf8_lossy(&bytes))
+        serde_json::from_str(&String::from_utf8_lossy(&bytes))
     }
-}
-
-/// Reads JSON by way of a tree: what reads each type from that is half as large as what reads it from a text.
-pub(crate) fn from_json<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
-    serde_json::from_str::<serde_json::Value>(json).and_then(T::deserialize)
 }
 
 /// How deep a form's fields nest at most: `a[b][c]`.

@@ -10,7 +10,6 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
 use crate::flash::sentence;
-use crate::form::from_json;
 use crate::ui::leave_for_sign_in;
 
 /// What kind of document is sent.
@@ -43,7 +42,9 @@ pub(super) async fn post<T: DeserializeOwned>(
     let (status, text) =
         send(of, address, kind, body).await.map_err(|_| vec!["The server cannot be reached.".to_owned()])?;
     match status {
-        200 => from_json(&text).map_err(|error| vec![format!("The answer cannot be read: {error}.")]),
+        200 => {
+            serde_json::from_str(&text).map_err(|error| vec![format!("The answer cannot be read: {error}.")])
+        }
         401 => {
             leave_for_sign_in();
             Err(Vec::new())
@@ -73,7 +74,7 @@ async fn send(of: &ProjectRef, address: &str, kind: Kind, body: &str) -> Result<
 
 /// What an error says: each place that is wrong, or that it is wrong as a whole.
 fn refusal(text: &str) -> Vec<String> {
-    let Ok(Envelope { error }) = from_json(text) else {
+    let Ok(Envelope { error }) = serde_json::from_str(text) else {
         return vec!["The server's answer cannot be read.".to_owned()];
     };
     let fields: Vec<FieldError> = serde_json::from_value(error.details).unwrap_or_default();

@@ -19,7 +19,6 @@ use super::text_area::TextArea;
 use super::words::counted;
 use crate::error::UiError;
 use crate::flash::{Flash, Message};
-use crate::form::from_json;
 use crate::ui::icon::Icon;
 use crate::ui::toast::toasts;
 
@@ -210,7 +209,9 @@ async fn send(upload: &Upload, sent: &FormData) -> Result<Uploaded, UiError> {
     let text = text.as_string().unwrap_or_default();
     match answer.status() {
         401 => Err(UiError::Rejected(Error::Unauthenticated)),
-        _ if answer.ok() => from_json(&text).map_err(|error| UiError::Transport(error.to_string())),
+        _ if answer.ok() => {
+            serde_json::from_str(&text).map_err(|error| UiError::Transport(error.to_string()))
+        }
         _ => Err(UiError::Transport(told(&text))),
     }
 }

@@ -11,8 +11,6 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit};
 
-use crate::form::from_json;
-
 /// Whether the page hears of changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Connection {
@@ -117,7 +115,7 @@ pub(crate) fn Live(
                 }
                 ("missed", Some(changes)) => changes.tell(None),
                 ("change", Some(changes)) => {
-                    if let Ok(news) = from_json(data) {
+                    if let Ok(news) = serde_json::from_str(data) {
                         changes.tell(Some(&news));
                     }
                 }
@@ -142,7 +140,7 @@ fn state(name: &str) -> Connection {
 
 /// Whether what somebody may do is what the page shows.
 fn fits(told: &str, role: Option<Role>, place: Option<&PlaceRef>) -> bool {
-    match from_json::<Option<Rights>>(told) {
+    match serde_json::from_str::<Option<Rights>>(told) {
         Ok(Some(rights)) => role.is_none_or(|role| rights.at(place) == role),
         // Not signed in any more, or not there.
         Ok(None) => false,

@@ -14,8 +14,6 @@ use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::form::from_json;
-
 type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// What is loaded, whether it is there already or not; `await` waits for it.
@@ -156,7 +154,7 @@ impl Anything {
         if let Some(value) = self.0.value.get() {
             return value.downcast_ref().cloned();
         }
-        let value: T = from_json(&self.0.json).ok()?;
+        let value: T = serde_json::from_str(&self.0.json).ok()?;
         // Whoever was first has put the same.
         let _ = self.0.value.set(Box::new(value.clone()));
         Some(value)

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::condition::grouped;
-use crate::form::from_json;
 
 /// What a flag does in one environment, but for whether it is on: that is switched, not edited.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +44,7 @@ impl Edited {
     /// # Errors
     /// What is wrong with it, and where.
     pub(super) fn read(json: &str) -> Result<(Self, bool), String> {
-        let read: ReplaceConfiguration = from_json(json).map_err(|error| error.to_string())?;
+        let read: ReplaceConfiguration = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let edited = Self {
             off_variation: read.off_variation,
             track_events: read.track_events,
