@@ -1,7 +1,7 @@
 //! The parts of the browser's program. What draws a page is fetched when one of its part is first looked at; the frame, the
 //! router and what pages of several parts use come first or with the first of them.
 //!
-//! What several parts share is cut into pieces, one for each set of parts, so there are few parts: docs/decisions/0016.
+//! What several parts share is cut into pieces, one for each set of parts, so there are few parts: docs/decisions/0018.
 
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
