@@ -9,6 +9,10 @@ use crate::form::{Form, Json, arguments};
 
 arguments!(LoadAudit, VerifyAudit);
 
+/// So many entries are in a part: each comes with all that it says, for whoever has no script.
+#[cfg(feature = "ssr")]
+const ENTRIES: u32 = 25;
+
 /// A part of an organization's audit log.
 #[server(endpoint = "audit/table", input = Form, output = Json)]
 pub(crate) async fn load_audit(
@@ -18,7 +22,7 @@ pub(crate) async fn load_audit(
     cursor: Option<String>,
 ) -> Result<AuditTable, UiError> {
     let (services, actor) = crate::server::request()?;
-    let page = domain::Page { cursor, ..domain::Page::default() };
+    let page = domain::Page { cursor, limit: ENTRIES };
     services.audit().table(&actor, &organization, &filter, &page).await.map_err(crate::server::reject)
 }
 
