@@ -15,6 +15,7 @@ use super::targeting::{self, Column, Comparing, Guard};
 use crate::flags::filled::FORM;
 use crate::flags::why::{Question, Why};
 use crate::flash::Message;
+use crate::place::dot;
 
 /// What the columns share.
 #[derive(Clone, Copy, Debug)]
@@ -61,12 +62,27 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         Some(view! { <Column place at flag configuration shared /> })
     });
     let columns = columns.collect_view();
+    let ways = place.environments.iter().map(|at| {
+        let EnvironmentView { key, color, .. } = &at.environment;
+        view! {
+            <a
+                href=format!("#environment-{key}")
+                class="inline-flex h-8 shrink-0 items-center gap-2 rounded-md border border-line bg-surface px-3 text-sm"
+            >
+                <span class=format!("size-2 rounded-full {}", dot(*color)) aria-hidden="true"></span>
+                {key.to_string()}
+            </a>
+        }
+    });
+    let ways = ways.collect_view();
     let comparing = view! { <Comparing place=place.clone() flag=flag.clone() /> };
     let why = (!protected.is_empty()).then(|| view! { <Why environments=protected asked=shared.asked /> });
     view! {
         <Guard is_changed />
         <Message flash=said() form=FORM fields=&[] />
         {comparing}
+        // Where the columns do not stand beside each other.
+        <nav aria-label="To an environment" class="relative mb-3 flex gap-1 overflow-x-auto sm:hidden">{ways}</nav>
         <div
             class="relative flex snap-x items-start gap-2 overflow-x-auto pb-4 sm:gap-4"
             data-unsaved=move || is_changed.get().then_some("")

@@ -1,5 +1,6 @@
 //! The sidebar: a column on a desk, a drawer on a phone, the same markup for both.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
@@ -15,11 +16,21 @@ pub(super) const ID: &str = "sidebar";
 
 #[component]
 pub(super) fn Sidebar() -> impl IntoView {
+    let (location, drawer) = (use_location(), NodeRef::<html::Aside>::new());
+    // What a link of the drawer leads to is not to be behind it. It is an error only where it is no drawer, or not open.
+    Effect::new(move |_| {
+        location.pathname.track();
+        location.search.track();
+        if let Some(drawer) = drawer.get_untracked() {
+            let _ = drawer.hide_popover();
+        }
+    });
     // A popover is opened, closed by Escape or a click beside it, and kept above everything by the browser itself: without
     // script, too. Wide windows show it where it stands.
     // Browsers cut off what sticks out of a popover, which menus of the column do.
     view! {
         <aside
+            node_ref=drawer
             id=ID
             popover="auto"
             aria-label="Sidebar"

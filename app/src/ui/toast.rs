@@ -12,6 +12,9 @@ use crate::error::UiError;
 /// How long a toast stays.
 const STAY: Duration = Duration::from_secs(6);
 
+/// How long one stays after it is let go, at most.
+const REST: Duration = Duration::from_secs(2);
+
 /// Takes back what a toast tells of. Owned by the toast, because whatever made it may be gone by then.
 type Undo = Arc<dyn Fn() + Send + Sync>;
 
@@ -40,11 +43,17 @@ struct Toast {
 pub(crate) struct Toasts {
     shown: RwSignal<Vec<Toast>>,
     last: StoredValue<u32>,
+    /// Whether somebody points at one, or has the focus in it: they stay until then.
+    is_held: StoredValue<bool>,
 }
 
 /// Makes toasts available to everything below.
 pub(crate) fn provide() -> Toasts {
-    let toasts = Toasts { shown: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
+    let toasts = Toasts {
+        shown: RwSignal::new(Vec::new()),
+        last: StoredValue::new(0),
+        is_held: StoredValue::new(false),
+    };
     provide_context(toasts);
     toasts
 }
@@ -92,21 +101,36 @@ impl Toasts {
                 !goes
             });
         });
-        set_timeout(move || self.close(id), STAY);
+        set_timeout(move || self.expire(id), STAY);
+    }
+
+    fn expire(self, id: u32) {
+        if self.is_held.get_value() {
+            return set_timeout(move || self.expire(id), REST);
+        }
+        self.close(id);
     }
 
     fn close(self, id: u32) {
         self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+        if self.shown.read_untracked().is_empty() {
+            self.is_held.set_value(false);
+        }
     }
 }
 
 /// Where toasts appear. The region is there from the start, so that screen readers hear what is added to it.
 #[component]
 pub(crate) fn Toaster(toasts: Toasts) -> impl IntoView {
+    let held = move |is_held: bool| toasts.is_held.set_value(is_held);
     view! {
         <div
             role="status"
             aria-live="polite"
+            on:pointerover=move |_| held(true)
+            on:pointerleave=move |_| held(false)
+            on:focusin=move |_| held(true)
+            on:focusout=move |_| held(false)
             class="pointer-events-none fixed inset-x-0 bottom-0 z-10 flex flex-col items-center gap-2 p-4"
         >
             <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>

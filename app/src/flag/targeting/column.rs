@@ -127,19 +127,11 @@ fn Body(
         draft.edit(|edited| edited.off_variation = variation);
     };
     let serves = move || match state.enabled.get() {
-        true => {
-            let edited = draft.now.read();
-            let (said, is_share) =
-                (words::serve(&edited.fallthrough), matches!(edited.fallthrough, Serve::Rollout(_)));
-            match edited.rules.len() {
-                0 if is_share => said,
-                0 => format!("{said} for everyone"),
-                1 => format!("1 rule, else {said}"),
-                count => format!("{count} rules, else {said}"),
-            }
-        }
+        true => words::served(&draft.now.read()),
         false => format!("{} for everyone", off.get()),
     };
+    // Switching on saves nothing.
+    let serves_on = Signal::derive(move || words::served(&draft.saved.read()));
     let warnings = (!configuration.warnings.is_empty()).then(|| {
         let warnings = configuration.warnings.iter().map(|warning| {
             view! { <li><span class="font-mono text-xs">{warning.path.clone()}</span> ": " {warning.message.clone()}</li> }
@@ -156,7 +148,7 @@ fn Body(
                 refusals
                 is_protected=environment.protected
                 asked=shared.asked
-                serves=Signal::derive(serves)
+                serves=serves_on
             />
             <p class="min-w-0 text-sm [overflow-wrap:anywhere]">{serves}</p>
         </div>

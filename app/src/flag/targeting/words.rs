@@ -6,6 +6,7 @@ use domain::ruleset::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::draft::Edited;
 use crate::flags::words::percent;
 
 /// So many values are named before the rest is only counted.
@@ -113,6 +114,17 @@ fn by(rollout: &Rollout) -> String {
 
 fn ramp(rollout: &Rollout) -> String {
     rollout.ramp.as_ref().map(|ramp| format!(", changing in {} steps", ramp.steps.len())).unwrap_or_default()
+}
+
+/// What is served while it is on, such as "2 rules, else off".
+pub(super) fn served(edited: &Edited) -> String {
+    let said = serve(&edited.fallthrough);
+    match (edited.rules.len(), &edited.fallthrough) {
+        (0, Serve::Rollout(_)) => said,
+        (0, Serve::Variation(_)) => format!("{said} for everyone"),
+        (1, _) => format!("1 rule, else {said}"),
+        (count, _) => format!("{count} rules, else {said}"),
+    }
 }
 
 /// A part of a configuration, by its path, for whoever compares it; none of what is plain already, and of what words
