@@ -28,7 +28,7 @@ pub(super) fn Filter(place: PlaceView) -> impl IntoView {
         }
     });
     view! {
-        <nav aria-label="Environment" class="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-0.5">
+        <nav aria-label="Environment" class="relative flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-0.5">
             {all} {tabs.collect_view()}
         </nav>
     }

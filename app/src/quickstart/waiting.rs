@@ -56,7 +56,7 @@ pub(super) fn Waiting(of: ProjectRef, environment: EnvironmentKey, before: LastE
             .into_any(),
             (Some((flag, time)), false) => view! {
                 <span class="mt-0.5 text-on"><Icon of=icondata_lu::LuCheck /></span>
-                <div class="min-w-0">
+                <div class="min-w-0 [overflow-wrap:anywhere]">
                     <p>"Applications ask already: " {flag} " was evaluated in " {place} " " {time} "."</p>
                     <p class="mt-1 text-sm text-muted">"Waiting for the next one…"</p>
                 </div>
@@ -64,7 +64,7 @@ pub(super) fn Waiting(of: ProjectRef, environment: EnvironmentKey, before: LastE
             .into_any(),
             (None, _) => view! {
                 <span class="mt-0.5 text-muted"><Icon of=icondata_lu::LuRadio /></span>
-                <div class="min-w-0">
+                <div class="min-w-0 [overflow-wrap:anywhere]">
                     <p>"Waiting for the first evaluation in " {place} "…"</p>
                     <p class="mt-1 text-sm text-muted">
                         "This page looks every two seconds. An evaluation is written down some seconds after it was made."
