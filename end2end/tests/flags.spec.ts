@@ -345,7 +345,7 @@ test.describe("on a narrow phone", () => {
   });
 });
 
-test("a restart keeps the state and the demo's key", async ({ page, startServer }) => {
+test("a restart keeps the state and the demo's key", async ({ page, startServer, problems }) => {
   const first = await startServer();
   await signInAs(page, "developer", first.baseURL);
   await hydrated(page);
@@ -364,4 +364,15 @@ test("a restart keeps the state and the demo's key", async ({ page, startServer 
   await page.context().clearCookies();
   await signInAs(page, "developer", second.baseURL);
   await expect(control).toHaveAttribute("aria-checked", String(!initially));
+  // A page that was left may ask for its connection once more.
+  forgive(problems, "/live?");
+});
+
+test("what a page loads is loaded once", async ({ page }) => {
+  await signInAs(page, "developer");
+  for (let round = 0; round < 10; round += 1) {
+    const html = await (await page.request.get(flagsPage("dev"))).text();
+    // What the server has loaded stands in the page for the browser's program.
+    expect(html.match(/\\"list\\":\{\\"flags\\":\[/g), "the list of flags").toHaveLength(1);
+  }
 });

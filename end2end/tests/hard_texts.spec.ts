@@ -57,7 +57,7 @@ const name = every(200);
 const description = every(2000);
 const shown: Record<string, (known: { apiKey: string }) => { url: string; shows: readonly string[] }[]> = {
   "lists of flags": () => [
-    { url: at("flags?env=dev"), shows: [name, longName, longKey, ...texts, ...tags] },
+    { url: at("flags?env=dev"), shows: [name, longName, longKey, ...texts] },
     { url: at(`flags?env=${longEnvironment}`), shows: [name, longKey] },
     { url: at(`flags?env=dev&q=${encodeURIComponent(texts[1])}`), shows: [texts[1], name] },
     { url: at(`flags?env=dev&tag=${encodeURIComponent(texts[0])}`), shows: [name, longName] },
@@ -78,8 +78,8 @@ const shown: Record<string, (known: { apiKey: string }) => { url: string; shows:
     { url: at(`flags/${longKey}/settings`), shows: [longName, longKey] },
   ],
   "dialogs of a flag": () => [
-    { url: at(`flags/${flag}?compare=dev-prod`), shows: [name, texts[0]] },
-    { url: at(`flags/${flag}?promote=dev-prod`), shows: [name, texts[0]] },
+    { url: at(`flags/${flag}?compare=dev..prod`), shows: [name, texts[0]] },
+    { url: at(`flags/${flag}?promote=dev..prod`), shows: [name, texts[0]] },
   ],
   segments: () => [
     { url: at("segments?env=dev"), shows: [name, longName, longKey] },

@@ -39,18 +39,19 @@ async function faultsOf(checks: (() => Promise<void>)[]) {
 }
 
 /** What must be so at each size and in each theme. Where widths are enough, axe is not asked: it takes longest. */
-async function look(page: Page) {
+async function look(page: Page, isFirstOfRoute: boolean) {
   const faults: string[] = [];
   for (const viewport of sizes) {
     await page.setViewportSize(viewport);
     faults.push(...(await faultsOf([() => expectNoHorizontalOverflow(page)])));
   }
-  // The last size is the narrow one. Themes change colours alone, so each size is judged once, and each theme.
+  // The last size is the narrow one. Themes change colours alone, so each size is judged once; and each theme, of the pages
+  // that are not another state of one before.
   await page.emulateMedia({ colorScheme: "dark" });
   faults.push(...(await faultsOf([() => expectAccessible(page)])));
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize(sizes[0]!);
-  faults.push(...(await faultsOf([() => expectAccessible(page)])));
+  if (isFirstOfRoute) faults.push(...(await faultsOf([() => expectAccessible(page)])));
   return faults;
 }
 
@@ -73,6 +74,7 @@ for (const area of areas) {
     test.slow();
     const all = pages(await made(server, request));
     const faults: string[] = [];
+    const seen = new Set<string | undefined>();
     let signedInAs: string | undefined;
     for (const of of all.filter((each) => areaOf(each) === area)) {
       await test.step(of.name, async () => {
@@ -85,7 +87,8 @@ for (const area of areas) {
           async () => expect(await visit(page, of), "its status").toBe(of.status),
           async () => expect(await page.getByRole("heading", { level: 1 }).allInnerTexts(), "one h1").toHaveLength(1),
         ]);
-        found.push(...(await look(page)));
+        found.push(...(await look(page, !seen.has(of.route))));
+        seen.add(of.route);
         // The browser reports every answer that is an error, which here are meant.
         found.push(...problems.splice(0).filter((problem) => !problem.includes(`status of ${of.status} `)));
         faults.push(...found.map((fault) => `${of.name} (${of.url}): ${fault}`));

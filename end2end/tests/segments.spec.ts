@@ -242,6 +242,7 @@ test("a segment that a flag uses is not deleted", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Delete segment" })).toHaveCount(0);
   // The flag's rule leads back.
   await gotoHydrated(page, "/o/demo/default/flags/uses-it");
+  await page.getByRole("button", { name: "Edit rule 1" }).first().click();
   await expect(page.getByRole("link", { name: "Open in-use" }).first()).toHaveAttribute("href", /segments\/in-use/);
 });
 

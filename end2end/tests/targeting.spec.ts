@@ -230,6 +230,7 @@ test("a rule tells how many of the contexts of the playground it matches", async
   await gotoHydrated(page, flagPage("ai-summaries"));
   const rule = column(page, "dev").getByRole("listitem", { name: "Rule 1" });
   await expect(rule.getByText("Matches 2 of the last 3 contexts tried in the playground.")).toBeVisible();
+  await rule.getByRole("button", { name: "Edit rule 1" }).click();
   await rule.getByRole("button", { name: "Remove team" }).click();
   await expect(rule.getByText("Matches 1 of the last 3 contexts tried in the playground.")).toBeVisible();
   await expect(column(page, "dev").getByText(/changes? (is|are) not saved/), "as it is drafted").toBeVisible();

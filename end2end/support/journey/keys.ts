@@ -42,7 +42,7 @@ async function makeKey(walk: Walk, environment: Environment) {
   await hand.fill(page.getByRole("textbox", { name: "Name", exact: true }), `Shop in ${environment}`);
   await hand.check(page.getByRole("radio", { name: new RegExp(`^${environment}\\b`) }));
   await hand.press(page.getByRole("button", { name: "Create API key" }));
-  await expect(page.getByText(`The key \`Shop in ${environment}\` is made for ${environment}.`)).toBeVisible();
+  await expect(page.getByText(`The key “Shop in ${environment}” is made for ${environment}.`)).toBeVisible();
   await hydrated(page);
   await walk.look("a key that is shown once");
   const raw = await page.getByLabel("Your new API key").inputValue();
