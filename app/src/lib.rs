@@ -109,7 +109,7 @@ pub fn App() -> impl IntoView {
     ui::live::provide();
     let toasts = ui::toast::provide();
     view! {
-        <Title formatter=|title| format!("{title} · Togglebit") />
+        <Title formatter=|title| ui::title(format!("{title} · Togglebit")) />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view={Lazy::<parts::SignIn>::new()} />

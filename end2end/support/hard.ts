@@ -4,7 +4,7 @@ import { expect, type APIRequestContext } from "@playwright/test";
 /** What a page may take for its own: markup, templates, formats, and letters that are not drawn one beside the other. */
 export const texts = [
   "<script>alert(1)</script>",
-  "</textarea><img src=x onerror=alert(1)>",
+  "</textarea></title><img src=x onerror=alert(1)>",
   '"><svg onload=alert(1)>',
   "שלום עולם مرحبا \u202Eend",
   "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽",

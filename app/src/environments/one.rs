@@ -38,7 +38,7 @@ pub(crate) fn EnvironmentPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text=move || format!("Environment {}", params.read().get_str("key").unwrap_or_default()) />
+        <Title text=move || key().map_or_else(|| "Environment".to_owned(), |key| format!("Environment {key}")) />
         <Transition>
             {awaited(move || {
                 let flash = flash.clone();

@@ -18,10 +18,10 @@ pub(super) const ID: &str = "sidebar";
 pub(super) fn Sidebar() -> impl IntoView {
     let (location, drawer) = (use_location(), NodeRef::<html::Aside>::new());
     // What a link of the drawer leads to is not to be behind it. It is an error only where it is no drawer, or not open.
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         location.pathname.track();
         location.search.track();
-        if let Some(drawer) = drawer.get_untracked() {
+        if let Some(drawer) = drawer.get_untracked().filter(|_| before.is_some()) {
             let _ = drawer.hide_popover();
         }
     });

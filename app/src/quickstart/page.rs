@@ -76,7 +76,11 @@ fn Quickstart(place: PlaceView) -> impl IntoView {
                         Ok((environment, start)) => {
                             view! { <Steps place=place.get_value() environment start /> }.into_any()
                         }
-                        Err(error) => view! { <Problem error /> }.into_any(),
+                        Err(error) => view! {
+                                <h1 class="text-xl font-semibold tracking-tight">"Quickstart"</h1>
+                                <Problem error />
+                            }
+                            .into_any(),
                     }
                 }))}
             </Transition>

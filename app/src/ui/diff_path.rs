@@ -1,4 +1,4 @@
-//! What the paths of changes speak of.
+//! What the paths of changes are about.
 
 /// What people call the part of a configuration that a path is in, where that is another word.
 pub(super) fn name(path: &str) -> Option<&'static str> {
@@ -17,7 +17,17 @@ pub(super) fn name(path: &str) -> Option<&'static str> {
 
 /// The field that a path ends with: `weight` of `rules[beta].serve.weights[on].weight`.
 pub(crate) fn last_field(path: &str) -> &str {
-    let end = path.rsplit('.').next().unwrap_or_default();
+    // What is in brackets may have dots.
+    let (mut start, mut depth) = (0, 0_usize);
+    for (at, letter) in path.char_indices() {
+        match letter {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => start = at + 1,
+            _ => {}
+        }
+    }
+    let end = path.get(start..).unwrap_or_default();
     end.split('[').next().unwrap_or_default()
 }
 
@@ -44,6 +54,7 @@ mod tests {
             ("enabled", "enabled"),
             ("rules[beta].serve.weights[on].weight", "weight"),
             ("tags[0]", "tags"),
+            ("prerequisites[checkout.v2]", "prerequisites"),
         ] {
             assert_eq!(last_field(path), field);
         }

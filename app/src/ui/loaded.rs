@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
+use leptos::logging::error;
 use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
@@ -88,8 +89,11 @@ impl<T: Clone + DeserializeOwned + Send + Sync + 'static> IntoFuture for Loaded<
         Box::pin(async move {
             match loading.await.read() {
                 Some(loaded) => loaded,
-                // The server that made the page sent something else; the page stays as it came.
-                None => pending().await,
+                // This cannot be: page and program are of one build.
+                None => {
+                    error!("what came with the page cannot be read");
+                    pending().await
+                }
             }
         })
     }

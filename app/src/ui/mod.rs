@@ -38,6 +38,18 @@ pub(crate) fn leave_for_sign_in() {
     let _ = window().location().set_href("/sign-in");
 }
 
+/// What a page is called, as leptos writes it: as it is, into the HTML. Names and addresses are in it.
+#[cfg(feature = "ssr")]
+pub(crate) fn title(text: String) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// What a page is called. A document's title is no markup.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn title(text: String) -> String {
+    text
+}
+
 /// A text that begins with a capital.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();

@@ -113,9 +113,8 @@ impl Toasts {
 
     fn close(self, id: u32) {
         self.shown.update(|shown| shown.retain(|toast| toast.id != id));
-        if self.shown.read_untracked().is_empty() {
-            self.is_held.set_value(false);
-        }
+        // What held them may be gone with it, and not tell.
+        self.is_held.set_value(false);
     }
 }
 

@@ -11,6 +11,7 @@ use super::matches::{self, Matches};
 use super::serve::{ServeFields, Track};
 use super::test::empty;
 use super::words;
+use crate::ui::capital;
 use crate::ui::icon::Icon;
 
 #[component]
@@ -26,7 +27,7 @@ pub(super) fn Rules(
     let dragged = RwSignal::new(None::<String>);
     let add = move |_| {
         draft.edit(|edited| {
-            let id = free(&edited.rules, "rule");
+            let id = free(&draft.saved.read_untracked().rules, &edited.rules);
             let served = variations.with_value(|variations| variations.first().map(|it| it.key.clone()));
             let serve = Serve::Variation(served.unwrap_or_default());
             edited.rules.push(Rule { id, name: None, when: Condition::All { all: vec![empty()] }, serve });
@@ -46,10 +47,10 @@ pub(super) fn Rules(
     }
 }
 
-/// An id that no rule has.
-fn free(rules: &[Rule], stem: &str) -> String {
-    let is_free = |id: &String| rules.iter().all(|rule| rule.id != *id);
-    (1_u32..).map(|number| format!("{stem}-{number}")).find(is_free).unwrap_or_default()
+/// An id that no rule has: one that was removed may still be saved, and would seem to be changed.
+fn free(saved: &[Rule], edited: &[Rule]) -> String {
+    let is_free = |id: &String| saved.iter().chain(edited).all(|rule| rule.id != *id);
+    (1_u32..).map(|number| format!("rule-{number}")).find(is_free).unwrap_or_default()
 }
 
 /// Puts a rule where another one stands.
@@ -80,7 +81,8 @@ fn RuleCard(
     let serve = Memo::new(move |_| rule.get().map_or(Serve::Variation(String::new()), |rule| rule.serve));
     let set = Callback::new(move |serve: Serve| draft.edit_rule(&key.get_value(), |rule| rule.serve = serve));
     let said = move || {
-        rule.get().map(|rule| format!("If {}: {}.", words::condition(&rule.when), words::serve(&rule.serve)))
+        rule.get()
+            .map(|rule| format!("{}: {}.", capital(&words::held(&rule.when)), words::serve(&rule.serve)))
     };
     let matched = move || matches.read().get(&*key.read_value()).map(|count| matches::words(*count));
     let number = move || place.get().map_or(0, |place| place + 1);
@@ -106,7 +108,7 @@ fn RuleCard(
             let Some(at) = edited.rules.iter().position(|rule| rule.id == *key.read_value()) else { return };
             let Some(rule) = edited.rules.get(at).cloned() else { return };
             let name = rule.name.as_ref().map(|name| format!("{name} (copy)"));
-            let id = free(&edited.rules, "rule");
+            let id = free(&draft.saved.read_untracked().rules, &edited.rules);
             edited.rules.insert(at + 1, Rule { id, name, ..rule });
         });
     };
@@ -128,6 +130,11 @@ fn RuleCard(
         }
     };
     let drag = move |event: DragEvent| {
+        // What was typed last is taken over first: told in the middle of the move, it would disturb the list.
+        let focused = document().active_element().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(focused) = focused {
+            let _ = focused.blur();
+        }
         // Some browsers drag nothing that has no data.
         if let Some(data) = event.data_transfer() {
             let _ = data.set_data("text/plain", &key.read_value());
@@ -218,12 +225,11 @@ fn RuleCard(
                 </button>
             </div>
             <div class="grid min-w-0 gap-2 p-3">
-                {fields}
                 <div class="flex min-w-0 items-start gap-2">
                     <p class="min-w-0 flex-1 text-sm [overflow-wrap:anywhere]">{said}</p>
                     <button
                         type="button"
-                        class="button h-7 px-2 text-xs"
+                        class="scripted button h-7 px-2 text-xs"
                         aria-expanded=move || is_open.get().to_string()
                         aria-label=move || format!("{} rule {}", way(), number())
                         on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
@@ -232,6 +238,7 @@ fn RuleCard(
                     </button>
                 </div>
                 {share}
+                {fields}
                 <p class="text-xs text-muted empty:hidden">{matched}</p>
             </div>
         </li>
@@ -250,7 +257,9 @@ fn Fields(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     view! {
-        <ConditionFields draft rule lists disabled />
+        <div class="min-w-0 border-t border-line pt-3">
+            <ConditionFields draft rule lists disabled />
+        </div>
         <div class="min-w-0 border-t border-line pt-3">
             <p class="mb-1 text-xs text-muted">"Serve"</p>
             <ServeFields serve set variations label="What the rule serves" disabled />
@@ -286,7 +295,8 @@ mod tests {
 
     #[test]
     fn a_new_rule_has_an_id_of_its_own() {
-        assert_eq!(free(&rules(&["rule-1", "rule-3"]), "rule"), "rule-2");
-        assert_eq!(free(&[], "rule"), "rule-1");
+        assert_eq!(free(&[], &rules(&["rule-1", "rule-3"])), "rule-2");
+        assert_eq!(free(&rules(&["rule-1"]), &[]), "rule-2", "one that is removed, but saved");
+        assert_eq!(free(&[], &[]), "rule-1");
     }
 }

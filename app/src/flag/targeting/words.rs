@@ -24,6 +24,14 @@ pub(crate) fn condition(condition: &Condition) -> String {
     }
 }
 
+/// When a rule holds, such as "if plan is one of pro".
+pub(super) fn held(condition: &Condition) -> String {
+    match condition {
+        Condition::All { all } if all.is_empty() => "everybody".to_owned(),
+        condition => format!("if {}", self::condition(condition)),
+    }
+}
+
 fn joined(parts: &[Condition], by: &str) -> String {
     let part = |part: &Condition| match part {
         Condition::Test(test) => self::test(test),
@@ -137,7 +145,8 @@ pub(crate) fn part(path: &str, value: &Value) -> Option<String> {
         "rules" => {
             let rule: Rule = read(value)?;
             let name = rule.name.map(|name| format!("“{name}”: ")).unwrap_or_default();
-            Some(format!("{name}if {}, then {}", whole_condition(&rule.when)?, whole_serve(&rule.serve)?))
+            whole_condition(&rule.when)?;
+            Some(format!("{name}{}, then {}", held(&rule.when), whole_serve(&rule.serve)?))
         }
         "overrides" => {
             let Override { attributes, variation } = read(value)?;
@@ -150,7 +159,7 @@ pub(crate) fn part(path: &str, value: &Value) -> Option<String> {
         }
         "fallthrough" | "serve" => whole_serve(&read(value)?),
         "rollout" => whole_serve(&Serve::Rollout(read(value)?)),
-        "when" => whole_condition(&read(value)?),
+        "when" | "all" | "any" | "not" => whole_condition(&read(value)?),
         _ => None,
     }
 }
@@ -241,6 +250,11 @@ mod tests {
                 "prerequisites[menu]",
                 json!({"flag": "menu", "variations": ["on", "beta"]}),
                 Some("menu serves on or beta"),
+            ),
+            (
+                "rules[r1].when.all[1]",
+                json!({"attribute": "plan", "op": "in", "values": ["pro"]}),
+                Some("plan is one of pro"),
             ),
             ("off_variation", json!("off"), None),
             ("rules[r1]", json!({"id": "r1"}), None),
