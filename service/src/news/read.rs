@@ -22,18 +22,19 @@ pub(super) async fn between(
     after: i64,
     last: i64,
 ) -> Result<Vec<News>> {
-    use audit_event::Column;
-    let columns =
-        Column::iter().filter(|column| !matches!(column, Column::OldDocument | Column::NewDocument));
+    let without = |column: &audit_event::Column| {
+        !matches!(column, audit_event::Column::OldDocument | audit_event::Column::NewDocument)
+    };
+    let columns = audit_event::Column::iter().filter(without);
     let rows = audit_event::Entity::find()
         .select_only()
         .columns(columns)
         .expr_as(Expr::value(None::<String>), "old_document")
         .expr_as(Expr::value(None::<String>), "new_document")
-        .filter(Column::OrgId.eq(org_id))
-        .filter(Column::Seq.gt(after))
-        .filter(Column::Seq.lte(last))
-        .order_by_asc(Column::Seq)
+        .filter(audit_event::Column::OrgId.eq(org_id))
+        .filter(audit_event::Column::Seq.gt(after))
+        .filter(audit_event::Column::Seq.lte(last))
+        .order_by_asc(audit_event::Column::Seq)
         .all(db)
         .await?;
     Ok(audit::entries(db, org_id, rows).await?.into_iter().map(News::from).collect())
