@@ -38,7 +38,7 @@ pub(super) fn Entry(line: AuditLine, around: Around) -> impl IntoView {
     let environment = entry.environment.clone().filter(|_| entry.resource.kind != "environment");
     let environment = environment.map(|key| where_it_was(&entry, key, &around));
     let project = entry.project.clone().filter(|_| around.everywhere);
-    let project = project.map(|key| view! { <span class="badge max-w-full truncate">{key}</span> });
+    let project = project.map(|key| view! { <span class="badge truncate">{key}</span> });
     let comment = entry.comment.clone().map(|comment| {
         view! {
             <span class="mt-0.5 block text-sm text-muted [overflow-wrap:anywhere]">"“" {comment} "”"</span>

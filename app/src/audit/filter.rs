@@ -1,17 +1,13 @@
-//! What is looked for: a form whose fields are the address.
+//! What is looked for in the log.
 
 use domain::audit::AuditTable;
 use domain::place::PlaceView;
-use leptos::ev::SubmitEvent;
-use leptos::html::Form;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::words::{KINDS, capital};
 use crate::error::UiError;
 use crate::ui::loaded::Loaded;
-use crate::ui::query::filled;
+use crate::ui::search::{Fields, FieldsForm};
 use crate::ui::waiting::awaited;
 
 /// What can be looked for of what happened: the beginnings of names, and those that are asked for most.
@@ -36,25 +32,12 @@ const ACTIONS: [(&str, &str); 16] = [
 
 const CONTROL: &str = "h-8 min-w-0 max-w-44 rounded-md border border-line bg-surface px-2";
 
-/// The form. It is sent by itself once somebody has chosen; without script it has a button.
 #[component]
 pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>>) -> impl IntoView {
-    let form = NodeRef::<Form>::new();
-    let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
-    let value = move |name: &'static str| query.read().get_str(name).unwrap_or_default().to_owned();
+    let fields = Fields::new();
+    let value = move |name: &'static str| fields.value(name);
+    let send = move |_| fields.send();
     let everywhere = move || value("scope") == "organization";
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(form) = form.get_untracked() else { return };
-        let Some(query) = filled(&form) else { return };
-        let to = format!("{}?{query}", location.pathname.read_untracked());
-        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
-    let send = move |_| {
-        if let Some(form) = form.get_untracked() {
-            let _ = form.request_submit();
-        }
-    };
     let select = move |name: &'static str, label: &'static str, choices: Vec<(String, String)>| {
         let known: Vec<_> = choices.iter().map(|(choice, _)| choice.clone()).collect();
         // What the address says is among the choices, so that the form does not forget it.
@@ -108,17 +91,8 @@ pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>
             </label>
         }
     };
-    let button = "<button class=\"button\">Apply</button>";
     view! {
-        <form
-            node_ref=form
-            method="get"
-            role="search"
-            aria-label="Audit log"
-            class="mt-4 flex flex-wrap items-center gap-2"
-            on:submit=submit
-        >
-            <input type="hidden" name="env" value=move || value("env") />
+        <FieldsForm fields label="Audit log">
             <input type="hidden" name="scope" value=move || value("scope") />
             <Transition>{awaited(actors)}</Transition>
             {select("action", "Action", owned(&ACTIONS))}
@@ -139,10 +113,8 @@ pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>
             {environments}
             {day("from", "From")}
             {day("to", "to")}
-            <noscript inner_html=button></noscript>
-        </form>
+        </FieldsForm>
     }
-    .into_any()
 }
 
 fn owned(choices: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -23,7 +23,7 @@ pub(super) fn Header(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let FlagDetail { now, flag, .. } = detail.clone();
     let mark = Mark::of(&flag, now);
     let tags = flag.tags.iter().map(|tag| {
-        view! { <li class="badge max-w-full"><span class="truncate">{tag.clone()}</span></li> }
+        view! { <li class="badge"><span class="truncate">{tag.clone()}</span></li> }
     });
     let tags: Vec<_> = tags.collect();
     let tags = (!tags.is_empty())

@@ -131,7 +131,7 @@ fn latest(first: FlagView, around: &Around, state: State) -> Memo<FlagView> {
 fn name(flag: &FlagView, href: String, now: Millis) -> AnyView {
     let mark = Mark::of(flag, now);
     let tags = flag.tags.iter().take(TAGS).map(|tag| {
-        view! { <li class="badge max-w-full"><span class="truncate">{tag.clone()}</span></li> }
+        view! { <li class="badge"><span class="truncate">{tag.clone()}</span></li> }
     });
     let others = flag.tags.get(TAGS..).filter(|others| !others.is_empty()).map(|others| {
         view! {

@@ -11,8 +11,7 @@ use crate::flags::words::{kind, serves};
 pub(super) fn Badges(shape: Shape) -> impl IntoView {
     let count = format!("{} values", shape.variations.len());
     let browsers = shape.client_side.then(|| view! { <li class="badge">"browsers"</li> });
-    let tags =
-        shape.tags.iter().map(|tag| view! { <li class="badge max-w-full truncate">{tag.clone()}</li> });
+    let tags = shape.tags.iter().map(|tag| view! { <li class="badge truncate">{tag.clone()}</li> });
     let tags = tags.collect_view();
     view! {
         <ul class="flex min-w-0 flex-wrap gap-1">

@@ -37,7 +37,7 @@ pub(super) fn Rules(
     view! {
         <ol class="grid gap-3">
             <For each=move || ids.get() key=Clone::clone let:id>
-                <RuleCard id draft variations lists=lists.get_value() matches dragged disabled />
+                <RuleCard id draft variations lists matches dragged disabled />
             </For>
         </ol>
         <button type="button" class="button mt-3" disabled=disabled on:click=add>
@@ -67,7 +67,7 @@ fn RuleCard(
     id: String,
     draft: Draft,
     variations: StoredValue<Vec<Variation>>,
-    lists: (String, String),
+    lists: StoredValue<(String, String)>,
     matches: Matches,
     dragged: RwSignal<Option<String>>,
     disabled: Signal<bool>,
@@ -144,7 +144,6 @@ fn RuleCard(
     // Rules are looked at more often than changed; one that is new has nothing to be looked at.
     let is_saved = draft.saved.read_untracked().rules.iter().any(|rule| rule.id == *key.read_value());
     let is_open = RwSignal::new(!is_saved);
-    let lists = StoredValue::new(lists);
     let fields = move || {
         is_open.get().then(|| {
             let (rule, lists) = (key.get_value(), lists.get_value());
