@@ -1,7 +1,7 @@
 //! The parts of the browser's program. What draws a page is fetched when one of its part is first looked at; the frame, the
 //! router and what pages of several parts use come first or with the first of them.
 //!
-//! What several parts share is cut into pieces, one for each set of parts, so there are few parts: docs/decisions/0018.
+//! What a part needs is one file, with what it shares with others: docs/decisions/0018.
 
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
@@ -70,7 +70,7 @@ macro_rules! part {
     };
 }
 
-part! { people, __preload_people:
+part! { entrance, __preload_entrance:
     SignIn shows SignInPage,
     SignUp shows SignUpPage,
     Forgot shows ForgotPage,
@@ -78,8 +78,12 @@ part! { people, __preload_people:
     Verify shows VerifyPage,
     Invitation shows InvitationPage,
     Welcome shows WelcomePage,
+}
+
+part! { people, __preload_people:
     Account shows AccountPage,
     Organization shows OrganizationPage,
+    Members shows MembersPage,
 }
 
 part! { flags, __preload_flags:
@@ -87,34 +91,51 @@ part! { flags, __preload_flags:
     NewFlag shows NewFlagPage,
 }
 
-part! { administration, __preload_administration:
-    Environments shows EnvironmentsPage,
-    Environment shows EnvironmentPage,
-    ApiKeys shows ApiKeysPage,
-    NewApiKey shows NewApiKeyPage,
-    ApiKey shows ApiKeyPage,
-    Members shows MembersPage,
-    Settings shows SettingsPage,
-    Templates shows TemplatesPage,
-}
-
 part! { targeting, __preload_targeting:
     Flag shows FlagPage,
+}
+
+part! { record, __preload_record:
     FlagHistory shows FlagHistoryPage,
     FlagSettings shows FlagSettingsPage,
+}
+
+part! { segments, __preload_segments:
     Segments shows SegmentsPage,
     NewSegment shows NewSegmentPage,
     Segment shows SegmentPage,
 }
 
+part! { environments, __preload_environments:
+    Environments shows EnvironmentsPage,
+    Environment shows EnvironmentPage,
+}
+
+part! { keys, __preload_keys:
+    ApiKeys shows ApiKeysPage,
+    NewApiKey shows NewApiKeyPage,
+    ApiKey shows ApiKeyPage,
+}
+
+part! { settings, __preload_settings:
+    Settings shows SettingsPage,
+    Templates shows TemplatesPage,
+}
+
 part! { insight, __preload_insight:
     Usage shows UsagePage,
-    Audit shows AuditPage,
     FlagInsights shows FlagInsightsPage,
 }
 
-part! { trial, __preload_trial:
+part! { audit, __preload_audit:
+    Audit shows AuditPage,
+}
+
+part! { playground, __preload_playground:
     Playground shows PlaygroundPage,
+}
+
+part! { quickstart, __preload_quickstart:
     Quickstart shows QuickstartPage,
     FlagCode shows FlagCodePage,
 }
