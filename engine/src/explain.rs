@@ -70,6 +70,10 @@ pub enum Step<'r> {
     Rule {
         /// Its id.
         rule: &'r str,
+        /// Its name for people.
+        name: Option<&'r str>,
+        /// Its place among the flag's rules, from 1.
+        number: usize,
         /// Its condition, every part of it.
         condition: Held<'r>,
         /// Whether the condition holds.
@@ -79,6 +83,10 @@ pub enum Step<'r> {
     RuleOutOfService {
         /// Its id.
         rule: &'r str,
+        /// Its name for people.
+        name: Option<&'r str>,
+        /// Its place among the flag's rules, from 1.
+        number: usize,
     },
     /// No rule holds.
     Fallthrough,
@@ -227,10 +235,16 @@ impl<'r> Trace<'r> for Recorder<'r, '_> {
                 }
                 return;
             }
-            Event::Rule(rule, held, segments) => {
-                Step::Rule { rule: &rule.id, condition: scope.condition(&rule.when, segments), held }
+            Event::Rule(rule, held, segments) => Step::Rule {
+                rule: &rule.id,
+                name: rule.name.as_deref(),
+                number: rule.place + 1,
+                condition: scope.condition(&rule.when, segments),
+                held,
+            },
+            Event::RuleOff(rule) => {
+                Step::RuleOutOfService { rule: &rule.id, name: rule.name.as_deref(), number: rule.place + 1 }
             }
-            Event::RuleOff(rule) => Step::RuleOutOfService { rule: &rule.id },
             Event::Fallthrough => Step::Fallthrough,
             Event::Rollout(rollout, body, bucket) => scope.rollout(rollout, body, bucket),
         };

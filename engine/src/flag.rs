@@ -53,6 +53,8 @@ pub(crate) struct Prerequisite {
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) id: Box<str>,
+    /// What people call it. Only explanations read it.
+    pub(crate) name: Option<Box<str>>,
     /// Its place among the document's rules, those that are out of service included.
     pub(crate) place: usize,
     pub(crate) when: Condition,
@@ -171,7 +173,8 @@ impl Body {
                 .and_then(|when| {
                     let serve =
                         serve(&rule.serve).map_err(|message| format!("rules[{place}].serve: {message}"))?;
-                    Ok(Rule { id: rule.id.as_str().into(), place, when, serve })
+                    let name = rule.name.as_deref().map(Into::into);
+                    Ok(Rule { id: rule.id.as_str().into(), name, place, when, serve })
                 });
             match compiled {
                 Ok(rule) => rules.push(rule),

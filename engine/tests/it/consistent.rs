@@ -43,6 +43,7 @@ fn check_detail(explanation: &Explanation<'_>) {
 fn check_steps(explanation: &Explanation<'_>) {
     let detail = explanation.detail;
     let mut rest = explanation.steps.as_slice();
+    let mut below = 0;
     while let Some((step, later)) = rest.split_first() {
         rest = later;
         match step {
@@ -60,7 +61,9 @@ fn check_steps(explanation: &Explanation<'_>) {
                     assert_eq!((detail.reason, detail.variation), (Reason::OverrideMatch, *variation));
                 }
             }
-            Step::Rule { rule, condition, held } => {
+            Step::Rule { rule, condition, held, number, .. } => {
+                assert!(*number > below);
+                below = *number;
                 assert_eq!(*held, condition.held);
                 check_held(condition);
                 if *held {
@@ -69,7 +72,10 @@ fn check_steps(explanation: &Explanation<'_>) {
                     return;
                 }
             }
-            Step::RuleOutOfService { .. } => {}
+            Step::RuleOutOfService { number, .. } => {
+                assert!(*number > below);
+                below = *number;
+            }
             Step::Fallthrough => {
                 assert_eq!(detail.rule, None);
                 check_served(later, explanation, false);

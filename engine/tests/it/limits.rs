@@ -51,6 +51,10 @@ fn assert_refused(when: &Value, why: &str) {
     assert_eq!(warning.key, "it");
     assert!(warning.message.starts_with("rules[0].when: ") && warning.message.contains(why), "{warning}");
     assert_eq!(compiled.evaluate("it", &Context::default(), NOW).rule, Some("next"));
+    // Whoever counts the rules counts the one that is refused, too.
+    let explanation = compiled.explain("it", &Context::default(), NOW).unwrap();
+    let is_next = |step: &Step<'_>| matches!(step, Step::Rule { rule: "next", number: 2, held: true, .. });
+    assert!(explanation.steps.iter().any(is_next), "{:?}", explanation.steps);
     assert_eq!(serves_nobody(&compiled, "z-after"), "on");
 }
 

@@ -16,6 +16,7 @@ fn flag(version: i64) -> Value {
         "off_variation": "off",
         "rules": [{
             "id": "beta",
+            "name": "Beta testers",
             "when": {"op": "in_segment", "values": ["beta-testers"]},
             "serve": {"variation": "on"},
         }],
@@ -86,6 +87,8 @@ pub(super) fn explained() -> Value {
                 {
                     "step": "rule",
                     "rule": "beta",
+                    "name": "Beta testers",
+                    "number": 1,
                     "condition": {
                         "held": true,
                         "segments": {

@@ -93,8 +93,8 @@ pub(in super::super) struct Question {
 ///
 /// It changes and counts nothing. Each explanation has the answer that evaluation gives, and under `steps` what was looked at
 /// to find it, in order and up to what decided: windows, prerequisites with their own explanations, overrides, rules with
-/// every part of their conditions and of the segments in them, rollouts with their buckets. There may be more kinds of steps in
-/// the future.
+/// their names and every part of their conditions and of the segments in them, rollouts with their buckets. There may be more
+/// kinds of steps in the future.
 #[utoipa::path(
     post, path = "/evaluate", operation_id = "explainEvaluation", tag = "History", params(InProject),
     request_body = Question,

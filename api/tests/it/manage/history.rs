@@ -30,7 +30,8 @@ async fn scene(kit: testkit::Kit) -> Scene {
     let mut configuration = Configuration::fixed("off", "off");
     configuration.enabled = true;
     let rule = json!({
-        "id": "staff", "when": {"op": "in_segment", "values": ["staff"]}, "serve": {"variation": "on"},
+        "id": "staff", "name": "Our people", "when": {"op": "in_segment", "values": ["staff"]},
+        "serve": {"variation": "on"},
     });
     configuration.rules = vec![serde_json::from_value(rule).unwrap()];
     let command = workspace.configure("menu", "dev", 2, configuration);
@@ -282,7 +283,7 @@ async fn what_was_served_is_explained() {
             json!([
                 {"step": "enabled", "held": true},
                 {
-                    "step": "rule", "rule": "staff", "held": true,
+                    "step": "rule", "rule": "staff", "name": "Our people", "number": 1, "held": true,
                     "condition": {
                         "held": true,
                         "segments": {
