@@ -136,6 +136,36 @@ test("the palette finds one of many, and leads there", async ({ page, many: _ })
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Number 123");
 });
 
+test("the playground has a page of them at a time, and finds any", async ({ page, many: _ }) => {
+  const playground = (query = "") => `/o/demo/${project}/playground?env=dev&user=user-1${query}`;
+  const answer = page.getByRole("region", { name: "Answer" });
+  const html = await (await page.request.get(playground())).text();
+  expect(html.length, "what is not seen is not sent").toBeLessThan(200_000);
+  expect(html.match(/data-flag="/g)).toHaveLength(50);
+
+  await gotoHydrated(page, playground());
+  await expect(answer.getByText("1–50 of 500 flags.")).toBeVisible();
+  expect(await keysOf(page)).toEqual(allKeys.slice(0, 50));
+  await expect(answer.getByRole("link", { name: "Previous" })).toHaveCount(0);
+  await answer.getByRole("link", { name: "Next" }).click();
+  await expect(page).toHaveURL(/user=user-1&page=2#answer$/);
+  await expect(answer.getByText("51–100 of 500 flags.")).toBeVisible();
+  expect(await keysOf(page)).toEqual(allKeys.slice(50, 100));
+  await answer.getByRole("link", { name: keyOf(50) }).click();
+  await expect(answer.getByRole("heading", { level: 2, name: keyOf(50) })).toBeVisible();
+  await answer.getByRole("link", { name: "All flags" }).click();
+  await expect(answer.getByText("51–100 of 500 flags."), "it is the page that one came from").toBeVisible();
+
+  await page.getByRole("searchbox", { name: "Filter by key" }).fill("flag-4");
+  await expect(answer.getByText("1–50 of 100 flags.")).toBeVisible();
+  await answer.getByRole("link", { name: "Next" }).click();
+  await expect(answer.getByText("51–100 of 100 flags.")).toBeVisible();
+  await expect(answer.getByRole("link", { name: "Next" })).toHaveCount(0);
+  expect(await keysOf(page)).toEqual(allKeys.slice(450));
+  await gotoHydrated(page, playground("&page=99"));
+  await expect(answer.getByText("451–500 of 500 flags."), "there is none behind the last one").toBeVisible();
+});
+
 test("a long list is accessible, and fits a phone", async ({ page, many: _ }) => {
   test.slow();
   for (const address of [list(), `/o/demo/${project}/playground?env=dev`, `/o/demo/${project}/audit`]) {

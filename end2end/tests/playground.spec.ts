@@ -32,18 +32,20 @@ test("a context is evaluated for all flags, and one flag is explained", async ({
   await evaluate(page);
   await expect(page).toHaveURL(/user=user-1&n0=plan&v0=pro/);
   await expect(rowOf(page, "ai-summaries")).toContainText("A rule matches, then by percentage");
-  await expect(rowOf(page, "ai-summaries")).toContainText("paying");
+  await expect(rowOf(page, "ai-summaries")).toContainText("Rule 1, “Paying plans”");
 
   await rowOf(page, "ai-summaries").getByRole("link", { name: "ai-summaries" }).click();
   await expect(page).toHaveURL(/flag=ai-summaries&user=user-1&n0=plan&v0=pro/);
   await expect(answer(page).getByRole("heading", { level: 2, name: "ai-summaries" })).toBeVisible();
   const steps = answer(page).getByRole("listitem");
   await expect(steps.filter({ hasText: "Switched on in dev" })).toContainText("passed");
-  const rule = steps.filter({ hasText: "Rule paying" }).first();
+  const rule = steps.filter({ hasText: "Rule 1, “Paying plans”" }).first();
   await expect(rule).toContainText(`plan is one of "pro", "team", "enterprise"`);
   await expect(rule).toContainText("holds");
   const served = await server.evaluate("ai-summaries", { context: { plan: "pro" } });
   await expect(answer(page)).toContainText(`So it serves ${served.variation}.`);
+  await expect(answer(page).getByText("Decided by").locator("..")).toContainText("Rule 1, “Paying plans”");
+  await expect(answer(page).getByText("Rule id").locator(".."), "what applications are told").toContainText("paying");
   await expect(answer(page).getByRole("img", { name: /falls into bucket/ })).toBeVisible();
 
   await value(page, 1).fill("free");
@@ -105,7 +107,9 @@ test("fields say what is wrong with them", async ({ page, problems }) => {
   await expectAccessible(page);
 
   await gotoHydrated(page, address("&flag=nowhere"));
-  await expect(page.getByLabel("Flag", { exact: true })).toHaveAccessibleDescription(/There is no such flag/);
+  await expect(page.getByLabel("Flag", { exact: true })).toHaveAccessibleDescription(/There is no such flag\./);
+  await gotoHydrated(page, address("&flag=checkout-v2&revision=0"));
+  await expect(page.getByLabel("Flag", { exact: true })).toHaveAccessibleDescription(/There was no such flag then\./);
   await gotoHydrated(page, address("&revision=999999"));
   await expect(page.getByLabel("or revision")).toHaveAccessibleDescription(/no revision 999999/);
   expect((await page.request.get("/o/demo/default/playground?env=nowhere")).status()).toBe(404);
@@ -118,6 +122,9 @@ test("what was served at a past revision is told", async ({ page }) => {
   await expect(answer(page)).toContainText("There were no flags then.");
   await answer(page).getByRole("link", { name: "Back to now" }).click();
   await expect(rowOf(page, "checkout-v2")).toBeVisible();
+  await page.getByLabel("or revision").fill("0");
+  await evaluate(page);
+  await expect(answer(page)).toContainText("There were no flags then.");
   await gotoHydrated(page, address("&at=2001-01-01 00:00"));
   await expect(answer(page)).toContainText("evaluated for 2001-01-01 00:00 UTC");
 });
@@ -136,6 +143,43 @@ test("an override is named, and recent contexts are offered", async ({ page }) =
   // Whoever evaluates a context again is offered it again.
   await gotoHydrated(page, address("&flag=checkout-v2"));
   await expect(recent).toBeHidden();
+});
+
+test("flags are found by their keys, for the context that is asked about", async ({ page }) => {
+  await signInAs(page, "member");
+  await gotoHydrated(page, address("&user=user-1&n0=plan&v0=pro"));
+  await expect(rowOf(page, "dark-mode")).toBeVisible();
+  // What is being typed into the form is not lost.
+  await value(page, 1).fill("free");
+  await page.getByRole("searchbox", { name: "Filter by key" }).fill("SUMMARIES");
+  await expect(page).toHaveURL(/q=SUMMARIES&user=user-1&n0=plan&v0=pro$/);
+  await expect(answer(page).locator("tr[data-flag]")).toHaveCount(1);
+  await expect(rowOf(page, "ai-summaries")).toContainText("A rule matches");
+  await expect(answer(page)).toContainText("1 flag.");
+  await expect(value(page, 1)).toHaveValue("free");
+  await evaluate(page);
+  await expect(rowOf(page, "ai-summaries")).toContainText("No rule matches");
+  await expect(page).toHaveURL(/v0=free.*q=SUMMARIES/);
+  await rowOf(page, "ai-summaries").getByRole("link").click();
+  await expect(answer(page).getByRole("heading", { level: 2, name: "ai-summaries" })).toBeVisible();
+  await answer(page).getByRole("link", { name: "All flags" }).click();
+  await expect(page.getByRole("searchbox", { name: "Filter by key" })).toHaveValue("SUMMARIES");
+  await gotoHydrated(page, address("&q=no-such-key"));
+  await expect(answer(page)).toContainText("No key has “no-such-key” in it.");
+  await answer(page).getByRole("link", { name: "Show all flags" }).click();
+  await expect(rowOf(page, "dark-mode")).toBeVisible();
+});
+
+test("on a phone the answer comes into sight", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInAs(page, "member");
+  await gotoHydrated(page, address());
+  const row = rowOf(page, "ai-summaries");
+  await expect(row).not.toBeInViewport();
+  await evaluate(page);
+  await expect(row).toBeInViewport();
+  await row.getByRole("link").click();
+  await expect(answer(page).getByRole("heading", { level: 2, name: "ai-summaries" })).toBeInViewport();
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -173,5 +217,16 @@ test.describe("without JavaScript", () => {
     await expect(json, "it is still there").toHaveValue(`{"plan": "free"}`);
     await page.getByText("Form", { exact: true }).click();
     await expect(value(page, 1)).toHaveValue("pro");
+  });
+
+  test("flags are found by their keys", async ({ page }) => {
+    await signInAs(page, "member");
+    await page.goto(address("&user=user-1&n0=plan&v0=pro"));
+    await page.getByRole("searchbox", { name: "Filter by key" }).fill("summaries");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await expect(answer(page).locator("tr[data-flag]")).toHaveCount(1);
+    await expect(rowOf(page, "ai-summaries"), "the context is the same").toContainText("A rule matches");
+    await evaluate(page);
+    await expect(answer(page).locator("tr[data-flag]"), "what is looked for stays").toHaveCount(1);
   });
 });

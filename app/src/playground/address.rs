@@ -3,9 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EnvironmentKey, FieldError, FlagKey, InvalidKey, Millis};
+use domain::history::Moment;
+use domain::orgs::ProjectRef;
+use domain::{EnvironmentKey, FieldError, FlagKey, InvalidKey};
 
+use super::answer::Part;
 use super::context;
+use super::encoding::{decode, encode};
 use crate::ui::time::parse_utc;
 
 /// What is typed into the form, as it was typed.
@@ -21,6 +25,10 @@ pub(super) struct Asked {
     pub(super) json: String,
     pub(super) at: String,
     pub(super) revision: String,
+    /// What the keys of flags have in them, where all are looked at.
+    pub(super) search: String,
+    /// The page of all flags, from 2; none for the first one.
+    pub(super) page: Option<u32>,
 }
 
 /// What is asked of the server.
@@ -29,8 +37,24 @@ pub(super) struct Question {
     pub(super) flag: Option<FlagKey>,
     /// A JSON object; none where nothing is said of whoever asks.
     pub(super) context: Option<String>,
-    pub(super) revision: Option<i64>,
-    pub(super) at: Option<Millis>,
+    pub(super) moment: Moment,
+    pub(super) part: Part,
+}
+
+/// The playground with a flag filled in, at a revision of the environment; now without one.
+pub(crate) fn address_of(
+    of: &ProjectRef,
+    environment: &EnvironmentKey,
+    flag: &FlagKey,
+    revision: Option<i64>,
+) -> String {
+    let asked = Asked {
+        environment: environment.to_string(),
+        flag: flag.to_string(),
+        revision: revision.map(|revision| revision.to_string()).unwrap_or_default(),
+        ..Asked::default()
+    };
+    format!("{}{}", crate::place::address(of, "playground", None), asked.query())
 }
 
 /// The most rows that an address may have. Later ones are passed over.
@@ -52,6 +76,8 @@ impl Asked {
                 "json" => asked.json = value.replace("\r\n", "\n").trim().to_owned(),
                 "at" => asked.at = value.trim().to_owned(),
                 "revision" => asked.revision = value.trim().to_owned(),
+                "q" => asked.search = value.trim().to_owned(),
+                "page" => asked.page = value.parse().ok().filter(|page| *page > 1),
                 _ => {
                     let Some((kind, place)) = name.split_at_checked(1) else { continue };
                     let Some(place) = place.parse().ok().filter(|place| *place < MOST) else { continue };
@@ -68,12 +94,28 @@ impl Asked {
         asked
     }
 
-    /// The query, with its question mark. What is empty is not in it.
+    /// The query, with its question mark.
     pub(super) fn query(&self) -> String {
-        let mut parts = Vec::new();
+        let parts = self.fields().into_iter().map(|(name, value)| format!("{name}={}", encode(&value)));
+        format!("?{}", parts.collect::<Vec<_>>().join("&"))
+    }
+
+    /// The query, and the answer's place in the page: a phone shows the form first.
+    pub(super) fn answer(&self) -> String {
+        format!("{}#answer", self.query())
+    }
+
+    /// Whether another time is looked at than now.
+    pub(super) fn is_past(&self) -> bool {
+        !self.at.is_empty() || !self.revision.is_empty()
+    }
+
+    /// The names and values of the query. What is empty is not in it.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        let mut fields = Vec::new();
         let mut say = |name: &str, value: &str| {
             if !value.is_empty() {
-                parts.push(format!("{name}={}", encode(value)));
+                fields.push((name.to_owned(), value.to_owned()));
             }
         };
         say("env", &self.environment);
@@ -87,7 +129,14 @@ impl Asked {
         say("json", &self.json);
         say("at", &self.at);
         say("revision", &self.revision);
-        format!("?{}", parts.join("&"))
+        say("q", &self.search);
+        say("page", &self.page.map(|page| page.to_string()).unwrap_or_default());
+        fields
+    }
+
+    /// The same on another page.
+    pub(super) fn on_page(&self, page: u32) -> Self {
+        Self { page: Some(page).filter(|page| *page > 1), ..self.clone() }
     }
 
     /// The same for one flag, or for all.
@@ -141,54 +190,22 @@ impl Asked {
                 .map(|context| (!context.is_empty()).then(|| serde_json::Value::Object(context).to_string())),
         };
         let context = context.map_err(|fault| faults.push(fault)).ok().flatten();
+        // Of one flag no others are looked for.
+        let part = match flag {
+            Some(_) => Part::default(),
+            None => Part { search: said(&self.search), page: self.page },
+        };
         match faults.is_empty() {
-            true => Ok(Question { flag, context, revision, at }),
+            true => Ok(Question { flag, context, moment: Moment { revision, at }, part }),
             false => Err(faults),
         }
     }
 }
 
-/// Percent-encodes all but what is always plain.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
-}
-
-/// Reads what a form sends: a plus is a space. What is no encoding stays as it is.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        match (first, after) {
-            (b'+', _) => bytes.push(b' '),
-            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => {
-                    bytes.push((high << 4) | low);
-                    rest = after;
-                }
-                _ => bytes.push(b'%'),
-            },
-            _ => bytes.push(*first),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::Millis;
+
     use super::*;
 
     fn asked() -> Asked {
@@ -201,6 +218,8 @@ mod tests {
             json: "{\n  \"a\": \"%41\"\n}".into(),
             at: "2026-01-31 09:05".into(),
             revision: String::new(),
+            search: "me nu".into(),
+            page: Some(3),
         }
     }
 
@@ -230,6 +249,9 @@ mod tests {
         assert_eq!(asked.user, "u1");
         assert_eq!(asked.rows, [("plan".to_owned(), "a b".to_owned())]);
         assert_eq!(asked.json, "{\n}");
+        for (query, page) in [("page=1", None), ("page=2", Some(2)), ("page=-1", None), ("page=x", None)] {
+            assert_eq!(Asked::read(query).page, page, "{query}");
+        }
         assert!(!asked.is_json);
     }
 
@@ -240,7 +262,7 @@ mod tests {
             question.context.as_deref(),
             Some(r#"{"empty":"","plan":"50% & more + ü","userId":"user 1"}"#)
         );
-        assert_eq!(question.at, Some(Millis(1_769_850_300_000)));
+        assert_eq!(question.moment.at, Some(Millis(1_769_850_300_000)));
         assert_eq!(Asked::default().question().unwrap().context, None);
         let json = Asked { is_json: true, json: "[1]".into(), ..asked() };
         let both = Asked { revision: "3".into(), ..asked() };

@@ -1,16 +1,17 @@
 //! Server functions.
 
-use domain::{EnvironmentKey, FlagKey, Millis, OrgSlug, ProjectKey};
+use domain::history::Moment;
+use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answer;
+use super::answer::{Answer, Part};
 use crate::error::UiError;
 use crate::form::{Form, Json, arguments};
 
 arguments!(Evaluate, LoadChoices);
 
-/// What flags serve to a context, and why. With every step where one flag is asked for.
+/// What flags serve to a context, and why: one with every step, or a page of those whose keys have a text in them.
 #[server(endpoint = "playground/evaluate", input = Form, output = Json)]
 pub(super) async fn evaluate(
     organization: OrgSlug,
@@ -18,19 +19,18 @@ pub(super) async fn evaluate(
     environment: EnvironmentKey,
     flag: Option<FlagKey>,
     context: Option<String>,
-    revision: Option<i64>,
-    at: Option<Millis>,
+    #[server(default)] moment: Moment,
+    #[server(default)] part: Part,
 ) -> Result<Answer, UiError> {
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
     let context = context.map(serde_json::value::RawValue::from_string).transpose();
     let context = context.map_err(|error| domain::Error::invalid("context", error.to_string()));
     let context = context.map_err(|error| crate::server::reject(error.into()))?;
-    let explains = flag.is_some();
-    let moment = domain::history::Moment { revision, at };
+    let part = flag.is_none().then_some(part);
     let question = domain::history::Evaluate { environment, flag, context, moment, now: None };
     let explained = services.history().explain(&actor, &of, question).await.map_err(crate::server::reject)?;
-    super::answer::read(explained, explains).map_err(crate::server::reject)
+    super::answer::read(explained, part).map_err(crate::server::reject)
 }
 
 /// What can be chosen in the form.

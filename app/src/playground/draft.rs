@@ -49,7 +49,8 @@ impl Draft {
 
     /// Shows what an address says.
     pub(super) fn take(self, asked: &Asked) {
-        let Asked { environment: _, flag, is_json, user, rows, json, at, revision } = asked.clone();
+        let Asked { environment: _, flag, is_json, user, rows, json, at, revision, search: _, page: _ } =
+            asked.clone();
         self.is_json.set(is_json);
         self.user.set(user);
         self.rows.set(self::rows(&rows));
@@ -60,13 +61,12 @@ impl Draft {
         self.typed_json.set_value(Some(is_json));
     }
 
-    /// What the address will say.
-    pub(super) fn asked(self, environment: String) -> Asked {
+    /// What the address will say; what is not typed here stays as it is.
+    pub(super) fn asked(self, before: &Asked) -> Asked {
         let trimmed = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
         let rows = self.rows.read_untracked();
         let rows = rows.iter().map(|row| (row.name.trim().to_owned(), row.value.trim().to_owned()));
         Asked {
-            environment,
             flag: trimmed(self.flag),
             is_json: self.is_json.get_untracked(),
             user: trimmed(self.user),
@@ -74,6 +74,7 @@ impl Draft {
             json: trimmed(self.json),
             at: trimmed(self.at),
             revision: trimmed(self.revision),
+            ..before.clone()
         }
     }
 
@@ -110,7 +111,7 @@ impl Draft {
         if self.typed_json.get_value() != Some(!to_json) {
             return;
         }
-        let asked = self.asked(String::new());
+        let asked = self.asked(&Asked::default());
         let turned = match to_json {
             true => context::of_rows(&asked.user, &asked.rows).map(|context| {
                 // How somebody laid it out stays.
@@ -155,7 +156,7 @@ mod tests {
         draft.json.set(r#"{"plan": "pro"}"#.into());
         draft.typed();
         draft.switch(false);
-        let asked = draft.asked(String::new());
+        let asked = draft.asked(&Asked::default());
         assert_eq!((asked.user.as_str(), asked.rows), ("", vec![("plan".to_owned(), "pro".to_owned())]));
         draft.switch(true);
         assert_eq!(draft.json.get_untracked(), r#"{"plan": "pro"}"#, "the layout stays");

@@ -14,8 +14,9 @@ use crate::ui::time::grouped;
 
 #[component]
 pub(super) fn ExplanationView(place: PlaceView, explanation: Explanation, asked: Asked) -> impl IntoView {
-    let Explanation { flag, value, variation, reason, rule, bucket, version, enabled, steps } = explanation;
-    let all = asked.of_flag("").query();
+    let Explanation { flag, value, variation, reason, rule, decided, bucket, version, enabled, steps } =
+        explanation;
+    let all = asked.of_flag("").answer();
     let environment = asked.environment().ok().flatten();
     let of = place.of();
     let page = flag.parse::<FlagKey>().ok().map(|key| {
@@ -31,7 +32,8 @@ pub(super) fn ExplanationView(place: PlaceView, explanation: Explanation, asked:
     let dot = if enabled { "bg-on" } else { "border border-edge" };
     let facts = [
         ("Variation", variation.clone()),
-        ("Rule", rule),
+        ("Decided by", decided),
+        ("Rule id", rule),
         ("Bucket", bucket.map(|bucket| grouped(u64::from(bucket)))),
         ("Version", version.map(|version| version.to_string())),
     ];
@@ -45,7 +47,7 @@ pub(super) fn ExplanationView(place: PlaceView, explanation: Explanation, asked:
         })
     });
     view! {
-        <div class="flex flex-wrap items-start justify-between gap-3">
+        <div class="flex flex-wrap items-center justify-between gap-3">
             <h2 class="min-w-0 font-mono text-lg font-semibold [overflow-wrap:anywhere]">{flag}</h2>
             <div class="flex flex-wrap gap-2">
                 <a class="button" href=all>"All flags"</a>

@@ -24,8 +24,11 @@ pub(super) fn ContextForm(shared: Shared) -> impl IntoView {
     let draft = Draft::of(&asked.get_untracked());
     Effect::new(move |before: Option<Asked>| {
         let asked = asked.get();
-        // In another environment what was typed meanwhile stays.
-        let is_new = |before: Asked| Asked { environment: asked.environment.clone(), ..before } != asked;
+        // In another environment and on another page what was typed meanwhile stays.
+        let is_new = |before: Asked| {
+            let (environment, search, page) = (asked.environment.clone(), asked.search.clone(), asked.page);
+            Asked { environment, search, page, ..before } != asked
+        };
         if before.is_some_and(is_new) {
             draft.take(&asked);
         }
@@ -34,15 +37,17 @@ pub(super) fn ContextForm(shared: Shared) -> impl IntoView {
     let (location, navigate) = (use_location(), use_navigate());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let next = draft.asked(asked.read_untracked().environment.clone()).tidied();
+        let next = draft.asked(&asked.read_untracked()).tidied();
         if next == asked.get_untracked() {
             // The same question may have another answer by now.
             draft.take(&next);
             again.update(|again| *again = again.wrapping_add(1));
+            show_answer();
             return;
         }
         let to = format!("{}{}", location.pathname.read_untracked(), next.query());
         navigate(&to, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        show_answer();
     };
     let clear = move || {
         let Asked { environment, is_json, .. } = asked.get();
@@ -63,8 +68,10 @@ pub(super) fn ContextForm(shared: Shared) -> impl IntoView {
         })
     };
     view! {
-        <form method="get" aria-label="Evaluation" class="space-y-5" on:submit=submit>
+        <form method="get" action="#answer" aria-label="Evaluation" class="space-y-5" on:submit=submit>
             <input type="hidden" name="env" value=move || asked.read().environment.clone() />
+            <input type="hidden" name="q" value=move || asked.read().search.clone() />
+            <input type="hidden" name="page" value=move || asked.read().page />
             <fieldset class="group/modes min-w-0">
                 <legend class="text-sm font-medium">"Who asks?"</legend>
                 <div class="mt-1 inline-flex gap-1 rounded-lg bg-sunken p-1">
@@ -83,7 +90,9 @@ pub(super) fn ContextForm(shared: Shared) -> impl IntoView {
                 shared
                 name="flag"
                 label="Flag"
-                hint="All of them, unless you name one: then each step is explained."
+                is_question=true
+                hint="Name one to see each of its steps."
+                placeholder="all of them"
                 value=draft.flag
                 list="known-flags"
             />
@@ -93,10 +102,18 @@ pub(super) fn ContextForm(shared: Shared) -> impl IntoView {
                     shared
                     name="at"
                     label="Time (UTC)"
-                    hint="Such as 2026-01-31 09:05. Now without one."
+                    hint="Such as 2026-01-31 09:05."
+                    placeholder="now"
                     value=draft.at
                 />
-                <TextField shared name="revision" label="or revision" hint="Of this environment." value=draft.revision />
+                <TextField
+                    shared
+                    name="revision"
+                    label="or revision"
+                    hint="Of this environment."
+                    placeholder="newest"
+                    value=draft.revision
+                />
             </fieldset>
             <div class="flex flex-wrap gap-2">
                 <button class="button button-primary">
@@ -166,26 +183,33 @@ fn TextField(
     name: &'static str,
     label: &'static str,
     hint: &'static str,
+    /// What it means when nothing is typed.
+    placeholder: &'static str,
     value: RwSignal<String>,
+    /// Whether it stands by itself, as the form's other questions do.
+    #[prop(optional)]
+    is_question: bool,
     #[prop(optional)] list: Option<&'static str>,
 ) -> impl IntoView {
-    let Shared { faults, answer, .. } = shared;
+    let Shared { asked, faults, answer, .. } = shared;
     let fault = move || fault_of(&faults.read(), name);
     let refused = move || {
         Suspend::new(async move {
             let error = answer.await.err()?;
-            Some(view! { <p role="alert" class="mt-1 text-sm text-danger">{refusal_of(&error, name)?}</p> })
+            let text = refusal_of(&error, name, asked.read_untracked().is_past())?;
+            Some(view! { <p role="alert" class="mt-1 text-sm text-danger">{text}</p> })
         })
     };
     let described = format!("{name}-about");
     view! {
         <div>
-            <label class="block text-sm text-muted" for=name>{label}</label>
+            <label class=if is_question { "block text-sm font-medium" } else { "block text-sm text-muted" } for=name>{label}</label>
             <input
                 id=name
                 name=name
                 class="input mt-1 font-mono"
                 list=list
+                placeholder=placeholder
                 autocomplete="off"
                 spellcheck="false"
                 aria-invalid=move || fault().map(|_| "true")
@@ -203,16 +227,24 @@ fn TextField(
     }
 }
 
+/// Where the answer is below the form, it comes into sight. In the browser only.
+fn show_answer() {
+    if let Some(answer) = document().get_element_by_id("answer") {
+        answer.scroll_into_view();
+    }
+}
+
 fn fault_of(faults: &[FieldError], path: &str) -> Option<String> {
     faults.iter().find(|fault| fault.path == path).map(|fault| fault.message.clone())
 }
 
 /// What the server says of a field: what was not found is named by its first word.
-pub(super) fn refusal_of(error: &UiError, field: &str) -> Option<String> {
+pub(super) fn refusal_of(error: &UiError, field: &str, is_past: bool) -> Option<String> {
     let UiError::Rejected(error) = error else { return None };
     match error {
         domain::Error::NotFound { what } if what.split(' ').next() == Some(field) => Some(match field {
-            "flag" => "There is no such flag then.".to_owned(),
+            "flag" if is_past => "There was no such flag then.".to_owned(),
+            "flag" => "There is no such flag.".to_owned(),
             _ => format!("There is no {what} in this environment."),
         }),
         domain::Error::Invalid { details } => fault_of(details, field),

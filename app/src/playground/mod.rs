@@ -7,6 +7,7 @@ mod attributes;
 mod condition;
 mod context;
 mod draft;
+mod encoding;
 mod explanation;
 mod form;
 mod page;
@@ -16,5 +17,6 @@ mod step;
 mod table;
 mod words;
 
+pub(crate) use address::address_of;
 pub(crate) use page::PlaygroundPage;
 pub(crate) use recent::kept;

@@ -11,7 +11,7 @@ use super::api::{Choices, evaluate, load_choices};
 use super::explanation::ExplanationView;
 use super::form::{ContextForm, refusal_of};
 use super::recent::{self, Recent, RecentList, Remember};
-use super::table::Table;
+use super::table::{KeyFilter, Table};
 use crate::error::UiError;
 use crate::place::{Environments, Placed};
 use crate::ui::loaded::Loaded;
@@ -62,8 +62,8 @@ fn Playground(place: PlaceView) -> impl IntoView {
             let of = evaluated.clone();
             async move {
                 let (Some(environment), Ok(question)) = (environment, question) else { return Ok(None) };
-                let Question { flag, context, revision, at } = question;
-                evaluate(of.organization, of.project, environment, flag, context, revision, at)
+                let Question { flag, context, moment, part } = question;
+                evaluate(of.organization, of.project, environment, flag, context, moment, part)
                     .await
                     .map(Some)
             }
@@ -92,12 +92,13 @@ fn Playground(place: PlaceView) -> impl IntoView {
                     {environments}
                 </div>
                 <p class="mt-1 text-muted">"What would somebody be served, and why? It changes and counts nothing."</p>
-                <div class="mt-5 grid gap-8 lg:grid-cols-[22rem_minmax(0,1fr)]">
+                <div class="mt-5 grid gap-8 lg:grid-cols-[18rem_minmax(0,1fr)] xl:grid-cols-[22rem_minmax(0,1fr)]">
                     <div class="min-w-0">
                         <ContextForm shared />
                         <RecentList of=of.clone() shared />
                     </div>
-                    <section class="min-w-0" aria-label="Answer">
+                    // Beside the form it is in sight already, so that nothing has to move.
+                    <section id="answer" class="group/answer @container min-w-0 lg:scroll-mt-[100vh]" aria-label="Answer">
                         <AnswerView place=place.get_value() shared />
                     </section>
                 </div>
@@ -122,17 +123,15 @@ fn AnswerView(place: PlaceView, shared: Shared) -> impl IntoView {
     let found = move |answer: Answer| {
         let asked = asked.get_untracked();
         let (of, place) = (of.clone(), place.get_value());
-        let at = view! { <When answer=answer.clone() asked=asked.clone() /> };
         let one = (!asked.flag.is_empty()).then(|| answer.flags.first().cloned()).flatten();
         let shown = match one {
             Some(explanation) => {
                 view! { <ExplanationView place explanation asked=asked.clone() /> }.into_any()
             }
-            None => view! { <Table flags=answer.flags asked=asked.clone() /> }.into_any(),
+            None => view! { <Table place answer asked=asked.clone() /> }.into_any(),
         };
         view! {
             <Remember of asked recent />
-            {at}
             {shown}
         }
     };
@@ -145,7 +144,7 @@ fn AnswerView(place: PlaceView, shared: Shared) -> impl IntoView {
                 Err(error) => {
                     let is_said = ["flag", "revision", "context", "at"]
                         .iter()
-                        .find_map(|field| refusal_of(&error, field));
+                        .find_map(|field| refusal_of(&error, field, asked.read_untracked().is_past()));
                     match is_said {
                         Some(text) => view! { <Nothing title="Nothing was evaluated" text /> }.into_any(),
                         None => view! { <Problem error /> }.into_any(),
@@ -154,18 +153,31 @@ fn AnswerView(place: PlaceView, shared: Shared) -> impl IntoView {
             }
         })
     };
-    view! { <Transition fallback=Waiting>{awaited(shown)}</Transition> }
+    let when = move || {
+        Suspend::new(async move {
+            let answer = answer.await.ok().flatten()?;
+            Some(view! { <When answer asked=asked.get_untracked() /> })
+        })
+    };
+    let is_of_all = Memo::new(move |_| asked.read().flag.is_empty());
+    view! {
+        <div class="flex flex-wrap items-center justify-between gap-x-4">
+            {move || is_of_all.get().then(|| view! { <KeyFilter asked /> })}
+            <Transition>{awaited(when)}</Transition>
+        </div>
+        <Transition fallback=Waiting>{awaited(shown)}</Transition>
+    }
 }
 
 /// Which flags were evaluated, and for which time.
 #[component]
 fn When(answer: Answer, asked: Asked) -> impl IntoView {
     let Answer { environment, revision, now, .. } = answer;
-    let is_past = !asked.at.is_empty() || !asked.revision.is_empty();
+    let is_past = asked.is_past();
     let mark = is_past.then(|| view! { <span class="badge">"another time"</span> });
     let present = is_past.then(|| {
         let to = Asked { at: String::new(), revision: String::new(), ..asked.clone() };
-        view! { <a class="link" href=to.query()>"Back to now"</a> }
+        view! { <a class="link" href=to.answer()>"Back to now"</a> }
     });
     view! {
         <p class="mb-3 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted">
@@ -188,11 +200,19 @@ fn Unasked() -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Nothing(title: &'static str, text: String) -> impl IntoView {
+pub(super) fn Nothing(
+    title: &'static str,
+    text: String,
+    /// What can be done about it.
+    #[prop(optional_no_strip)]
+    action: Option<AnyView>,
+) -> impl IntoView {
     view! {
         <div class="rounded-lg border border-line bg-surface px-6 py-16 text-center">
             <p class="font-medium">{title}</p>
             <p class="mt-1 text-muted [overflow-wrap:anywhere]">{text}</p>
+            {action}
         </div>
     }
+    .into_any()
 }

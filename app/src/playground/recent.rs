@@ -82,7 +82,7 @@ pub(super) fn RecentList(of: ProjectRef, shared: Shared) -> impl IntoView {
                 }
                 false => Asked { json: String::new(), user, rows, ..asked },
             }
-            .query()
+            .answer()
         };
         view! {
             <li>

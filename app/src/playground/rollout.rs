@@ -40,7 +40,7 @@ pub(super) fn RolloutView(rollout: Rollout) -> impl IntoView {
             <li class="flex min-w-0 flex-wrap items-center gap-x-2 text-sm">
                 <span class=format!("size-2.5 shrink-0 rounded-sm {background}") aria-hidden="true"></span>
                 <span class="min-w-0 font-mono [overflow-wrap:anywhere]">{variation.clone()}</span>
-                <span class="text-muted tabular-nums">{percent(to - from)}</span>
+                <span class="text-muted tabular-nums">{percent(to - from)} " %"</span>
                 {here}
             </li>
         }
@@ -51,7 +51,7 @@ pub(super) fn RolloutView(rollout: Rollout) -> impl IntoView {
         words::actual(value.as_ref()),
         grouped(u64::from(bucket))
     );
-    let label = format!("{hashed}, at {} of the track", percent(at));
+    let label = format!("{hashed}, at {} % of the track", percent(at));
     view! {
         <p class="mt-1 text-sm text-muted [overflow-wrap:anywhere]">{hashed} {name(algorithm)} "."</p>
         <svg

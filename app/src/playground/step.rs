@@ -19,8 +19,10 @@ pub(super) enum Mark {
     Passed,
     /// It ends here, with the off variation.
     Stopped,
-    /// This decides.
+    /// This is so.
     Matched,
+    /// This decides.
+    Decided,
     Missed,
     /// It was not asked.
     Skipped,
@@ -34,6 +36,7 @@ impl Mark {
             Self::Passed => (icondata_lu::LuCheck, "passed", "text-on"),
             Self::Stopped => (icondata_lu::LuX, "stops here", "text-danger"),
             Self::Matched => (icondata_lu::LuCheck, "holds", "text-on"),
+            Self::Decided => (icondata_lu::LuCheck, "decides", "text-on"),
             Self::Missed => (icondata_lu::LuX, "does not hold", "text-muted"),
             Self::Skipped => (icondata_lu::LuTriangleAlert, "passed over", "text-rollout"),
             Self::Reached => (icondata_lu::LuArrowDown, "reached", "text-accent"),
@@ -73,22 +76,24 @@ pub(super) fn StepView(step: Step, environment: Option<EnvironmentKey>) -> impl 
                 Some(variation) => format!("Override by {} serves {variation}", names.join(" and ")),
                 None => format!("Overrides by {}", names.join(" and ")),
             };
-            (Mark::test(held), title, note(overrides(&attributes, held)))
+            let mark = if held { Mark::Decided } else { Mark::Missed };
+            (mark, title, note(overrides(&attributes, held)))
         }
-        Step::Rule { rule, condition, held } => {
+        Step::Rule { name, number, condition, held } => {
             let tree = view! { <ul class="mt-2"><ConditionView held=condition /></ul> }.into_any();
-            (Mark::test(held), format!("Rule {rule}"), tree)
+            (Mark::test(held), words::rule(number, name.as_deref()), tree)
         }
-        Step::RuleOutOfService { rule } => {
+        Step::RuleOutOfService { name, number } => {
             let text = "It cannot do what it says, so it is as if it were not there.".to_owned();
-            (Mark::Skipped, format!("Rule {rule} is out of service"), note(text))
+            let called = words::rule(number, name.as_deref());
+            (Mark::Skipped, format!("{called} is out of service"), note(text))
         }
         Step::Fallthrough => {
             (Mark::Reached, "No rule holds: what everyone else gets".to_owned(), ().into_any())
         }
         Step::Rollout(rollout) => {
             let by = rollout.bucket_by.clone().unwrap_or_else(|| "the user id".to_owned());
-            let mark = if rollout.bucket.is_some() { Mark::Matched } else { Mark::Stopped };
+            let mark = if rollout.bucket.is_some() { Mark::Decided } else { Mark::Stopped };
             (mark, format!("Rollout by {by}"), view! { <RolloutView rollout /> }.into_any())
         }
     };

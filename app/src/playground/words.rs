@@ -64,6 +64,14 @@ pub(super) fn values(told: &[Value], count: u64) -> String {
     text
 }
 
+/// What a rule is called: its place on the flag's page, and its name.
+pub(super) fn rule(number: u32, name: Option<&str>) -> String {
+    match name.map(str::trim).filter(|name| !name.is_empty()) {
+        Some(name) => format!("Rule {number}, “{name}”"),
+        None => format!("Rule {number}"),
+    }
+}
+
 /// A served value as code; where nothing is served, that.
 pub(super) fn served(value: Option<&Value>, is_served: bool) -> String {
     match (value, is_served) {
@@ -104,6 +112,13 @@ mod tests {
             let names: Vec<_> = names.into_iter().map(str::to_owned).collect();
             assert_eq!(either(&names), text);
         }
+    }
+
+    #[test]
+    fn rules_have_a_place_and_perhaps_a_name() {
+        assert_eq!(rule(2, Some("Beta testers")), "Rule 2, “Beta testers”");
+        assert_eq!(rule(2, None), "Rule 2");
+        assert_eq!(rule(2, Some(" ")), "Rule 2");
     }
 
     #[test]
