@@ -5,8 +5,7 @@ use domain::access::Action;
 use domain::place::PlaceView;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::api::{Start, load_start};
 use super::snippets::{self, About};
@@ -165,7 +164,7 @@ fn Keys(place: PlaceView, environment: EnvironmentKey, start: Start) -> impl Int
     });
     let text = match has_keys {
         true => "These keys of this environment work. The rest of a key was shown once, when it was made.",
-        false => "Applications sign in with a key of one environment. There is none yet that works here.",
+        false => "Applications sign in with the key of an environment. There is none yet that works here.",
     };
     let create = match refusal {
         None => view! {
@@ -194,30 +193,22 @@ fn Keys(place: PlaceView, environment: EnvironmentKey, start: Start) -> impl Int
 /// How an application asks.
 #[component]
 fn Ask(place: PlaceView, environment: EnvironmentKey, start: Start) -> impl IntoView {
-    let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
-    let chosen = query.get_untracked().get_str("lang").unwrap_or_default().to_owned();
     let about = About::new(&start.url, start.flag.as_ref(), &start.keys, &environment);
-    let choose = move |language: &'static str| {
-        let mut query = query.get_untracked();
-        query.replace("lang", language.to_owned());
-        let to = format!("{}{}", location.pathname.read_untracked(), query.to_query_string());
-        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
     let missing = start.flag.is_none().then(|| {
         let href = address(&place.of(), "flags/new", Some(&environment));
         let create = place.refusal(Action::CreateFlag).is_none();
         let link = create.then(|| view! { <a class="link" href=href>"Create one"</a>" first." });
         view! {
             <p class="mb-3 rounded-lg border border-line bg-surface px-4 py-3">
-                "There is no flag yet, so my-flag stands for it. " {link}
+                "There is no flag yet, so " <code class="font-mono">"my-flag"</code> " stands for one. " {link}
             </p>
         }
     });
     view! {
         <p class="mb-3 text-muted">
-            "OpenFeature's providers for OFREP ask it, which know no vendor. Put your whole key where the dots are."
+            {snippets::ABOUT}
         </p>
         {missing}
-        <CodeBlock name="language" languages=snippets::all(&about) chosen on_choose=choose />
+        <CodeBlock languages=snippets::all(&about) />
     }
 }

@@ -1,8 +1,11 @@
 //! Code to be copied, in one language or in several.
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::copy::Copy;
+use super::query::changed;
 
 /// A piece of code, and what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,24 +25,22 @@ pub(crate) struct Language {
     pub(crate) note: Option<String>,
 }
 
-/// Code in several languages, one of which is seen. Radio buttons choose it, so that it works without script.
+/// Code in several languages, one of which is seen: the one that the address names. Radio buttons choose it, so that it works
+/// without script. A page has one such block.
 #[component]
-pub(crate) fn CodeBlock(
-    /// The name of the radio buttons, of which no other block of the page has the same.
-    name: &'static str,
-    languages: Vec<Language>,
-    /// The one that is seen at first.
-    #[prop(into)]
-    chosen: String,
-    /// Told which one is chosen.
-    #[prop(into)]
-    on_choose: Callback<&'static str>,
-) -> impl IntoView {
+pub(crate) fn CodeBlock(languages: Vec<Language>) -> impl IntoView {
+    let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
+    let chosen = query.read_untracked().get_str("lang").unwrap_or_default().to_owned();
+    let choose = Callback::new(move |language: &'static str| {
+        let fields = [("lang", Some(language))];
+        let to = changed(&location.pathname.read_untracked(), &query.read_untracked(), &fields);
+        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    });
     let is_known = languages.iter().any(|language| language.id == chosen);
     let tabs = languages.into_iter().enumerate().map(|(place, language)| {
         let Language { id, name: shown, samples, note } = language;
         let is_chosen = if is_known { id == chosen } else { place == 0 };
-        let input = format!("{name}-{id}");
+        let input = format!("language-{id}");
         let samples = samples.into_iter().map(|sample| {
             let title = format!("{shown}: {}", sample.title);
             view! { <Code title=sample.title label=title text=sample.text /> }
@@ -49,10 +50,10 @@ pub(crate) fn CodeBlock(
                 id=input.clone()
                 class="sr-only"
                 type="radio"
-                name=name
+                name="language"
                 value=id
                 checked=is_chosen
-                on:change=move |_| on_choose.run(id)
+                on:change=move |_| choose.run(id)
             />
             <label
                 for=input.clone()

@@ -8,8 +8,7 @@ use domain::access::Action;
 use domain::flags::FlagDetail;
 use domain::place::PlaceView;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use api::{Reached, load_code};
 use values::Values;
@@ -18,6 +17,7 @@ use super::framed::Framed;
 use super::tabs::Tab;
 use crate::error::UiError;
 use crate::place::{Environments, address};
+use crate::playground::address_of;
 use crate::quickstart::snippets::{self, About};
 use crate::ui::code::CodeBlock;
 use crate::ui::icon::Icon;
@@ -73,14 +73,6 @@ fn Loaded(
     environment: EnvironmentKey,
     reached: Reached,
 ) -> impl IntoView {
-    let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
-    let chosen = query.get_untracked().get_str("lang").unwrap_or_default().to_owned();
-    let choose = move |language: &'static str| {
-        let mut query = query.get_untracked();
-        query.replace("lang", language.to_owned());
-        let to = format!("{}{}", location.pathname.read_untracked(), query.to_query_string());
-        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
     let of = place.of();
     let FlagDetail { flag, environments, .. } = detail;
     let off = environments.iter().find(|here| here.environment == environment);
@@ -91,9 +83,7 @@ fn Loaded(
         None => about,
     };
     let languages = snippets::of_flag(&about);
-    let base = address(&of, "playground", None);
-    let playground = format!("{base}?env={environment}&flag={}", flag.key);
-    let insights = address(&of, &format!("flags/{}/insights", flag.key), Some(&environment));
+    let playground = address_of(&of, &environment, &flag.key, None);
     let keys = view! { <Keys place=place.clone() environment=environment.clone() reached /> };
     let browsers = match flag.client_side {
         true => view! {
@@ -115,27 +105,21 @@ fn Loaded(
     view! {
         <div class="flex flex-wrap items-center justify-between gap-3">
             <Environments place current />
-            <div class="flex flex-wrap gap-2">
-                <a class="button" href=playground>
-                    <Icon of=icondata_lu::LuFlaskConical />
-                    "Try it in the playground"
-                </a>
-                <a class="button" href=insights>
-                    <Icon of=icondata_lu::LuChartColumn />
-                    "See who asks"
-                </a>
-            </div>
+            <a class="button" href=playground>
+                <Icon of=icondata_lu::LuFlaskConical />
+                "Try it in the playground"
+            </a>
         </div>
-        <div class="mt-6 grid gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div class="mt-6 grid gap-8 xl:grid-cols-[minmax(0,1fr)_20rem]">
             <section class="min-w-0">
                 <h2 class="font-medium">"Ask for it"</h2>
                 <p class="mt-0.5 mb-3 text-sm text-muted">
-                    "OpenFeature's providers for OFREP ask, which know no vendor. Put your whole key where the dots are."
+                    {snippets::ABOUT}
                 </p>
-                <CodeBlock name="language" languages chosen on_choose=choose />
+                <CodeBlock languages />
                 <div class="mt-4">{browsers}</div>
             </section>
-            <div class="grid min-w-0 content-start gap-8">
+            <div class="grid min-w-0 content-start gap-8 sm:grid-cols-2 xl:grid-cols-1">
                 <Values flag off />
                 {keys}
             </div>
@@ -168,7 +152,11 @@ fn Keys(place: PlaceView, environment: EnvironmentKey, reached: Reached) -> impl
                 .into_any()
         }
     };
-    let link = if may { "Create one" } else { "See all keys" };
+    let link = match (may, is_empty) {
+        (true, true) => "Create one",
+        (true, false) => "Create another",
+        (false, _) => "See all keys",
+    };
     view! {
         <section class="min-w-0">
             <h2 class="font-medium">"API keys"</h2>

@@ -18,14 +18,14 @@ pub(super) fn Values(
     };
     let rows = flag.variations.into_iter().map(|variation| {
         let is_off = Some(&variation.key) == off.as_ref();
-        let badge = is_off.then(|| view! { <span class="badge ml-2">"while off"</span> });
+        let badge = is_off.then(|| view! { <span class="badge">"while off"</span> });
         view! {
-            <tr class="border-t border-line align-top">
+            <tr class="border-t border-line align-top text-sm">
                 <th scope="row" class="px-3 py-2 text-left font-normal">
-                    <span class="font-mono text-sm [overflow-wrap:anywhere]">{variation.key}</span>
+                    <span class="mr-2 font-mono [overflow-wrap:anywhere]">{variation.key}</span>
                     {badge}
                 </th>
-                <td class="px-3 py-2 font-mono text-sm [overflow-wrap:anywhere]">
+                <td class="px-3 py-2 font-mono [overflow-wrap:anywhere]">
                     <span class="line-clamp-4">{variation.value.to_string()}</span>
                 </td>
             </tr>

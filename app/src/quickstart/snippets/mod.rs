@@ -11,6 +11,10 @@ use serde_json::Value;
 use crate::ui::code::{Language, Sample};
 use compiled::{dotnet, go, java};
 
+/// What to know before the code is copied.
+pub(crate) const ABOUT: &str = "Plain HTTP, or OpenFeature's own providers: there is no SDK of ours to install. Where a key ends in dots, \
+                                put your whole key.";
+
 /// The most letters of a text that code names as its default.
 const FALLBACK: usize = 60;
 
