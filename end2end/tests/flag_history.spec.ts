@@ -67,6 +67,10 @@ test("versions are listed, looked at, and gone back to", async ({ page }) => {
   await expect(versions(page).first().getByText("fallthrough.variation")).toBeVisible();
 
   await versions(page).nth(1).locator("summary").first().click();
+  await expect(versions(page).nth(1).getByRole("link", { name: /Try it in the playground/ })).toHaveAttribute(
+    "href",
+    /\/playground\?env=dev&flag=roll-me&revision=\d+$/,
+  );
   await versions(page).nth(1).getByRole("link", { name: /the way back/ }).click();
   const review = page.getByRole("region", { name: /^Version \d+ in dev$/ });
   await expect(review.getByText("On for everyone.")).toBeVisible();
@@ -92,7 +96,7 @@ test("two versions are compared", async ({ page }) => {
   await configure(page, "compare-me", "dev", { fallthrough: { variation: "off" } });
   const { version } = await configuration(page, "compare-me", "dev");
   await gotoHydrated(page, `${history("compare-me")}&version=${version}`);
-  await page.getByLabel("Compare with version").fill(String(version - 2));
+  await page.locator("#review").getByLabel("Compare with").selectOption(`version ${version - 2}`);
   await page.getByRole("button", { name: "Compare", exact: true }).click();
   await expect(page.getByText(`What version ${version} changed since version ${version - 2}`)).toBeVisible();
   await expect(page.locator("#review").getByText("enabled", { exact: true })).toBeVisible();

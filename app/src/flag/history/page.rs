@@ -9,12 +9,13 @@ use leptos_router::hooks::{use_location, use_query_map};
 use super::address::Asked;
 use super::review::Review;
 use super::row::Row;
-use crate::flag::ROLL_BACK;
 use crate::flag::api::{load_review, load_versions};
 use crate::flag::framed::{Framed, said};
 use crate::flag::tabs::Tab;
+use crate::flag::{ROLL_BACK, environment};
 use crate::flash::Message;
 use crate::place::{Environments, address};
+use crate::playground::address_of;
 use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::refused::Problem;
@@ -61,7 +62,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         Some(view! { <Environments place=place.get_value() current /> })
     };
     view! {
-        <div class="max-w-[1000px]">
+        <div class="max-w-[1200px]">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h2 class="text-lg font-semibold">"Versions"</h2>
                 {environments}
@@ -86,7 +87,9 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             <Transition fallback=Waiting>
                 {awaited(move || Suspend::new(async move {
                     match versions.await {
-                        Ok(versions) => view! { <List detail=detail.get_value() versions /> }.into_any(),
+                        Ok(versions) => {
+                            view! { <List place=place.get_value() detail=detail.get_value() versions /> }.into_any()
+                        },
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
                 }))}
@@ -96,16 +99,22 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
 }
 
 #[component]
-fn List(detail: FlagDetail, versions: VersionsPage) -> impl IntoView {
+fn List(place: PlaceView, detail: FlagDetail, versions: VersionsPage) -> impl IntoView {
     let (query, location) = (use_query_map(), use_location());
+    let environment = query.with_untracked(|query| environment(query, &place)).ok();
     let VersionsPage { versions, next, total } = versions;
     let shown = versions.len();
+    let of = place.of();
     // The newest one, unless older ones are listed.
     let is_newest = query.with_untracked(|query| query.get_str("cursor").is_none());
     let is_served = detail.flag.archived_at.is_none();
     let rows = versions.into_iter().enumerate().map(|(place, version)| {
         let is_now = is_newest && is_served && place == 0;
-        view! { <Row version is_now now=detail.now /> }
+        // What is there now is tried among what the other flags do now.
+        let revision = Some(version.revision).filter(|_| !is_now);
+        let evaluate = environment.as_ref().filter(|_| version.version.is_some());
+        let evaluate = evaluate.map(|at| address_of(&of, at, &detail.flag.key, revision));
+        view! { <Row version evaluate is_now now=detail.now /> }
     });
     let rows = rows.collect_view();
     let at = move |cursor: Option<String>| {

@@ -22,6 +22,9 @@ use crate::ui::icon::Icon;
 use crate::ui::query::changed;
 use crate::ui::time::{ago, exact, grouped};
 
+/// How many versions are offered to compare with. The address takes any.
+const MOST: usize = 500;
+
 #[component]
 pub(super) fn Review(
     place: PlaceView,
@@ -39,7 +42,7 @@ pub(super) fn Review(
     });
     let served = match past {
         Some(PastState { enabled: false, off_variation, .. }) => {
-            format!("Off: {off_variation} for everyone.")
+            format!("Off: it serves {off_variation} to everyone.")
         }
         Some(PastState { served, .. }) => {
             format!("{}.", serves(true, detail.flag.value_type, &served))
@@ -57,6 +60,8 @@ pub(super) fn Review(
         view! { <p class="mt-2 text-sm text-muted">{format!("And {} more changes.", grouped(more_changes))}</p> }
     });
     let environment = asked.environment.to_string();
+    let newest = detail.flag.environments.get(&asked.environment).map(|here| here.version);
+    let others = view! { <Others asked=asked.clone() number newest /> };
     let back = (asked.against.is_none() && from.is_some_and(|from| from != number))
         .then(|| view! { <RollBack place detail=detail.clone() asked=asked.clone() review /> });
     view! {
@@ -85,26 +90,48 @@ pub(super) fn Review(
                     <Code title="JSON" label=format!("Version {number} as JSON") text=document />
                 </div>
             </details>
-            <h4 class="mt-4 mb-2 text-sm font-semibold">{compared}</h4>
+            <div class="mt-4 mb-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line pt-4">
+                <h4 class="min-w-0 text-sm font-semibold">{compared}</h4>
+                {others}
+            </div>
             <Diff changes words=part />
             {more}
-            <form method="get" action="#review" class="mt-3 flex flex-wrap items-center gap-2 text-sm">
-                <input type="hidden" name="env" value=environment />
-                <input type="hidden" name="version" value=number.to_string() />
-                <label for="against">"Compare with version"</label>
-                <input
-                    id="against"
-                    class="input h-8 w-24"
-                    type="number"
-                    min="1"
-                    name="against"
-                    placeholder="now"
-                    value=asked.against.map(|against| against.to_string())
-                />
-                <button class="button">"Compare"</button>
-            </form>
             {back}
         </section>
+    }
+    .into_any()
+}
+
+/// The versions that it can be compared with: what is there now, and the others.
+#[component]
+fn Others(
+    asked: Asked,
+    /// The version that is looked at.
+    number: i64,
+    /// The one that is there now.
+    newest: Option<i64>,
+) -> impl IntoView {
+    let Asked { environment, against, .. } = asked;
+    let last = newest.unwrap_or(number);
+    let mut others: Vec<_> = (1..=last).rev().take(MOST).filter(|other| *other != number).collect();
+    // One that is not offered was named by the address.
+    others.extend(against.filter(|against| !others.contains(against)));
+    let options = others.into_iter().map(|other| {
+        let is_chosen = Some(other) == against;
+        view! { <option value=other.to_string() selected=is_chosen>{format!("version {other}")}</option> }
+    });
+    let options = options.collect_view();
+    view! {
+        <form method="get" action="#review" class="flex flex-wrap items-center gap-2 text-sm">
+            <input type="hidden" name="env" value=environment.to_string() />
+            <input type="hidden" name="version" value=number.to_string() />
+            <label for="against">"Compare with"</label>
+            <select id="against" name="against" class="h-8 min-w-0 rounded-md border border-edge bg-surface px-2">
+                <option value="" selected=against.is_none()>"what is there now"</option>
+                {options}
+            </select>
+            <button class="button">"Compare"</button>
+        </form>
     }
     .into_any()
 }

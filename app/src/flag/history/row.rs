@@ -14,6 +14,8 @@ use crate::ui::time::{ago, exact, grouped};
 
 #[component]
 pub(super) fn Row(
+    /// The playground at the version's revision; none where it is not served then.
+    evaluate: Option<String>,
     version: VersionRow,
     /// Whether it is what the flag does now.
     is_now: bool,
@@ -54,6 +56,14 @@ pub(super) fn Row(
             </a>
         }
     });
+    let evaluate = evaluate.map(|href| {
+        view! {
+            <a class="link" href=href>
+                "Try it in the playground"
+                <span class="sr-only">{format!(" at revision {revision}")}</span>
+            </a>
+        }
+    });
     view! {
         <li class="border-t border-line first:border-t-0">
             <details class="group/version">
@@ -66,7 +76,7 @@ pub(super) fn Row(
                         </span>
                         {comment}
                     </span>
-                    <span class="flex items-center gap-2 text-xs whitespace-nowrap text-muted">
+                    <span class="flex h-5 items-center gap-2 text-xs whitespace-nowrap text-muted">
                         <time title=exact(at)>{ago(now, at)}</time>
                         <span class="transition-transform duration-150 group-open/version:rotate-90">
                             <Icon of=icondata_lu::LuChevronRight />
@@ -78,6 +88,7 @@ pub(super) fn Row(
                     {more}
                     <p class="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
                         {actions}
+                        {evaluate}
                         <span class="text-muted">"Revision " <span class="font-mono text-xs">{revision}</span></span>
                         <span class="text-muted">{exact(at)}</span>
                     </p>
