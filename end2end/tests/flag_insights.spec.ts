@@ -42,6 +42,7 @@ test("where nothing was evaluated there is a way to the code", async ({ browser,
   await signInAs(page, "owner");
   await page.goto(insights("dark-mode", "?env=staging"));
   await expect(page.getByText("Not evaluated in staging yet")).toBeVisible();
+  await expect(page.getByRole("link", { name: /ask the playground/ })).toHaveAttribute("href", /\/playground\?env=staging&flag=dark-mode$/);
   await expect(page.getByRole("link", { name: "See the code" })).toHaveAttribute("href", /\/flags\/dark-mode\/code\?env=staging$/);
   await expect(page.getByRole("main").getByRole("link", { name: "Quickstart" })).toHaveAttribute("href", /\/quickstart\?env=staging$/);
   await context.close();

@@ -87,7 +87,7 @@ fn Choice(
             <a
                 href=href
                 aria-current=is_current
-                class="inline-flex h-7 shrink-0 items-center gap-2 rounded-md border border-transparent px-2.5 whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-line aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink"
+                class="inline-flex h-7 shrink-0 items-center gap-2 rounded-md border border-transparent px-1.5 text-sm whitespace-nowrap sm:px-2.5 sm:text-base text-muted hover:text-ink aria-[current=page]:border-line aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink"
             >
                 {dot}
                 {name}
@@ -95,7 +95,7 @@ fn Choice(
         }
     });
     view! {
-        <nav aria-label=label class="flex max-w-full gap-1 overflow-x-auto rounded-lg bg-sunken p-0.5">
+        <nav aria-label=label class="flex max-w-full gap-0.5 overflow-x-auto sm:gap-1 rounded-lg bg-sunken p-0.5">
             {links.collect_view()}
         </nav>
     }

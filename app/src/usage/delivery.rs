@@ -32,7 +32,7 @@ pub(super) fn Delivery(place: PlaceView, delivery: NodeDelivery) -> impl IntoVie
     });
     let rows = rows.collect_view();
     view! {
-        <section class="min-w-0">
+        <section class="min-w-0 lg:only:col-span-2">
             <h2 class="font-medium">"Delivery"</h2>
             <p class="mt-0.5 text-sm text-muted">
                 {format!(

@@ -18,16 +18,28 @@ pub(super) fn Figures(
     now: Millis,
     delivery: NodeDelivery,
 ) -> impl IntoView {
-    let shown = all(sum, &asked, &months, now, &delivery).map(|(name, number, about)| {
+    figures(
+        all(sum, &asked, &months, now, &delivery).map(|(name, number, about)| (name, grouped(number), about)),
+    )
+}
+
+/// Figures beside each other: the name of each, what it is, and what it is of. A phone has a line for each.
+pub(crate) fn figures(figures: [(&'static str, String, String); 3]) -> AnyView {
+    let shown = figures.map(|(name, value, about)| {
         view! {
-            <div class="min-w-0 py-2 sm:px-4 sm:first:pl-0">
+            <div class="grid min-w-0 grid-cols-[minmax(0,1fr)_minmax(0,auto)] gap-x-4 py-2.5 sm:block sm:px-4 sm:py-2 sm:first:pl-0">
                 <dt class="text-sm text-muted">{name}</dt>
-                <dd class="mt-0.5 text-2xl font-semibold tracking-tight tabular-nums">{grouped(number)}</dd>
+                <dd class="col-start-2 row-span-2 row-start-1 line-clamp-2 self-center text-right text-2xl font-semibold tracking-tight tabular-nums [overflow-wrap:anywhere] sm:mt-0.5 sm:text-left">
+                    {value}
+                </dd>
                 <dd class="text-xs text-muted [overflow-wrap:anywhere]">{about}</dd>
             </div>
         }
     });
-    view! { <dl class="mt-4 grid divide-line sm:grid-cols-3 sm:divide-x">{shown.into_iter().collect_view()}</dl> }
+    view! {
+        <dl class="mt-4 grid divide-y divide-line sm:grid-cols-3 sm:divide-x sm:divide-y-0">{shown.into_iter().collect_view()}</dl>
+    }
+    .into_any()
 }
 
 /// A figure: its name, the number, and what it is of.

@@ -11,4 +11,5 @@ pub(crate) mod points;
 pub(crate) mod shares;
 
 pub(crate) use controls::Ranges;
+pub(crate) use figures::figures;
 pub(crate) use page::UsagePage;

@@ -44,7 +44,7 @@ pub(super) fn Everywhere(
     });
     let rows = rows.collect_view();
     view! {
-        <section class="min-w-0">
+        <section class="min-w-0 lg:only:col-span-2">
             <h2 class="font-medium">"Environments"</h2>
             <div class="mt-2 rounded-lg border border-line bg-surface">
                 <table class="w-full">

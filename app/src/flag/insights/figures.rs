@@ -5,6 +5,7 @@ use domain::{EnvironmentKey, Millis};
 use leptos::prelude::*;
 
 use crate::ui::time::{ago, exact, grouped};
+use crate::usage::figures;
 use crate::usage::points::positive;
 use crate::usage::shares::percent;
 
@@ -26,21 +27,11 @@ pub(super) fn Figures(
         Some(at) => (ago(now, at), exact(at)),
         None => ("never".to_owned(), "as far as is known".to_owned()),
     };
-    let figures = [
+    figures([
         ("Evaluations", grouped(sum), format!("{environment}, {}", words(range))),
         ("Served most", most, share),
         ("Last evaluated", last, at),
-    ];
-    let figures = figures.map(|(name, value, about)| {
-        view! {
-            <div class="min-w-0 py-2 sm:px-4 sm:first:pl-0">
-                <dt class="text-sm text-muted">{name}</dt>
-                <dd class="mt-0.5 line-clamp-2 text-2xl font-semibold tracking-tight tabular-nums [overflow-wrap:anywhere]">{value}</dd>
-                <dd class="text-xs text-muted [overflow-wrap:anywhere]">{about}</dd>
-            </div>
-        }
-    });
-    view! { <dl class="mt-4 grid divide-line sm:grid-cols-3 sm:divide-x">{figures.into_iter().collect_view()}</dl> }
+    ])
 }
 
 const fn words(range: UsageRange) -> &'static str {

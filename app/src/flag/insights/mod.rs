@@ -25,6 +25,7 @@ use super::framed::Framed;
 use super::tabs::Tab;
 use crate::error::UiError;
 use crate::place::{Environments, address};
+use crate::playground::address_of;
 use crate::ui::chart::Chart;
 use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
@@ -111,6 +112,7 @@ fn Loaded(place: PlaceView, detail: FlagDetail, asked: Asked, insights: FlagInsi
         let base = address(&place.of(), "usage", None);
         format!("{base}?flag={key}&environment={environment}&range={}", range.as_str())
     };
+    let playground = address_of(&place.of(), &environment, &key, None);
     let figures = {
         let (chart, evaluated) = (chart.clone(), evaluated.clone());
         view! { <Figures chart evaluated environment=environment.clone() range now /> }
@@ -146,6 +148,9 @@ fn Loaded(place: PlaceView, detail: FlagDetail, asked: Asked, insights: FlagInsi
         <p class="mt-8 text-sm text-muted">
             "What is evaluated is counted within seconds. What SDKs evaluate themselves is counted once they report it. "
             <a class="link" href=usage>"See it among the project's usage"</a>
+            ", or "
+            <a class="link" href=playground>"ask the playground why somebody is served what they are"</a>
+            "."
         </p>
     }
     .into_any()

@@ -36,8 +36,8 @@ pub(super) fn Nothing(
                 <path class="fill-none stroke-line" d="M4 60 H108" stroke-width="2"></path>
                 <path class="fill-none stroke-edge" d="M8 48 C28 48 32 36 48 36 S72 20 88 16" stroke-width="2" stroke-dasharray="4 4"></path>
                 <circle class="fill-accent" cx="94" cy="14" r="6"></circle>
-                <circle class="fill-line" cx="8" cy="48" r="4"></circle>
-                <circle class="fill-line" cx="48" cy="36" r="4"></circle>
+                <circle class="fill-surface stroke-edge" cx="8" cy="48" r="4"></circle>
+                <circle class="fill-surface stroke-edge" cx="48" cy="36" r="4"></circle>
             </svg>
             <p class="mt-6 text-lg font-semibold [overflow-wrap:anywhere]">{title}</p>
             <p class="mx-auto mt-1 max-w-md text-muted">{text}</p>
