@@ -70,7 +70,7 @@ fn samples(url: &str) -> [Sample; 3] {
     ]
 }
 
-const ABOUT: &str = "Togglebit speaks OpenFeature's own protocol, so the providers that know no vendor ask it. Leaving again is a \
+const ABOUT: &str = "Togglebit speaks OpenFeature's own protocol, so its own providers work as they are. Leaving again is a \
                      change of one address.";
 
 #[component]
@@ -111,9 +111,9 @@ pub(super) fn Code(url: String) -> impl IntoView {
 #[component]
 pub(super) fn CodeBlock(label: String, code: String) -> impl IntoView {
     view! {
-        <div class="relative rounded-lg border border-line bg-surface">
-            <pre class="overflow-x-auto p-4 pr-20 font-mono text-sm leading-relaxed" tabindex="0" role="region" aria-label=label><code>{code}</code></pre>
-            <button type="button" class="copy button absolute top-2 right-2 h-7 px-2 text-sm" hidden>"Copy"</button>
+        <div class="relative flex flex-col rounded-lg border border-line bg-surface">
+            <pre class="overflow-x-auto p-4 sm:pr-20 font-mono text-sm leading-relaxed" tabindex="0" role="region" aria-label=label><code>{code}</code></pre>
+            <button type="button" class="copy button order-first m-2 mb-0 h-7 self-end px-2 text-sm sm:absolute sm:top-2 sm:right-2 sm:m-0" hidden>"Copy"</button>
         </div>
     }
 }

@@ -119,7 +119,7 @@ const ABOUT: &str = "As of 2026-11, from public documentation; \u{201C}listed\u{
 pub(super) fn Comparison() -> impl IntoView {
     let heads = PRODUCTS.map(|name| {
         let colour = if is_ours(name) { "text-accent" } else { "" };
-        view! { <th scope="col" class=format!("min-w-36 px-3 py-3 font-semibold {colour}")>{name}</th> }
+        view! { <th scope="col" class=format!("min-w-32 px-3 py-3 font-semibold {colour}")>{name}</th> }
     });
     let rows = ROWS.map(|(about, cells)| {
         let cells = PRODUCTS.into_iter().zip(cells).map(|(name, text)| {
@@ -128,7 +128,7 @@ pub(super) fn Comparison() -> impl IntoView {
         });
         view! {
             <tr>
-                <th scope="row" class="sticky left-0 min-w-32 border-t border-line bg-surface px-3 py-3 text-left align-top font-medium sm:min-w-44">
+                <th scope="row" class="sticky left-0 min-w-32 border-t border-line bg-surface px-3 py-3 text-left align-top font-medium sm:min-w-40">
                     {about}
                 </th>
                 {cells.collect_view()}
@@ -146,7 +146,7 @@ pub(super) fn Comparison() -> impl IntoView {
     view! {
         <Part id="comparison" title="Beside the others" about=ABOUT>
             <div class="overflow-x-auto rounded-lg border border-line bg-surface" tabindex="0" role="region" aria-label="Comparison">
-                <table class="w-full min-w-[64rem] border-separate border-spacing-0 text-left text-sm">
+                <table class="w-full min-w-[58rem] border-separate border-spacing-0 text-left text-sm">
                     <thead>
                         <tr>
                             <th scope="col" class="sticky left-0 bg-surface px-3 py-3"><span class="sr-only">"What"</span></th>

@@ -22,7 +22,7 @@ const FACTS: [(&str, &str); 4] = [
 pub(super) fn Hero(rollout: Rollout, mistake: Option<String>, demo: bool) -> impl IntoView {
     let facts = FACTS.map(|(name, text)| {
         view! {
-            <div class="bg-page py-5 sm:px-6">
+            <div class="bg-page py-5 sm:px-6 sm:max-lg:odd:pl-0 lg:first:pl-0">
                 <dt class="font-semibold">{name}</dt>
                 <dd class="mt-1 text-muted">{text}</dd>
             </div>

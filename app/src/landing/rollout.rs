@@ -86,7 +86,7 @@ pub(super) fn Demonstration(rollout: Rollout, mistake: Option<String>) -> impl I
                 <div class="flex items-baseline justify-between gap-4">
                     <label for="percent" class="font-medium">
                         "Rolled out to "
-                        <span id="rollout-percent" class="inline-block min-w-[5ch] font-mono tabular-nums">{percent} " %"</span>
+                        <span id="rollout-percent" class="inline-block min-w-[5ch] tabular-nums">{percent} " %"</span>
                     </label>
                     <output for="percent" id="rollout-count" class="text-muted tabular-nums">
                         {enabled} " of " {count} " people"
