@@ -36,6 +36,7 @@ use leptos_router::{Lazy, SsrMode, path};
 
 pub use flags::filled;
 use place::PlaceFrame;
+pub use ui::failure::ANOTHER_SITE;
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
 use ui::toast::Toaster;

@@ -10,8 +10,7 @@ use tower_http_csrf::csrf::ProtectionError;
 /// Another site's page made a browser send this, with whatever session its user has here.
 pub(crate) fn elsewhere(error: ProtectionError) -> Response {
     tracing::info!(error.cause = %error, "a request of another site was refused");
-    Rejection::from(Error::Forbidden { reason: "the request comes from another site".to_owned() })
-        .into_response()
+    Rejection::from(Error::Forbidden { reason: app::ANOTHER_SITE.to_owned() }).into_response()
 }
 
 /// The code has a fault. The log has it under the id in the message.

@@ -75,6 +75,9 @@ impl Failure {
     }
 }
 
+/// Why a request is refused that another site's page made a browser send.
+pub const ANOTHER_SITE: &str = "the request comes from another site";
+
 /// What the text of an internal error begins with.
 const INTERNAL: &str = "internal error ";
 
@@ -95,6 +98,10 @@ impl From<&domain::Error> for Failure {
         let (status, text) = (error.status(), sentence(&error.to_string()));
         match error {
             Error::NotFound { .. } => Self::missing(),
+            Error::Forbidden { reason } if reason == ANOTHER_SITE => {
+                Self::new(status, "You may not do this", text)
+                    .remedy("Nothing was changed. Open Togglebit itself, and do it there.")
+            }
             Error::Forbidden { .. } => Self::new(status, "You may not do this", text)
                 .remedy("Go back. If you need it, an admin of your organization can give you the right."),
             Error::Unauthenticated | Error::BadCredentials => {
