@@ -3,6 +3,8 @@
 use domain::flags::Served;
 use domain::ruleset::{FULL_WEIGHT, Kind, ValueType};
 
+use crate::ui::capital;
+
 /// What a flag serves now, in one line.
 pub(crate) fn serves(enabled: bool, value_type: ValueType, served: &Served) -> String {
     if !enabled {
@@ -24,7 +26,10 @@ fn fallthrough(value_type: ValueType, served: &Served) -> (String, bool) {
         Some(_) if value_type == ValueType::Boolean && served.share == 0 => ("off".to_owned(), false),
         Some(_) if value_type == ValueType::Boolean => ("on".to_owned(), false),
         Some(variation) => (format!("“{variation}”"), false),
+        None if value_type == ValueType::Boolean && served.share == 0 => ("off".to_owned(), false),
+        None if value_type == ValueType::Boolean && served.share == FULL_WEIGHT => ("on".to_owned(), false),
         None if value_type == ValueType::Boolean => (format!("{} % of users", percent(served.share)), true),
+        None if served.split == 1 => ("one variation".to_owned(), false),
         None => (format!("split between {} variations", served.split), true),
     }
 }
@@ -52,11 +57,6 @@ pub(crate) fn percent(weight: u32) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,7 +73,8 @@ mod tests {
             (true, Boolean, served(0, Some("on"), FULL_WEIGHT), "On for everyone"),
             (true, String, served(0, Some("blue"), FULL_WEIGHT), "“blue” for everyone"),
             (true, Boolean, served(0, Some("off"), 0), "Off for everyone"),
-            (true, Boolean, served(0, None, FULL_WEIGHT), "100 % of users"),
+            (true, Boolean, served(0, None, FULL_WEIGHT), "On for everyone"),
+            (true, Boolean, served(0, None, 0), "Off for everyone"),
             (true, Boolean, served(0, None, 25_000), "25 % of users"),
             (true, Boolean, served(0, None, 12_500), "12.5 % of users"),
             (true, Boolean, served(0, None, 5), "0.005 % of users"),

@@ -126,12 +126,13 @@ fn Body(
         let variation = event_target_value(&event);
         draft.edit(|edited| edited.off_variation = variation);
     };
+    let value_type = flag.value_type;
     let serves = move || match state.enabled.get() {
-        true => words::served(&draft.now.read()),
-        false => format!("{} for everyone", off.get()),
+        true => words::served(&draft.now.read(), value_type),
+        false => words::to_everyone(&off.read(), value_type),
     };
     // Switching on saves nothing.
-    let serves_on = Signal::derive(move || words::served(&draft.saved.read()));
+    let serves_on = Signal::derive(move || words::served(&draft.saved.read(), value_type));
     let warnings = (!configuration.warnings.is_empty()).then(|| {
         let warnings = configuration.warnings.iter().map(|warning| {
             view! { <li><span class="font-mono text-xs">{warning.path.clone()}</span> ": " {warning.message.clone()}</li> }

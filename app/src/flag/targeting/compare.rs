@@ -10,8 +10,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::api::compare_flag;
+use super::parts::part;
 use super::promote::PromoteForm;
-use super::words::part;
 use crate::error::UiError;
 use crate::place::{address, dot};
 use crate::ui::diff::Diff;
@@ -145,16 +145,11 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
     let closed = move |_| {
         navigate(&left, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     };
-    // Where something is about to change, that environment's colour is seen.
-    let color = asked.promotes.then(|| {
-        let class = format!("mr-2 inline-block size-2.5 rounded-full {}", dot(asked.to.environment.color));
-        view! { <span class=class aria-hidden="true"></span> }
-    });
-    let (from, to) = (asked.from.environment.key, asked.to.environment.key);
-    let title = match asked.promotes {
-        true => format!("Promote {from} to {to}"),
-        false => format!("{from} beside {to}"),
+    let named = |at: &EnvironmentPlace| {
+        let class = format!("mr-1.5 inline-block size-2.5 rounded-full {}", dot(at.environment.color));
+        view! { <span class=class aria-hidden="true"></span>{at.environment.key.to_string()} }
     };
+    let (before, between) = if asked.promotes { ("Promote ", " to ") } else { ("", " beside ") };
     view! {
         <dialog
             node_ref=dialog
@@ -164,7 +159,10 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
             on:close=closed
         >
             <div class="flex items-start justify-between gap-4">
-                <h2 id="compare-title" class="text-lg font-semibold [overflow-wrap:anywhere]">{color} {title}</h2>
+                // It begins here: not at what closes it.
+                <h2 id="compare-title" tabindex="-1" autofocus=true class="text-lg font-semibold outline-none [overflow-wrap:anywhere]">
+                    {before} {named(&asked.from)} {between} {named(&asked.to)}
+                </h2>
                 <a
                     class="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-muted hover:bg-sunken"
                     href=page

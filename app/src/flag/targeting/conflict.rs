@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use super::api::{Meanwhile, Step};
 use super::draft::Edited;
 use super::merge::{Merged, merge};
+use super::parts::part;
 use super::save_bar::show;
 use super::saving::Saves;
-use super::words::part;
+use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::diff::Diff;
@@ -25,6 +26,7 @@ pub(super) fn Conflict(
     review: Callback<()>,
 ) -> impl IntoView {
     let (conflict, environment) = (saves.conflict, saves.environment.key.clone());
+    let color = dot(saves.environment.color);
     let id = format!("conflict-{environment}");
     let opened = id.clone();
     Effect::new(move |_| {
@@ -42,7 +44,7 @@ pub(super) fn Conflict(
     let shown =
         move || conflict.get().map(|meanwhile| view! { <Both saves=saves.clone() meanwhile review close /> });
     view! {
-        <Dialog id title=format!("Somebody else changed it in {environment}")>{shown}</Dialog>
+        <Dialog id title=format!("Somebody else changed it in {environment}") dot=color>{shown}</Dialog>
     }
 }
 

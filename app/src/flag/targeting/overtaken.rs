@@ -5,9 +5,9 @@ use domain::flags::ConfigurationView;
 use leptos::prelude::*;
 
 use super::draft::{Draft, Edited};
+use super::parts::part;
 use super::review::changes;
 use super::saving::Saves;
-use super::words::part;
 use crate::flag::latest::Latest;
 use crate::flags::switching::State;
 use crate::ui::diff::Diff;

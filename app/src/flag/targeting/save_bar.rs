@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::conflict::Conflict;
 use super::draft::Draft;
+use super::parts::part;
 use super::review::changes;
 use super::saving::Saves;
-use super::words::part;
 use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;

@@ -1,16 +1,14 @@
 //! Rules in words.
 
-use domain::ruleset::{
-    Algorithm, Condition, FULL_WEIGHT, Operator, Override, Prerequisite, Rollout, Rule, Serve, Test,
-};
-use serde::de::DeserializeOwned;
+use domain::ruleset::{Condition, FULL_WEIGHT, Operator, Rollout, Serve, Test, ValueType};
 use serde_json::Value;
 
 use super::draft::Edited;
 use crate::flags::words::percent;
+use crate::ui::capital;
 
 /// So many values are named before the rest is only counted.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// A condition, such as "plan is one of pro, team and country is DE".
 pub(crate) fn condition(condition: &Condition) -> String {
@@ -105,15 +103,24 @@ pub(super) const fn operator(operator: Operator) -> &'static str {
 pub(super) fn serve(serve: &Serve) -> String {
     match serve {
         Serve::Variation(key) => key.clone(),
-        Serve::Rollout(rollout) => {
-            let shares = rollout
-                .weights
-                .iter()
-                .map(|weight| format!("{} % {}", percent(weight.weight), weight.variation));
-            let shares = shares.collect::<Vec<_>>().join(", ");
-            format!("{shares}{}{}", by(rollout), ramp(rollout))
-        }
+        Serve::Rollout(rollout) => match whole(rollout) {
+            Some(key) => key.to_owned(),
+            None => shares(rollout),
+        },
     }
+}
+
+/// The variation that everyone gets, where the shares say no more than that.
+fn whole(rollout: &Rollout) -> Option<&str> {
+    let all = rollout.weights.iter().find(|weight| weight.weight == FULL_WEIGHT)?;
+    rollout.ramp.is_none().then_some(all.variation.as_str())
+}
+
+/// Who gets how much; what nobody gets is left out.
+pub(super) fn shares(rollout: &Rollout) -> String {
+    let served = rollout.weights.iter().filter(|weight| weight.weight > 0);
+    let shares = served.map(|weight| format!("{} % {}", percent(weight.weight), weight.variation));
+    format!("{}{}{}", shares.collect::<Vec<_>>().join(", "), by(rollout), ramp(rollout))
 }
 
 fn by(rollout: &Rollout) -> String {
@@ -125,69 +132,31 @@ fn ramp(rollout: &Rollout) -> String {
 }
 
 /// What is served while it is on, such as "2 rules, else off".
-pub(super) fn served(edited: &Edited) -> String {
-    let said = serve(&edited.fallthrough);
-    match (edited.rules.len(), &edited.fallthrough) {
-        (0, Serve::Rollout(_)) => said,
-        (0, Serve::Variation(_)) => format!("{said} for everyone"),
+pub(super) fn served(edited: &Edited, value_type: ValueType) -> String {
+    let one = match &edited.fallthrough {
+        Serve::Variation(key) => Some(key.as_str()),
+        Serve::Rollout(rollout) => whole(rollout),
+    };
+    let said = one.map_or_else(|| serve(&edited.fallthrough), |key| named(key, value_type));
+    match (edited.rules.len(), one) {
+        (0, None) => said,
+        (0, Some(key)) => to_everyone(key, value_type),
         (1, _) => format!("1 rule, else {said}"),
         (count, _) => format!("{count} rules, else {said}"),
     }
 }
 
-/// A part of a configuration, by its path, for whoever compares it; none of what is plain already, and of what words
-/// would leave something out of.
-pub(crate) fn part(path: &str, value: &Value) -> Option<String> {
-    if !value.is_object() {
-        return None;
-    }
-    match crate::ui::diff_path::last_field(path) {
-        "rules" => {
-            let rule: Rule = read(value)?;
-            let name = rule.name.map(|name| format!("“{name}”: ")).unwrap_or_default();
-            whole_condition(&rule.when)?;
-            Some(format!("{name}{}, then {}", held(&rule.when), whole_serve(&rule.serve)?))
-        }
-        "overrides" => {
-            let Override { attributes, variation } = read(value)?;
-            let pairs = attributes.iter().map(|(name, values)| format!("{name} {}", values.join(", ")));
-            Some(format!("{variation} for {}", pairs.collect::<Vec<_>>().join(" and ")))
-        }
-        "prerequisites" => {
-            let Prerequisite { flag, variations } = read(value)?;
-            Some(format!("{flag} serves {}", variations.join(" or ")))
-        }
-        "fallthrough" | "serve" => whole_serve(&read(value)?),
-        "rollout" => whole_serve(&Serve::Rollout(read(value)?)),
-        "when" | "all" | "any" | "not" => whole_condition(&read(value)?),
-        _ => None,
-    }
+/// That everyone is served the same, as lists of flags say it.
+pub(super) fn to_everyone(variation: &str, value_type: ValueType) -> String {
+    format!("{} for everyone", capital(&named(variation, value_type)))
 }
 
-/// A condition, unless its values are too many to be named.
-fn whole_condition(condition: &Condition) -> Option<String> {
-    fn is_named(condition: &Condition) -> bool {
-        match condition {
-            Condition::All { all: parts } | Condition::Any { any: parts } => parts.iter().all(is_named),
-            Condition::Not { not } => is_named(not),
-            Condition::Test(test) => test.values.len() <= NAMED,
-        }
+/// On and off are words, other variations are names.
+fn named(variation: &str, value_type: ValueType) -> String {
+    match value_type {
+        ValueType::Boolean => variation.to_owned(),
+        _ => format!("“{variation}”"),
     }
-    is_named(condition).then(|| self::condition(condition))
-}
-
-/// What is served, unless there is more to its shares than who gets how much.
-fn whole_serve(served: &Serve) -> Option<String> {
-    let is_whole = match served {
-        Serve::Variation(_) => true,
-        Serve::Rollout(it) => it.seed.is_none() && it.ramp.is_none() && it.algorithm == Algorithm::default(),
-    };
-    is_whole.then(|| serve(served))
-}
-
-/// Reads a part from its text, as whole configurations are read: the same code does both.
-fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
-    serde_json::from_str(&value.to_string()).ok()
 }
 
 /// The weight that a percentage says; none for what is none, or has more than three decimals.
@@ -231,37 +200,30 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_configurations_are_said_in_words() {
-        let weights = json!({"weights": [{"variation": "on", "weight": 25_000}, {"variation": "off", "weight": 75_000}]});
-        for (path, json, words) in [
-            ("fallthrough.rollout", weights.clone(), Some("25 % on, 75 % off")),
-            (
-                "rules[r1]",
-                json!({"id": "r1", "name": "Beta", "when": {"op": "in_segment", "values": ["beta"]}, "serve": {"variation": "on"}}),
-                Some("“Beta”: if in segment beta, then on"),
-            ),
-            ("rules[r1].serve", json!({"rollout": weights}), Some("25 % on, 75 % off")),
-            (
-                "overrides[on]",
-                json!({"match": {"userId": ["u", "v"]}, "variation": "on"}),
-                Some("on for userId u, v"),
-            ),
-            (
-                "prerequisites[menu]",
-                json!({"flag": "menu", "variations": ["on", "beta"]}),
-                Some("menu serves on or beta"),
-            ),
-            (
-                "rules[r1].when.all[1]",
-                json!({"attribute": "plan", "op": "in", "values": ["pro"]}),
-                Some("plan is one of pro"),
-            ),
-            ("off_variation", json!("off"), None),
-            ("rules[r1]", json!({"id": "r1"}), None),
-            ("fallthrough", json!({"rollout": {"seed": "s", "weights": []}}), None),
-            ("rules[r1].when", json!({"op": "in_segment", "values": ["1", "2", "3", "4", "5", "6"]}), None),
+    fn what_is_served_is_said_in_words() {
+        let said = |fallthrough: Value, rules: usize, value_type| {
+            let rule = |place: usize| json!({"id": format!("r{place}"), "when": {"all": []}, "serve": {"variation": "on"}});
+            let rules = (0..rules).map(rule).collect::<Vec<_>>();
+            let document =
+                json!({"enabled": true, "off_variation": "off", "fallthrough": fallthrough, "rules": rules});
+            served(&Edited::read(&document.to_string()).unwrap().0, value_type)
+        };
+        let shares = |on: u32| {
+            let weights =
+                json!([{"variation": "on", "weight": on}, {"variation": "off", "weight": 100_000 - on}]);
+            json!({"rollout": {"weights": weights}})
+        };
+        for (fallthrough, rules, value_type, words) in [
+            (json!({"variation": "on"}), 0, ValueType::Boolean, "On for everyone"),
+            (shares(100_000), 0, ValueType::Boolean, "On for everyone"),
+            (shares(0), 0, ValueType::Boolean, "Off for everyone"),
+            (shares(25_000), 0, ValueType::Boolean, "25 % on, 75 % off"),
+            (shares(100_000), 1, ValueType::Boolean, "1 rule, else on"),
+            (shares(10_000), 2, ValueType::Boolean, "2 rules, else 10 % on, 90 % off"),
+            (json!({"variation": "small"}), 0, ValueType::Json, "“small” for everyone"),
+            (json!({"variation": "small"}), 2, ValueType::String, "2 rules, else “small”"),
         ] {
-            assert_eq!(part(path, &json).as_deref(), words, "{path}");
+            assert_eq!(said(fallthrough, rules, value_type), words);
         }
     }
 
