@@ -9,7 +9,7 @@ import {
   test,
   watchForProblems,
 } from "../support/test.js";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 // What a flag does in each environment: changed by two people at once, promoted, taken back, dragged, and as JSON.
 
@@ -219,6 +219,54 @@ test("rules are dragged, and moved by the keyboard", async ({ page }) => {
   await expect(page.getByText("in-order is saved in dev")).toBeVisible();
   const saved = await configuration(page, "in-order", "dev");
   expect(saved.rules.map((rule) => rule.name)).toEqual(["First", "First (copy)", "Second", "Third"]);
+});
+
+test.describe("with a finger", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test("a rule is dragged by its handle, and the page stays where it is", async ({ page }) => {
+    await signInAs(page, "developer");
+    await create(page, "touched");
+    const rule = (name: string) => ({ id: name, name, when: { all: [] }, serve: { variation: "on" } });
+    const { version } = await configuration(page, "touched", "dev");
+    const answer = await page.request.patch(configurationUrl("touched", "dev"), {
+      data: { rules: ["first", "second", "third"].map(rule), version },
+      headers: { origin: new URL(page.url()).origin },
+    });
+    expect(answer.status(), await answer.text()).toBe(200);
+    await gotoHydrated(page, flagPage("touched"));
+    const dev = column(page, "dev");
+    const names = () => dev.getByRole("textbox", { name: /^Name of rule/ }).evaluateAll((fields) =>
+      fields.map((field) => (field as HTMLInputElement).value),
+    );
+    const middle = async (of: Locator) => {
+      const { x, y, width, height } = (await of.boundingBox())!;
+      return { x: x + width / 2, y: y + height / 2 };
+    };
+    const browser = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", at: { x: number; y: number }[]) =>
+      browser.send("Input.dispatchTouchEvent", { type, touchPoints: at });
+    /** A finger goes from one place to another. */
+    const draw = async (from: { x: number; y: number }, to: { x: number; y: number }) => {
+      await touch("touchStart", [from]);
+      for (let step = 1; step <= 8; step += 1) {
+        const part = step / 8;
+        await touch("touchMove", [{ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }]);
+      }
+      await touch("touchEnd", []);
+    };
+
+    const third = dev.getByTitle("Drag to another place").nth(2);
+    // In the middle of the window, of which the edges scroll.
+    await third.evaluate((handle) => handle.scrollIntoView({ block: "center" }));
+    const scrolled = await page.evaluate(() => window.scrollY);
+    await draw(await middle(third), await middle(dev.getByRole("listitem", { name: "Rule 1", exact: true })));
+    await expect.poll(names).toEqual(["third", "first", "second"]);
+    expect(await page.evaluate(() => window.scrollY), "the page stays where it is").toBe(scrolled);
+    await save(page, "dev");
+    await expect(page.getByText("touched is saved in dev")).toBeVisible();
+    expect((await configuration(page, "touched", "dev")).rules.map((rule) => rule.name)).toEqual(["third", "first", "second"]);
+  });
 });
 
 test("a rule tells how many of the contexts of the playground it matches", async ({ page }) => {

@@ -8,6 +8,7 @@ mod condition;
 mod conflict;
 mod document;
 mod draft;
+mod drag;
 mod guard;
 mod matches;
 mod merge;

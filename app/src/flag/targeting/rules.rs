@@ -1,12 +1,13 @@
 //! The rules of a flag in one environment, in the order in which they are tried.
 
 use domain::ruleset::{Condition, Rule, Serve, Variation};
-use leptos::ev::{DragEvent, MouseEvent};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
 use super::condition::ConditionFields;
 use super::draft::Draft;
+use super::drag::{Drag, Handle};
 use super::matches::{self, Matches};
 use super::serve::{ServeFields, Track};
 use super::test::empty;
@@ -24,7 +25,7 @@ pub(super) fn Rules(
 ) -> impl IntoView {
     let ids =
         Memo::new(move |_| draft.now.read().rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>());
-    let dragged = RwSignal::new(None::<String>);
+    let drag = Drag::new();
     let add = move |_| {
         draft.edit(|edited| {
             let id = free(&draft.saved.read_untracked().rules, &edited.rules);
@@ -35,15 +36,17 @@ pub(super) fn Rules(
     };
     let lists = StoredValue::new(lists);
     view! {
-        <ol class="grid gap-3">
+        <ol class="peer grid gap-3">
             <For each=move || ids.get() key=Clone::clone let:id>
-                <RuleCard id draft variations lists matches dragged disabled />
+                <RuleCard id draft variations lists matches drag disabled />
             </For>
         </ol>
-        <button type="button" class="button mt-3" disabled=disabled on:click=add>
+        <button type="button" class="button peer-[:not(:empty)]:mt-3 disabled:hidden" disabled=disabled on:click=add>
             <Icon of=icondata_lu::LuPlus />
             "Add a rule"
         </button>
+        // Whoever may only look is not shown what they may not do.
+        <p class="hidden text-sm text-muted [:empty+:disabled+&]:block">"None."</p>
     }
 }
 
@@ -54,7 +57,7 @@ fn free(saved: &[Rule], edited: &[Rule]) -> String {
 }
 
 /// Puts a rule where another one stands.
-fn put(rules: &mut Vec<Rule>, id: &str, to: usize) {
+pub(super) fn put(rules: &mut Vec<Rule>, id: &str, to: usize) {
     let Some(from) = rules.iter().position(|rule| rule.id == id) else { return };
     if to < rules.len() {
         let rule = rules.remove(from);
@@ -69,7 +72,7 @@ fn RuleCard(
     variations: StoredValue<Vec<Variation>>,
     lists: StoredValue<(String, String)>,
     matches: Matches,
-    dragged: RwSignal<Option<String>>,
+    drag: Drag,
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let key = StoredValue::new(id);
@@ -113,34 +116,6 @@ fn RuleCard(
         });
     };
     let remove = move |_| draft.edit(|edited| edited.rules.retain(|rule| rule.id != *key.read_value()));
-    let is_target = RwSignal::new(false);
-    let drop_here = move |event: DragEvent| {
-        event.prevent_default();
-        is_target.set(false);
-        let (id, to) = (dragged.get_untracked(), place.get_untracked());
-        dragged.set(None);
-        if let Some((id, to)) = id.zip(to) {
-            draft.edit(|edited| put(&mut edited.rules, &id, to));
-        }
-    };
-    let over = move |event: DragEvent| {
-        if let Some(id) = &*dragged.read_untracked() {
-            event.prevent_default();
-            is_target.set(*id != *key.read_value());
-        }
-    };
-    let drag = move |event: DragEvent| {
-        // What was typed last is taken over first: told in the middle of the move, it would disturb the list.
-        let focused = document().active_element().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(focused) = focused {
-            let _ = focused.blur();
-        }
-        // Some browsers drag nothing that has no data.
-        if let Some(data) = event.data_transfer() {
-            let _ = data.set_data("text/plain", &key.read_value());
-        }
-        dragged.set(Some(key.get_value()));
-    };
     // Rules are looked at more often than changed; one that is new has nothing to be looked at.
     let is_saved = draft.saved.read_untracked().rules.iter().any(|rule| rule.id == *key.read_value());
     let is_open = RwSignal::new(!is_saved);
@@ -164,28 +139,19 @@ fn RuleCard(
         (false, false) => "Edit",
         (false, true) => "Details",
     };
-    let tool = "inline-flex size-7 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:cursor-default disabled:opacity-40";
+    let tool = "inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:cursor-default disabled:opacity-40 sm:size-7";
     let title = move || format!("Rule {}", number());
     view! {
         <li
-            class="min-w-0 rounded-lg border border-line bg-surface"
-            class=("outline-2", is_target)
-            class=("outline-accent", is_target)
+            class=move || {
+                let outline = if drag.is_over(&key.read_value()) { "outline-2 outline-accent" } else { "" };
+                format!("min-w-0 rounded-lg border border-line bg-surface {outline}")
+            }
             aria-label=title
-            on:dragover=over
-            on:dragleave=move |_| is_target.set(false)
-            on:drop=drop_here
+            data-rule=key.get_value()
         >
-            <div class="flex items-center gap-1 border-b border-line px-2 py-1.5">
-                <span
-                    class="inline-flex h-7 min-w-7 cursor-grab items-center justify-center rounded-md font-mono text-xs text-muted"
-                    title="Drag to another place"
-                    draggable=move || (!disabled.get()).to_string()
-                    on:dragstart=drag
-                    on:dragend=move |_| dragged.set(None)
-                >
-                    {number}
-                </span>
+            <div class="flex items-center border-b border-line px-2 py-1.5 sm:gap-1">
+                <Handle draft drag rule=key number=Signal::derive(number) disabled />
                 <input
                     class="h-7 min-w-0 flex-1 rounded-md bg-transparent px-1 text-sm font-medium hover:bg-sunken focus:bg-sunken"
                     aria-label=move || format!("Name of rule {}", number())
