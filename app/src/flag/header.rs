@@ -55,27 +55,29 @@ pub(super) fn Header(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         is_here.then(|| view! { <Message flash=flash.clone() form fields=&[] /> })
     });
     view! {
-        <div class="flex min-w-0 flex-wrap items-start justify-between gap-x-4 gap-y-3 sm:flex-nowrap">
-            <div class="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-                <h1 class="min-w-0 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{flag.name.clone()}</h1>
-                <span class="badge">{kind(flag.kind, flag.value_type)}</span>
-                <MarkBadge mark />
+        <div class="flex min-w-0 flex-wrap items-start justify-between gap-x-4 gap-y-4 sm:flex-nowrap">
+            <div class="min-w-0 max-sm:w-full">
+                <div class="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+                    <h1 class="min-w-0 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{flag.name.clone()}</h1>
+                    <span class="badge">{kind(flag.kind, flag.value_type)}</span>
+                    <MarkBadge mark />
+                </div>
+                <div class="mt-1 flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 text-sm text-muted">
+                    <span class="flex min-w-0 items-center gap-1">
+                        <code class="min-w-0 font-mono [overflow-wrap:anywhere]">{key.clone()}</code>
+                        <Copy text=key what="the key" small=true />
+                    </span>
+                    {tags}
+                    <span>{owner}</span>
+                    {expiry}
+                </div>
+                {description}
             </div>
-            <div class="flex shrink-0 items-center gap-2 max-sm:w-full max-sm:justify-end">
+            <div class="flex shrink-0 items-center gap-2 max-sm:w-full max-sm:flex-row-reverse max-sm:[&>.button]:flex-1 max-sm:[&>.button]:justify-center">
                 <More place=place.clone() flag=flag.clone() />
                 <KillSwitch place=place.clone() detail=detail.clone() />
             </div>
         </div>
-        <div class="mt-1 flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 text-sm text-muted">
-            <span class="flex min-w-0 items-center gap-1">
-                <code class="min-w-0 font-mono [overflow-wrap:anywhere]">{key.clone()}</code>
-                <Copy text=key what="the key" small=true />
-            </span>
-            {tags}
-            <span>{owner}</span>
-            {expiry}
-        </div>
-        {description}
         {archived}
         {told}
         <Killed place detail />

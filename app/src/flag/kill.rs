@@ -20,7 +20,7 @@ const BUTTON: &str = "button border-transparent bg-danger text-surface hover:bg-
 pub(super) fn KillSwitch(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     match refusal(&place, &detail).map(|reason| (reason.clone(), reason)) {
         Some((title, reason)) => view! {
-            <span class=format!("{BUTTON} cursor-not-allowed opacity-55") aria-disabled="true" title=title>
+            <span class="button cursor-not-allowed bg-sunken text-muted" aria-disabled="true" title=title>
                 <Icon of=icondata_lu::LuPower />
                 "Kill switch"
                 <span class="sr-only">": " {reason}</span>
@@ -81,7 +81,7 @@ fn Question(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         let (key, color) = (at.environment.key.to_string(), dot(at.environment.color));
         let is_chosen = first.as_ref() == Some(&at.environment.key);
         view! {
-            <label class="flex min-w-0 cursor-pointer items-start gap-2.5 rounded-md border border-line px-3 py-2 has-checked:border-danger has-disabled:cursor-not-allowed has-disabled:opacity-70">
+            <label class="flex min-w-0 cursor-pointer items-start gap-2.5 rounded-md border border-line px-3 py-2 has-checked:border-danger has-disabled:cursor-not-allowed has-disabled:bg-sunken">
                 <input
                     type="checkbox"
                     name="environment"

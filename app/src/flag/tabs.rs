@@ -57,7 +57,7 @@ pub(super) fn Tabs(of: ProjectRef, key: FlagKey, current: Tab) -> impl IntoView 
                 <a
                     href=href
                     aria-current=(tab == current).then_some("page")
-                    class="inline-flex h-10 items-center border-b-2 border-transparent px-3 whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+                    class="inline-flex h-10 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap text-muted sm:px-3 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
                 >
                     {tab.name()}
                 </a>

@@ -65,7 +65,7 @@ pub(in crate::flag) fn Column(
         <section
             aria-labelledby=title.clone()
             aria-describedby=described
-            class="flex w-[min(26rem,calc(100vw-2.75rem))] shrink-0 snap-start flex-col rounded-xl border border-line bg-surface xl:w-auto xl:min-w-[22rem] xl:flex-1"
+            class="flex w-[min(26rem,calc(100vw-2.75rem))] shrink-0 snap-start flex-col rounded-xl border border-line bg-surface lg:w-[21.5rem] xl:w-auto xl:min-w-80 xl:flex-1"
         >
             <div class="flex min-w-0 items-center gap-2 border-b border-line px-4 py-3">
                 <span class=format!("size-2.5 shrink-0 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>

@@ -192,7 +192,7 @@ fn group(tree: &Tree, is_all: bool, parts: Vec<Shape>, path: Path) -> AnyView {
         };
         view! {
             <li class="flex min-w-0 items-start gap-1">
-                <span class="w-6 shrink-0 pt-2 text-right text-xs text-muted">{word}</span>
+                {(count > 1).then(|| view! { <span class="w-6 shrink-0 pt-2 text-right text-xs text-muted">{word}</span> })}
                 {part(tree, shape, at)}
                 <button
                     type="button"
@@ -227,12 +227,14 @@ fn group(tree: &Tree, is_all: bool, parts: Vec<Shape>, path: Path) -> AnyView {
             if is_all { "Everybody: there is no condition." } else { "Nobody: there is no condition." };
         view! { <p class="py-1 text-sm text-muted">{words}</p> }
     });
-    let button = "button h-7 px-2 text-xs";
+    let button = "button h-7 px-2 text-xs disabled:hidden";
+    // A single one has no word before it.
+    let indent = if count > 1 { "pl-7" } else { "" };
     view! {
         <div class=frame>
             {choice} {nothing}
             <ul class="grid min-w-0 gap-1.5">{rows}</ul>
-            <div class="mt-1.5 flex flex-wrap gap-1.5 pl-7">
+            <div class=format!("mt-1.5 flex flex-wrap gap-1.5 {indent}")>
                 <button type="button" class=button disabled=disabled on:click=add>
                     <Icon of=icondata_lu::LuPlus />
                     "Condition"

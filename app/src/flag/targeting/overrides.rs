@@ -39,11 +39,12 @@ pub(super) fn Overrides(
         rows.collect_view()
     };
     view! {
-        <ul class="grid gap-2">{rows}</ul>
-        <button type="button" class="button mt-2" disabled=disabled on:click=add>
+        <ul class="peer grid gap-2">{rows}</ul>
+        <button type="button" class="button peer-[:not(:empty)]:mt-2 disabled:hidden" disabled=disabled on:click=add>
             <Icon of=icondata_lu::LuPlus />
             "Add an override"
         </button>
+        <p class="hidden text-sm text-muted [:empty+:disabled+&]:block">"None."</p>
     }
 }
 
@@ -91,7 +92,7 @@ fn OverrideRow(
                 >
                     {options(variations, chosen)}
                 </select>
-                <button type="button" class="button px-2 text-xs" disabled=disabled on:click=more>"And…"</button>
+                <button type="button" class="button px-2 text-xs disabled:hidden" disabled=disabled on:click=more>"And…"</button>
                 <button
                     type="button"
                     class="inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:hidden"

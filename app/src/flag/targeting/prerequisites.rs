@@ -19,11 +19,12 @@ pub(super) fn Prerequisites(draft: Draft, #[prop(into)] disabled: Signal<bool>) 
     };
     let rows = move || (0..count.get()).map(|place| view! { <Row draft place disabled /> }).collect_view();
     view! {
-        <ul class="grid gap-2">{rows}</ul>
-        <button type="button" class="button mt-2" disabled=disabled on:click=add>
+        <ul class="peer grid gap-2">{rows}</ul>
+        <button type="button" class="button peer-[:not(:empty)]:mt-2 disabled:hidden" disabled=disabled on:click=add>
             <Icon of=icondata_lu::LuPlus />
             "Add a prerequisite"
         </button>
+        <p class="hidden text-sm text-muted [:empty+:disabled+&]:block">"None."</p>
     }
 }
 

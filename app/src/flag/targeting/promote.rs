@@ -102,7 +102,7 @@ pub(super) fn PromoteForm(
     let choices = FIELDS.map(|(choice, value, words)| {
         let is_idle = !has_targeting && choice != PromotedFields::Enabled;
         view! {
-            <label class="flex cursor-pointer items-start gap-2 has-[:disabled]:cursor-default has-[:disabled]:opacity-55">
+            <label class="flex cursor-pointer items-start gap-2 has-disabled:cursor-default has-disabled:text-muted">
                 <input
                     type="radio"
                     class="mt-1 accent-accent"

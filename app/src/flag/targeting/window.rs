@@ -5,6 +5,7 @@ use domain::ruleset::Window;
 use leptos::prelude::*;
 
 use super::draft::Draft;
+use crate::ui::icon::Icon;
 use crate::ui::time::{field, parse_utc};
 
 /// The two ends, in UTC, because that is what everybody who shares the flag agrees on.
@@ -26,7 +27,23 @@ pub(super) fn WindowFields(draft: Draft, #[prop(into)] disabled: Signal<bool>) -
     let text = |at: Option<i64>| at.map(|at| field(Millis(at))).unwrap_or_default();
     // Below each other: beside each other columns would cut their times off.
     let (label, class) = ("flex min-w-0 items-center gap-2 text-sm", "input h-8 min-w-0 flex-1 text-sm");
+    let says = move || window.read().from.is_some() || window.read().until.is_some();
+    // What is open stays so: somebody may be about to type another time.
+    let is_open = Memo::new(move |before| before == Some(&true) || says());
+    let set_one = match disabled.get_untracked() {
+        true => view! { <summary tabindex="-1" class="pointer-events-none list-none text-sm text-muted group-open:hidden [&::-webkit-details-marker]:hidden">"None."</summary> }
+            .into_any(),
+        false => view! {
+            <summary class="button group-open:hidden [&::-webkit-details-marker]:hidden">
+                <Icon of=icondata_lu::LuPlus />
+                "Set a time window"
+            </summary>
+        }
+        .into_any(),
+    };
     view! {
+        <details class="group" open=is_open>
+            {set_one}
         <div class="grid gap-2">
             <label class=label>
                 <span class="w-20 shrink-0">"From (UTC)"</span>
@@ -51,5 +68,7 @@ pub(super) fn WindowFields(draft: Draft, #[prop(into)] disabled: Signal<bool>) -
                 />
             </label>
         </div>
+        </details>
     }
+    .into_any()
 }
