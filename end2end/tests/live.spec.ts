@@ -124,6 +124,43 @@ test("a draft is not lost when somebody else saves the same", async ({ page, ano
   await expect(toggle(page)).toHaveAttribute("aria-checked", String(initially));
 });
 
+test("a flag that somebody creates is there, with how busy it is", async ({ page, another, baseURL }) => {
+  await signInAs(page, "member");
+  await gotoHydrated(page, flagsPage("dev"));
+  await live(page);
+  const grace = await another();
+  await signInAs(grace, "developer");
+  const headers = { origin: baseURL!, "X-Org-Id": "demo", "X-Project": "default" };
+  const created = await grace.request.post("/api/v1/manage/flags", { headers, data: { name: "Newcomer", key: "newcomer" } });
+  expect(created.status(), await created.text()).toBe(201);
+  const row = page.locator('tr[data-flag="newcomer"]');
+  await expect(row).toBeVisible();
+  await expect(row.getByRole("img", { name: /^0 evaluations in \d+ days$/ })).toBeVisible();
+});
+
+test("that a flag was killed is said on its page, and that it is on again", async ({ page, another }) => {
+  const key = "legacy-export-api";
+  const address = `/o/demo/default/flags/${key}`;
+  await signInAs(page, "member");
+  await gotoHydrated(page, address);
+  await live(page);
+  const grace = await another();
+  await signInAs(grace, "owner");
+  await gotoHydrated(grace, address);
+  const there = grace.getByRole("region", { name: "staging", exact: true }).getByRole("switch", { name: key, exact: true });
+  const killed = page.getByRole("list", { name: "Switched off" }).getByRole("listitem").filter({ hasText: "Off in staging" });
+  if (!(await isOn(there))) {
+    await there.click();
+    await expect(there).toHaveAttribute("aria-checked", "true");
+  }
+  await expect(killed).toHaveCount(0);
+  await there.click();
+  await expect(killed).toContainText("switched off by Demo owner");
+  await expectAccessible(page);
+  await there.click();
+  await expect(killed).toHaveCount(0);
+});
+
 test("two tabs of a browser share a connection, and a tab that is hidden leaves it to the other", async ({
   page,
   context,

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::load_flag;
 use super::header::Header;
-use super::latest::is_of;
+use super::latest::{Latest, is_of};
 use super::tabs::{Tab, Tabs};
 use crate::error::UiError;
 use crate::flash::{Flash, flash};
@@ -38,7 +38,7 @@ pub(crate) fn Framed(tab: Tab, page: fn(PlaceView, FlagDetail) -> AnyView) -> im
         let at = project.get_untracked().ok().zip(key.get_untracked());
         at.is_some_and(|(of, key)| is_of(of, key)(news))
     };
-    // The columns follow what it does somewhere by themselves, and keep their drafts.
+    // The columns and what is above them follow what it does somewhere by themselves; drafts are kept.
     fresh::keep(detail, move |news| (tab != Tab::Targeting || news.environment.is_none()) && is_ours(news));
     provide_context(flash());
     let title = move || {
@@ -50,14 +50,21 @@ pub(crate) fn Framed(tab: Tab, page: fn(PlaceView, FlagDetail) -> AnyView) -> im
         <Transition fallback=Waiting>
             {awaited(move || Suspend::new(async move {
                 match (known.await, detail.await) {
-                    (Ok(place), Ok(detail)) => view! {
-                        <main class="px-4 py-6 sm:px-6">
-                            <Header place=place.clone() detail=detail.clone() />
-                            <Tabs of=place.of() key=detail.flag.key.clone() current=tab />
-                            {page(place, detail)}
-                        </main>
+                    (Ok(place), Ok(detail)) => {
+                        // The other tabs are drawn anew.
+                        if tab == Tab::Targeting {
+                            let key = detail.flag.key.clone();
+                            provide_context(Latest::follow(place.of(), key, place.person.id));
+                        }
+                        view! {
+                            <main class="px-4 py-6 sm:px-6">
+                                <Header place=place.clone() detail=detail.clone() />
+                                <Tabs of=place.of() key=detail.flag.key.clone() current=tab />
+                                {page(place, detail)}
+                            </main>
+                        }
+                        .into_any()
                     }
-                    .into_any(),
                     (Err(error), _) | (_, Err(error)) => view! { <Refused error /> }.into_any(),
                 }
             }))}

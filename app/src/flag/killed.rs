@@ -8,46 +8,55 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::history::who;
+use super::latest::Latest;
 use super::tabs::Tab;
 use crate::place::{address, dot};
 use crate::ui::icon::Icon;
 use crate::ui::time::{ago, exact};
 
+/// One line for each environment; what is killed while somebody looks comes by itself, and goes when it is on again.
 #[component]
 pub(super) fn Killed(place: PlaceView, detail: FlagDetail) -> impl IntoView {
-    if detail.flag.archived_at.is_some() || detail.kills.is_empty() {
+    if detail.flag.archived_at.is_some() {
         return ().into_any();
     }
     let action = address(&place.of(), &format!("{}/enable", Tab::Targeting.path(&detail.flag.key)), None);
-    let lines = detail.kills.iter().filter_map(|kill| {
+    let now = Latest::here().or(detail);
+    let kills = Memo::new(move |_| now.read().kills.clone());
+    let is_killed = Memo::new(move |_| !kills.read().is_empty());
+    let lines = move |kill: Kill| {
         let at = place.environment(Some(&kill.environment))?;
-        let version = detail.flag.environments.get(&kill.environment)?.version;
-        Some(line(&place, at, kill, version, detail.now, action.clone()))
-    });
-    let lines = lines.collect_view();
-    view! {
-        <ul aria-label="Switched off" class="mt-4 grid max-w-4xl gap-2 rounded-lg border border-danger/60 px-3 py-2.5">
-            {lines}
-        </ul>
-    }
-    .into_any()
+        Some(line(&place, at, &kill, now, action.clone()))
+    };
+    let lines = Callback::new(lines);
+    let list = move || {
+        is_killed.get().then(|| {
+            view! {
+                <ul aria-label="Switched off" class="mt-4 grid gap-2 rounded-lg border border-danger/60 px-3 py-2.5">
+                    <For each=move || kills.get() key=|kill| (kill.environment.clone(), kill.at) children=move |kill| lines.run(kill) />
+                </ul>
+            }
+        })
+    };
+    view! { <div aria-live="polite">{list}</div> }.into_any()
 }
 
 fn line(
     place: &PlaceView,
     at: &EnvironmentPlace,
     kill: &Kill,
-    version: i64,
-    now: domain::Millis,
+    flag: Memo<FlagDetail>,
     action: String,
-) -> impl IntoView + use<> {
+) -> AnyView {
     let location = use_location();
     let environment = at.environment.clone();
+    let (now, key) = (flag.with_untracked(|flag| flag.now), environment.key.clone());
+    let version = move || flag.read().flag.environments.get(&key).map(|here| here.version.to_string());
     let comment = kill.comment.clone().map(|comment| {
         view! { <span class="text-muted [overflow-wrap:anywhere]">" “" {comment} "”"</span> }
     });
     let back = match place.refusal_in(at, Action::EnableFlag) {
-        Some(reason) => view! { <span class="button h-7 cursor-not-allowed opacity-55" aria-disabled="true" title=reason>"Switch on again"</span> }.into_any(),
+        Some(reason) => view! { <span class="button h-7 cursor-not-allowed bg-sunken text-muted" aria-disabled="true" title=reason>"Switch on again"</span> }.into_any(),
         None => {
             let why = environment.protected.then(|| {
                 let label = format!("Why is it switched on in {}?", environment.key);
@@ -56,7 +65,7 @@ fn line(
             view! {
                 <form method="post" action=action class="flex min-w-0 flex-wrap items-center gap-2">
                     <input type="hidden" name="environment" value=environment.key.to_string() />
-                    <input type="hidden" name="version" value=version.to_string() />
+                    <input type="hidden" name="version" value=version />
                     <input type="hidden" name="next" value=move || location.pathname.get() />
                     {why}
                     <button class="button h-7">
@@ -84,4 +93,5 @@ fn line(
             {back}
         </li>
     }
+    .into_any()
 }

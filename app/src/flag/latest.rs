@@ -13,7 +13,7 @@ use crate::place::who;
 use crate::ui::fresh;
 
 /// The flag as it is now, where that was heard of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Latest {
     detail: RwSignal<Option<FlagDetail>>,
     /// Who changed it last, by environment.
@@ -21,6 +21,11 @@ pub(super) struct Latest {
 }
 
 impl Latest {
+    /// That of the page.
+    pub(super) fn here() -> Self {
+        use_context().unwrap_or_default()
+    }
+
     /// Asks for the flag whenever it changes in an environment.
     pub(super) fn follow(of: ProjectRef, key: FlagKey, me: UserId) -> Self {
         let latest = Self { detail: RwSignal::new(None), by: RwSignal::default() };
@@ -45,6 +50,11 @@ impl Latest {
             },
         );
         latest
+    }
+
+    /// The flag of the page, which was loaded so, as it is now.
+    pub(super) fn or(self, loaded: FlagDetail) -> Memo<FlagDetail> {
+        Memo::new(move |_| self.detail.get().unwrap_or_else(|| loaded.clone()))
     }
 
     /// What it does in an environment, where that is newer than a version.

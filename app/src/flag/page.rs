@@ -51,8 +51,8 @@ pub(crate) fn FlagPage() -> impl IntoView {
 #[component]
 fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let FlagDetail { now, flag, environments, kills: _ } = detail;
-    let latest = Latest::follow(place.of(), flag.key.clone(), place.person.id);
-    let shared = Shared { asked: RwSignal::new(None), changed: RwSignal::default(), latest, now };
+    let shared =
+        Shared { asked: RwSignal::new(None), changed: RwSignal::default(), latest: Latest::here(), now };
     let is_changed = Memo::new(move |_| shared.changed.read().values().any(|is_changed| *is_changed));
     let protected: Vec<EnvironmentView> =
         place.environments.iter().map(|at| at.environment.clone()).filter(|it| it.protected).collect();
