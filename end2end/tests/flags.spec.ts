@@ -191,6 +191,87 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+/** Flags of one test alone, and the list of only these. */
+async function makeFlags(page: Page, prefix: string, tags: string[]) {
+  const headers = { origin: new URL(page.url()).origin, "X-Org-Id": "demo", "X-Project": "default" };
+  const keys = ["one", "two", "three"].map((name) => `${prefix}-${name}`);
+  for (const key of keys) {
+    const created = await page.request.post("/api/v1/manage/flags", { headers, data: { name: key, key, tags } });
+    expect(created.status(), await created.text()).toBe(201);
+  }
+  await gotoHydrated(page, `${flagsPage("dev")}&q=${prefix}`);
+  await expect(page.locator("tr[data-flag]")).toHaveCount(keys.length);
+  return keys;
+}
+
+const row = (page: Page, key: string) => page.locator(`tr[data-flag="${key}"]`);
+
+test("several flags are chosen, counted, and changed at once", async ({ page }) => {
+  await signInAs(page, "developer");
+  const [one, two, three] = (await makeFlags(page, "bulk", [])) as [string, string, string];
+  const toasts = page.getByRole("status");
+  const bar = page.getByRole("form", { name: "Chosen flags" });
+  const box = (key: string) => page.getByRole("checkbox", { name: `Choose ${key}`, exact: true });
+  const all = page.getByRole("checkbox", { name: "Choose all on this page" });
+  await expect(bar).toBeHidden();
+
+  await box(one).check();
+  await box(two).check();
+  await expect(bar.getByText("2 chosen")).toBeVisible();
+  await expect(all).toBeChecked({ indeterminate: true });
+  await all.click();
+  await expect(bar.getByText("3 chosen")).toBeVisible();
+  await bar.getByRole("button", { name: "Clear" }).click();
+  await expect(bar).toBeHidden();
+  await expect(box(one)).not.toBeChecked();
+  await expect(all).not.toBeChecked();
+
+  await box(one).check();
+  await box(two).check();
+  await box(two).press("Enter");
+  await bar.getByRole("button", { name: "Tags…" }).click();
+  const tags = page.getByRole("dialog", { name: "Tags" });
+  await expect(tags.getByRole("textbox")).toBeFocused();
+  await tags.getByRole("textbox").fill("spring, summer");
+  await tags.getByRole("textbox").press("Enter");
+  await expect(tags, "Enter presses no button of the bar").toBeVisible();
+  await expectAccessible(page);
+  await tags.getByRole("button", { name: "Add" }).click();
+  await expect(toasts.getByText("2 flags tagged")).toBeVisible();
+  await expect(row(page, one).getByText("summer").first()).toBeVisible();
+  await expect(row(page, three).getByText("summer")).toHaveCount(0);
+  await expect(bar, "nothing is chosen any more").toBeHidden();
+  for (const key of [one, two]) await expect(switchOf(page, key), "nor was it switched").toHaveAttribute("aria-checked", "false");
+
+  await all.click();
+  await bar.getByRole("button", { name: "Switch on" }).click();
+  await expect(toasts.getByText("3 flags switched on")).toBeVisible();
+  await expect(switchOf(page, three)).toHaveAttribute("aria-checked", "true");
+  await box(three).check();
+  await bar.getByRole("button", { name: "Archive…" }).click();
+  const archive = page.getByRole("dialog", { name: "Archive what is chosen" });
+  await expectAccessible(page);
+  await archive.getByRole("button", { name: "Cancel" }).click();
+  await expect(archive).toBeHidden();
+  await expect(row(page, three)).toBeVisible();
+});
+
+test("rows are dense, and every tag is within reach of the keyboard", async ({ page }) => {
+  await signInAs(page, "developer");
+  const [key] = (await makeFlags(page, "tagged", ["alpha", "beta", "gamma", "delta"])) as [string];
+  for (const width of [1440, 1280, 1024]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect((await row(page, key).boundingBox())!.height, `at ${width}`).toBeLessThanOrEqual(45);
+  }
+  const last = row(page, key).getByRole("list", { name: "All tags" }).getByText("delta");
+  await expect(last).toBeHidden();
+  await row(page, key).getByRole("button", { name: /more tags/ }).press("Enter");
+  await expect(last).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(last).toBeHidden();
+});
+
 test("a form with a field too many or of the wrong type is refused with its path", async ({ page, server }) => {
   await signInAs(page, "developer");
   await hydrated(page);
@@ -317,6 +398,27 @@ test("a member sees why the switches are disabled, and a forged request is refus
 
 test.describe("on a narrow phone", () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
+
+  test("what narrows the list is folded, and so is what is done with what is chosen", async ({ page }) => {
+    await signInAs(page, "developer");
+    const [key] = (await makeFlags(page, "narrow", [])) as [string];
+    const state = page.getByRole("combobox", { name: "State" });
+    await expect(state).toBeHidden();
+    await page.getByText("Filters").tap();
+    await state.selectOption("off");
+    await expect(page).toHaveURL(/state=off/);
+    await expect(page.getByText("Filters")).toContainText("1");
+    await expectAccessible(page);
+    await page.getByText("Filters").tap();
+    await expect(state).toBeHidden();
+
+    await page.getByRole("checkbox", { name: `Choose ${key}`, exact: true }).tap();
+    const bar = page.getByRole("form", { name: "Chosen flags" });
+    await expect(bar.getByText("1 chosen")).toBeVisible();
+    expect((await bar.boundingBox())!.height, "two rows").toBeLessThanOrEqual(96);
+    await expectNoHorizontalOverflow(page);
+    await expectAccessible(page);
+  });
 
   test("nothing overflows, and the theme is kept and known to the server", async ({ page }) => {
     await gotoHydrated(page, "/sign-in");

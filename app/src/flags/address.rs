@@ -52,7 +52,7 @@ fn tags(text: &str) -> Vec<String> {
 
 fn one_of<T: DeserializeOwned>(name: &str, value: Option<impl Into<Value>>) -> Result<Option<T>, UiError> {
     let read =
-        |value: Value| serde_json::from_value(value).map_err(|error| refused(name, &error.to_string()));
+        |value: Value| serde_json::from_value(value).map_err(|_| refused(name, "is none of the choices"));
     value.map(Into::into).map(read).transpose()
 }
 

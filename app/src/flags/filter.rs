@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
+use crate::ui::icon::Icon;
 use crate::ui::search::{Fields, SearchForm};
+
+/// What can be said besides the words that are looked for.
+const NAMES: [&str; 7] = ["tag", "state", "kind", "owner", "stale", "archived", "sort"];
 
 const KINDS: [(&str, &str); 6] = [
     ("", "Every type"),
@@ -29,26 +33,41 @@ pub(super) fn Filter(tags: Signal<Vec<String>>) -> impl IntoView {
     let fields = Fields::new();
     let known_tags =
         move || tags.get().into_iter().map(|tag| view! { <option value=tag></option> }).collect_view();
+    let said = move || NAMES.into_iter().filter(|name| !fields.value(name).is_empty()).count();
+    let count = move || {
+        let count = said();
+        (count > 0).then(|| view! { <span class="badge px-1 tabular-nums">{count} <span class="sr-only">" set"</span></span> })
+    };
     view! {
         <SearchForm fields label="Flags" about="Key, name, description or tag">
-            <input
-                name="tag"
-                list="tags"
-                aria-label="Tags, with commas between them"
-                placeholder="Tag"
-                autocomplete="off"
-                class="h-8 w-28 min-w-0 rounded-md border border-line bg-surface px-2"
-                prop:value=move || fields.value("tag")
-                value=fields.value("tag")
-                on:change=move |_| fields.send()
-            />
-            <datalist id="tags">{known_tags}</datalist>
-            {fields.select("state", "State", &STATES)}
-            {fields.select("kind", "Type", &KINDS)}
-            {fields.select("owner", "Owner", &OWNERS)}
-            {fields.select("stale", "Age", &MARKS)}
-            {fields.select("archived", "Shelf", &SHELVES)}
-            {fields.select("sort", "Order", &SORTS)}
+            // A phone shows them when they are asked for: a box, which opens without script and is not sent.
+            <label class="peer button relative px-2 has-checked:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-accent sm:hidden">
+                <input type="checkbox" class="sr-only" />
+                <Icon of=icondata_lu::LuListFilter />
+                "Filters"
+                {count}
+            </label>
+            <div class="hidden w-full grid-cols-2 gap-2 max-sm:peer-has-checked:grid sm:contents max-sm:[&>*]:w-full max-sm:[&>*]:max-w-none">
+                <input
+                    name="tag"
+                    list="tags"
+                    aria-label="Tags, with commas between them"
+                    placeholder="Tag"
+                    autocomplete="off"
+                    class="h-8 w-28 min-w-0 rounded-md border border-line bg-surface px-2"
+                    prop:value=move || fields.value("tag")
+                    value=fields.value("tag")
+                    on:change=move |_| fields.send()
+                />
+                <datalist id="tags">{known_tags}</datalist>
+                {fields.select("state", "State", &STATES)}
+                {fields.select("kind", "Type", &KINDS)}
+                {fields.select("owner", "Owner", &OWNERS)}
+                {fields.select("stale", "Age", &MARKS)}
+                {fields.select("archived", "Shelf", &SHELVES)}
+                {fields.select("sort", "Order", &SORTS)}
+            </div>
         </SearchForm>
     }
+    .into_any()
 }

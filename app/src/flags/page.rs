@@ -1,5 +1,6 @@
 //! The page.
 
+use domain::EnvironmentKey;
 use domain::access::Action;
 use domain::flags::FlagTable;
 use domain::place::{EnvironmentPlace, PlaceView};
@@ -8,7 +9,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 
 use super::address::Asked;
 use super::api::{SwitchFlag, load_flags};
-use super::bulk::Bulk;
+use super::bulk::{self, Bulk};
 use super::filter::Filter;
 use super::latest::{self, Latest};
 use super::new::{NewButton, NewDialog, Opened, open};
@@ -126,12 +127,11 @@ fn Table(
     if list.flags.is_empty() {
         Effect::new(move |_| count.set(Some(list.total)));
         latest::again(&place, again);
-        return view! { <Nothing place narrows /> }.into_any();
+        return view! { <Nothing place environment narrows /> }.into_any();
     }
     let EnvironmentPlace { environment: view, .. } = at.clone();
     let enable = place.refusal_in(&at, Action::EnableFlag);
     let kill = place.refusal_in(&at, Action::KillFlag);
-    let keys = list.flags.iter().map(|flag| flag.key.clone()).collect();
     let total = RwSignal::new(list.total);
     let rows = RwSignal::new(list.flags);
     Latest { rows, total, environment: environment.clone(), tags, again }.follow(&place, asked);
@@ -149,24 +149,45 @@ fn Table(
         asked: RwSignal::new(None),
         again,
         rows,
-        recent: recent::load(place.of(), environment.clone(), keys),
+        recent: recent::load(place.of(), environment.clone(), rows),
         now,
     };
     let why = (view.protected && enable.is_none())
         .then(|| view! { <Why environments=vec![view.clone()] asked=around.asked /> });
     let note = enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
     Effect::new(move |_| count.set(Some(total.get())));
-    let bulk = around.clone();
+    let (acted_on, chosen) = (around.clone(), RwSignal::new(0_u32));
+    let recount = move || {
+        chosen.try_set(bulk::chosen());
+    };
+    Effect::new(move |_| {
+        // What is chosen may be gone, or may be so from before the page was loaded again.
+        rows.track();
+        request_animation_frame(recount);
+    });
+    let are_all_chosen = move || chosen.get() > 0 && u64::from(chosen.get()) == rows.read().len() as u64;
+    let are_some_chosen = move || chosen.get() > 0 && !are_all_chosen();
     view! {
         {note}
-        <div class="flags group">
+        <div class="flags group" on:change=move |_| recount()>
             <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
                 <thead class="hidden text-left text-xs text-muted md:table-header-group">
                     <tr>
-                        <th scope="col" class="w-8 py-2 pl-4 font-medium"><span class="sr-only">"Chosen"</span></th>
-                        <th scope="col" class="py-2 pr-4 font-medium">"Flag"</th>
-                        <th scope="col" class="py-2 pr-4 font-medium">"Serves"</th>
-                        <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Evaluated"</th>
+                        <th scope="col" class="w-11 pr-1 pl-2 font-medium">
+                            <label class="scripted flex size-8 cursor-pointer items-center justify-center">
+                                <input
+                                    type="checkbox"
+                                    class="size-4 cursor-pointer accent-accent"
+                                    aria-label="Choose all on this page"
+                                    prop:checked=are_all_chosen
+                                    prop:indeterminate=are_some_chosen
+                                    on:change=|event| bulk::choose_all(event_target_checked(&event))
+                                />
+                            </label>
+                        </th>
+                        <th scope="col" class="w-full py-2 pr-4 font-medium xl:w-auto">"Flag"</th>
+                        <th scope="col" class="py-2 pr-6 font-medium">"Serves"</th>
+                        <th scope="col" class="hidden py-2 pr-6 font-medium lg:table-cell">"Evaluated"</th>
                         <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Elsewhere"</th>
                         <th scope="col" class="py-2 pr-4 text-right font-medium">"On"</th>
                     </tr>
@@ -188,7 +209,7 @@ fn Table(
                 </p>
                 <Pages next=list.next />
             </div>
-            <Bulk around=bulk place />
+            <Bulk around=acted_on place count=chosen />
         </div>
         {why}
     }
@@ -216,21 +237,21 @@ fn Pages(next: Option<String>) -> impl IntoView {
 
 /// What is said where there are no flags.
 #[component]
-fn Nothing(place: PlaceView, narrows: bool) -> impl IntoView {
+fn Nothing(place: PlaceView, environment: EnvironmentKey, narrows: bool) -> impl IntoView {
     let of = place.of();
     if narrows {
         return view! {
             <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
                 <Drawing />
                 <p class="mt-6 text-lg font-semibold">"No flag is like this"</p>
-                <p class="mt-1 text-muted">"Look for something else, or "<a class="link" href=address(&of, "flags", None)>"see them all"</a>"."</p>
+                <p class="mt-1 text-muted">"Look for something else, or "<a class="link" href=address(&of, "flags", Some(&environment))>"see them all"</a>"."</p>
             </div>
         }
         .into_any();
     }
     let create = place.refusal(Action::CreateFlag).is_none().then(|| {
         view! {
-            <a class="button button-primary mt-6" href=address(&of, "flags/new", None)>
+            <a class="button button-primary mt-6" href=address(&of, "flags/new", Some(&environment))>
                 <Icon of=icondata_lu::LuPlus />
                 "Create the first one"
             </a>

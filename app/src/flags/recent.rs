@@ -1,7 +1,8 @@
 //! How busy flags were lately: asked for once the page is there, because nobody waits for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use domain::flags::FlagView;
 use domain::orgs::ProjectRef;
 use domain::{EnvironmentKey, FlagKey};
 use leptos::prelude::*;
@@ -12,16 +13,20 @@ use super::api::load_recent_use;
 /// What is known of it so far, by flag.
 pub(super) type Recent = RwSignal<HashMap<FlagKey, Vec<i64>>>;
 
-/// Asks for it, in the browser.
-pub(super) fn load(of: ProjectRef, environment: EnvironmentKey, flags: Vec<FlagKey>) -> Recent {
-    let recent = Recent::default();
+/// Asks for it, in the browser: once for each flag, and for those that come later when they come.
+pub(super) fn load(of: ProjectRef, environment: EnvironmentKey, rows: RwSignal<Vec<FlagView>>) -> Recent {
+    let (recent, asked) = (Recent::default(), StoredValue::new(HashSet::<FlagKey>::new()));
     Effect::new(move |_| {
-        let (of, environment, flags) = (of.clone(), environment.clone(), flags.clone());
+        let keys = rows.read().iter().map(|flag| flag.key.clone()).collect::<Vec<_>>();
+        let flags = asked
+            .try_update_value(|asked| keys.into_iter().filter(|key| asked.insert(key.clone())).collect());
+        let Some(flags) = flags.filter(|flags: &Vec<FlagKey>| !flags.is_empty()) else { return };
+        let (of, environment) = (of.clone(), environment.clone());
         spawn_local(async move {
             // What cannot be had is not drawn.
             let found =
                 load_recent_use(of.organization, of.project, environment, flags).await.unwrap_or_default();
-            recent.try_set(found.into_iter().map(|it| (it.flag, it.days)).collect());
+            recent.try_update(|recent| recent.extend(found.into_iter().map(|it| (it.flag, it.days))));
         });
     });
     recent

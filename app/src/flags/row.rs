@@ -18,8 +18,12 @@ use crate::place::{address, dot};
 use crate::ui::sparkline::Sparkline;
 use crate::ui::time::{ago, exact, grouped};
 
-/// How many tags a row shows before the others are only counted.
-const TAGS: usize = 4;
+/// How many tags a row shows before the others are only counted, and how many where it is wide.
+const TAGS: usize = 2;
+const WIDE: usize = 3;
+
+/// A line of what a flag is. Badges are no higher than their letters, so that two lines fit into 44 px.
+const LINE: &str = "flex flex-wrap items-center gap-x-2 gap-y-0.5 [&_.badge]:h-4";
 
 /// What all rows share.
 #[derive(Clone, Debug)]
@@ -54,7 +58,7 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
             let (share, rules) = (served.share, served.rules);
             let words = move || words::serves(state.enabled.get(), value_type, &served);
             view! {
-                <span class="text-sm">{words}</span>
+                <span class="block text-sm leading-[18px]">{words}</span>
                 <Track enabled=state.enabled share rules />
             }
             .into_any()
@@ -79,29 +83,36 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
     let others = around.others.clone();
     let elsewhere = move || elsewhere(&now.read(), &others);
     let shown_at = around.now;
-    let evaluated = evaluated(&flag.key, here.last_evaluated_at, &around);
+    let at = around.environment.clone();
+    let last = Memo::new(move |_| now.read().environments.get(&at).and_then(|here| here.last_evaluated_at));
+    let evaluated = evaluated(&flag.key, last, &around);
     view! {
         <tr
             data-flag=flag.key.to_string()
-            class="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 border-t border-line px-4 py-1 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:first:[&>*]:border-t-0"
+            class="grid grid-cols-[auto_1fr_auto] items-center gap-x-2 border-t border-line px-2 py-1 first:border-t-0 hover:bg-sunken/50 md:table-row md:h-11 md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
         >
-            <td class="row-span-2 self-start py-2.5 md:w-11 md:pr-3 md:pl-4">
-                <input
-                    type="checkbox"
-                    class="chosen size-4 accent-accent"
-                    name="keys[]"
-                    form=FORM
-                    value=flag.key.to_string()
-                    aria-label=format!("Choose {}", flag.key)
-                />
+            <td class="row-span-2 self-start py-1 md:w-11 md:pr-1 md:pl-2">
+                <label class="flex size-8 cursor-pointer items-center justify-center">
+                    <input
+                        type="checkbox"
+                        class="chosen size-4 cursor-pointer accent-accent"
+                        name="keys[]"
+                        form=FORM
+                        value=flag.key.to_string()
+                        aria-label=format!("Choose {}", flag.key)
+                    />
+                </label>
             </td>
-            <th scope="row" class="min-w-0 py-2 pr-4 text-left font-normal">
+            <th scope="row" class="min-w-0 py-1 pr-2 text-left font-normal md:pr-4">
                 {move || name(&now.read(), href.clone(), shown_at)}
             </th>
-            <td class="col-start-2 row-start-2 py-1 md:py-2 md:pr-4">{serves}</td>
-            <td class="hidden py-2 pr-4 lg:table-cell">{evaluated}</td>
-            <td class="hidden py-2 pr-4 lg:table-cell">{elsewhere}</td>
-            <td class="col-start-3 row-start-1 py-2 text-right md:pr-4">
+            <td class="col-start-2 row-start-2 py-1 md:pr-6">
+                // As wide as its words: what is left of the row is the name's.
+                <div class="flex min-w-0 items-center gap-3 md:block md:w-max md:max-w-56">{serves}</div>
+            </td>
+            <td class="hidden py-1 pr-6 lg:table-cell">{evaluated}</td>
+            <td class="hidden py-1 pr-4 lg:table-cell">{elsewhere}</td>
+            <td class="col-start-3 row-start-1 py-1 pr-2 text-right md:pr-4">
                 <Toggle place=switched state refusals=around.refusals is_protected=around.is_protected asked=around.asked serves=serves_on is_broken />
             </td>
         </tr>
@@ -130,41 +141,76 @@ fn latest(first: FlagView, around: &Around, state: State) -> Memo<FlagView> {
 /// What it is called, and what it is.
 fn name(flag: &FlagView, href: String, now: Millis) -> AnyView {
     let mark = Mark::of(flag, now);
-    let tags = flag.tags.iter().take(TAGS).map(|tag| {
-        view! { <li class="badge"><span class="truncate">{tag.clone()}</span></li> }
-    });
-    let others = flag.tags.get(TAGS..).filter(|others| !others.is_empty()).map(|others| {
-        view! {
-            <li class="badge" title=others.join(", ")>
-                "+" {others.len()}
-                <span class="sr-only">" more tags"</span>
-            </li>
-        }
-    });
+    let (tags, all) = (!flag.tags.is_empty()).then(|| tags(flag)).unzip();
     view! {
-        <span class="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <a class="min-w-0 font-medium [overflow-wrap:anywhere] hover:underline" href=href>{flag.name.clone()}</a>
+        <span class=LINE>
+            <a class="min-w-0 leading-[18px] font-medium [overflow-wrap:anywhere] hover:underline" href=href>{flag.name.clone()}</a>
             <span class="badge">{words::kind(flag.kind, flag.value_type)}</span>
             <MarkBadge mark />
         </span>
-        <span class="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1">
-            <span class="font-mono text-xs text-muted [overflow-wrap:anywhere]">{flag.key.to_string()}</span>
-            <ul class="flex min-w-0 flex-wrap gap-1">{tags.collect_view()} {others}</ul>
+        <span class=LINE>
+            <span class="font-mono text-xs leading-4 text-muted [overflow-wrap:anywhere]">{flag.key.to_string()}</span>
+            {tags}
         </span>
+        {all}
     }
     .into_any()
 }
 
+/// The first tags, with a button for the others; and the list that it opens.
+fn tags(flag: &FlagView) -> (AnyView, AnyView) {
+    let badge = |(place, tag): (usize, &String)| {
+        let class = if place < TAGS { "badge" } else { "badge max-xl:hidden" };
+        view! { <li class=class><span class="truncate">{tag.clone()}</span></li> }
+    };
+    let all = flag
+        .tags
+        .iter()
+        .map(|tag| view! { <li class="badge"><span class="truncate">{tag.clone()}</span></li> });
+    let all = all.collect_view();
+    let first = flag.tags.iter().enumerate().take(WIDE).map(badge).collect_view();
+    let (others, if_wide) = (flag.tags.len().saturating_sub(TAGS), flag.tags.len().saturating_sub(WIDE));
+    let (id, opened) = (format!("tags-{}", flag.key), format!("tags-{}", flag.key));
+    let class = match (others, if_wide) {
+        (0, _) => "hidden",
+        (_, 0) => "xl:hidden",
+        _ => "",
+    };
+    let shown = view! {
+        <ul class="flex min-w-0 flex-wrap gap-1" aria-label="Tags">{first}</ul>
+        <button
+            type="button"
+            class=format!("badge relative cursor-pointer after:absolute after:-inset-x-1 after:-inset-y-1.5 hover:bg-sunken {class}")
+            popovertarget=opened
+        >
+            <span class="xl:hidden">"+" {others}</span>
+            <span class="max-xl:hidden">"+" {if_wide}</span>
+            <span class="sr-only">" more tags"</span>
+        </button>
+    };
+    // Below its button where the browser can do that, else in the middle of the window.
+    let list = view! {
+        <div
+            id=id
+            popover="auto"
+            class="m-auto max-w-72 rounded-lg border border-line bg-surface p-3 text-ink shadow-lg [position-area:bottom_span-right] [position-try-fallbacks:flip-block]"
+        >
+            <ul class="flex max-h-60 flex-wrap gap-1 overflow-y-auto" aria-label="All tags">{all}</ul>
+        </div>
+    };
+    (shown.into_any(), list.into_any())
+}
+
 /// When it was asked for last, and how often lately.
-fn evaluated(key: &FlagKey, last: Option<Millis>, around: &Around) -> impl IntoView + use<> {
+fn evaluated(key: &FlagKey, last: Memo<Option<Millis>>, around: &Around) -> impl IntoView + use<> {
     let (key, recent, now) = (key.clone(), around.recent, around.now);
     let line = move || {
         let days = recent.read().get(&key).cloned()?;
         let sum = days.iter().copied().fold(0_i64, i64::saturating_add);
         let label = format!("{} evaluations in {} days", grouped(sum.unsigned_abs()), days.len());
-        Some(view! { <Sparkline values=days label /> })
+        Some(view! { <span class="hidden xl:block"><Sparkline values=days label /></span> })
     };
-    let words = match last {
+    let words = move || match last.get() {
         None => view! { <span class="text-xs text-muted">"never"</span> }.into_any(),
         Some(at) => {
             view! { <time class="text-xs text-muted" title=exact(at)>{ago(now, at)}</time> }.into_any()
@@ -196,7 +242,7 @@ fn Track(enabled: RwSignal<bool>, share: u32, rules: u32) -> impl IntoView {
     let color = if share < FULL_WEIGHT || rules > 0 { "fill-rollout" } else { "fill-on" };
     let width = move || if enabled.get() { percent.to_string() } else { "0".to_owned() };
     view! {
-        <svg class="mt-1 block h-1 w-32 rounded-full" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+        <svg class="block h-1 w-20 shrink-0 rounded-full md:mt-1 md:w-32" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
             <rect class="fill-line" width="100" height="4"></rect>
             <rect class=color width=width height="4"></rect>
         </svg>
