@@ -46,7 +46,7 @@ pub(in crate::flags) fn NewButton(
         }
         .into_any(),
         Some(reason) => view! {
-            <span class="button cursor-not-allowed opacity-55" aria-disabled="true" title=reason>
+            <span class="button cursor-not-allowed bg-sunken text-muted" aria-disabled="true" title=reason>
                 <Icon of=icondata_lu::LuPlus />
                 "New flag"
             </span>

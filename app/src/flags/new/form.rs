@@ -116,10 +116,17 @@ pub(super) fn NewFlagForm(
             view! { <p class="mb-4 rounded-md border border-danger px-3 py-2 text-danger [overflow-wrap:anywhere]">{text}</p> }
         })
     };
+    // A dialog is lower than the form: what sends it stays in sight.
+    let footer = match in_dialog {
+        true => {
+            "sticky -bottom-5 z-10 -mx-5 -mb-5 flex flex-wrap gap-2 border-t border-line bg-surface px-5 py-3"
+        }
+        false => "flex flex-wrap gap-2",
+    };
     // What a template says is not asked for.
     let own = "grid min-w-0 gap-6 group-has-[.template:checked]:hidden";
     view! {
-        <form node_ref=form method="post" action=action class="group mt-4 grid min-w-0 gap-6" novalidate=true on:input=look on:submit=submit>
+        <form node_ref=form method="post" action=action class="group mt-4 grid min-w-0 gap-6 [&_:is(input,select)]:scroll-mb-24" novalidate=true on:input=look on:submit=submit>
             <div role="alert" class="empty:hidden -mb-4">{elsewhere}</div>
             <Names said flash=flash.clone() in_dialog />
             <Templates said manage=address(&place.of(), "templates", None) templates chosen=flash_or(&flash, "template", asked.template.clone()) />
@@ -132,7 +139,7 @@ pub(super) fn NewFlagForm(
             <FirstRolloutFields said flash=flash.clone() place asked=asked.environment />
             <Entry said flash=flash.clone() name="tags" label="Tags" hint="With commas between them." />
             <Marks said flash />
-            <div class="flex flex-wrap gap-2">
+            <div class=footer>
                 <button class="button button-primary min-w-32 justify-center" aria-disabled=move || pending.get().then_some("true")>
                     {move || if pending.get() { "Creating…" } else { "Create the flag" }}
                 </button>
