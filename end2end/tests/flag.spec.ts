@@ -114,7 +114,8 @@ test("a member sees what they may not change, and why", async ({ page }) => {
   await gotoHydrated(page, flagPage("upload-limits"));
   const dev = column(page, "dev");
   await expect(dev.getByText(/A member may not/).first()).toBeVisible();
-  await expect(dev.getByRole("button", { name: "Add a rule" })).toBeDisabled();
+  await expect(dev.getByRole("button", { name: /^Add / })).toHaveCount(0);
+  await expect(dev.getByText("None.").first(), "what there is none of is said").toBeVisible();
   await expect(dev.getByRole("combobox", { name: "Off variation" })).toBeDisabled();
   await page.goto("/o/demo/default/flags/new");
   await expect(page.getByText(/A member may not/)).toBeVisible();
@@ -126,6 +127,10 @@ test("flags are found by the keyboard", async ({ page }) => {
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search" });
   await expect(palette.getByRole("combobox")).toBeFocused();
+  // Up from the first leads to the last, which is in sight then.
+  await page.keyboard.press("ArrowUp");
+  await expect(palette.getByRole("option").last()).toHaveAttribute("aria-selected", "true");
+  await expect(palette.getByRole("option").last()).toBeInViewport({ ratio: 1 });
   await page.keyboard.type("checkout");
   await expect(palette.getByRole("option", { name: /checkout-v2/ })).toBeVisible();
   await expectAccessible(page);
@@ -154,6 +159,10 @@ test.describe("on a narrow phone", () => {
     await expect(drawer).toBeVisible();
     await expectAccessible(page);
     await page.keyboard.press("Escape");
+    await expect(drawer).toBeHidden();
+    // The link of the page that one is on leads to what is behind the drawer.
+    await page.getByRole("button", { name: "Menu" }).click();
+    await drawer.getByRole("link", { name: "Flags" }).click();
     await expect(drawer).toBeHidden();
     for (const url of ["/o/demo/default/flags/new", flagPage("upload-limits")]) {
       await gotoHydrated(page, url);

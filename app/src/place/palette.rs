@@ -17,6 +17,9 @@ use crate::ui::{by_id, sidebar};
 
 const ID: &str = "palette";
 
+/// What is found in it.
+const LIST: &str = "palette-list";
+
 /// How long is waited for more letters before flags and segments are looked for.
 const REST: Duration = Duration::from_millis(120);
 
@@ -148,6 +151,20 @@ pub(super) fn Palette() -> impl IntoView {
             close();
         }
     };
+    // What the arrows lead to is in sight.
+    Effect::new(move |_| {
+        let id = format!("palette-{}", chosen.get());
+        request_animation_frame(move || {
+            let (row, list) = (by_id::<web_sys::HtmlElement>(&id), by_id::<web_sys::Element>(LIST));
+            let Some((row, list)) = row.zip(list) else { return };
+            let (top, bottom) = (row.offset_top(), row.offset_top() + row.offset_height());
+            if top < list.scroll_top() {
+                list.set_scroll_top(top);
+            } else if bottom > list.scroll_top() + list.client_height() {
+                list.set_scroll_top(bottom - list.client_height());
+            }
+        });
+    });
     let shown = move || {
         let at = chosen.get();
         let rows = entries.get().into_iter().enumerate().map(|(place, entry)| {
@@ -175,18 +192,20 @@ pub(super) fn Palette() -> impl IntoView {
             node_ref=dialog
             id=ID
             aria-label="Search"
-            class="mx-auto mt-[12dvh] mb-auto w-[min(36rem,calc(100vw-2rem))] rounded-xl border border-line bg-surface p-0 text-ink shadow-lg backdrop:bg-black/50"
+            class="mx-auto mt-[12dvh] mb-auto w-[min(36rem,calc(100vw-2rem))] overflow-hidden rounded-xl border border-line bg-surface p-0 text-ink shadow-lg backdrop:bg-black/50"
             on:close=closed
             on:click=beside
         >
-            <div class="p-2">
+            // The field has the focus for as long as it is open: the line below it says so, and no second frame.
+            <label class="flex items-center gap-2.5 border-b border-line px-5 text-muted focus-within:border-accent">
+                <Icon of=icondata_lu::LuSearch />
                 <input
                     node_ref=input
-                    class="h-10 w-full bg-transparent px-3 outline-none"
+                    class="h-12 min-w-0 grow appearance-none bg-transparent text-ink outline-none"
                     type="text"
                     role="combobox"
                     aria-expanded="true"
-                    aria-controls="palette-list"
+                    aria-controls=LIST
                     aria-activedescendant=move || format!("palette-{}", chosen.get())
                     aria-label="Search flags, segments, pages and actions"
                     placeholder="Search flags, segments, pages and actions"
@@ -195,7 +214,10 @@ pub(super) fn Palette() -> impl IntoView {
                     on:input=typed
                     on:keydown=pressed
                 />
-                <ul id="palette-list" role="listbox" aria-label="Found" class="mt-2 max-h-[50dvh] overflow-y-auto border-t border-line pt-2">
+                <kbd class="hidden font-mono text-xs sm:inline">"Esc"</kbd>
+            </label>
+            <div class="p-2">
+                <ul id=LIST role="listbox" tabindex="-1" aria-label="Found" class="relative max-h-[50dvh] overflow-y-auto outline-none">
                     {shown}
                 </ul>
                 <p class="px-3 py-2 text-sm text-muted" hidden=move || !entries.read().is_empty()>"Nothing has this name."</p>

@@ -1,7 +1,9 @@
 //! The sidebar: a column on a desk, a drawer on a phone, the same markup for both.
 
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::navigation::Section;
@@ -17,14 +19,27 @@ pub(super) const ID: &str = "sidebar";
 #[component]
 pub(super) fn Sidebar() -> impl IntoView {
     let (location, drawer) = (use_location(), NodeRef::<html::Aside>::new());
-    // What a link of the drawer leads to is not to be behind it. It is an error only where it is no drawer, or not open.
+    // It is an error only where it is no drawer, or not open.
+    let close = move || {
+        if let Some(drawer) = drawer.get_untracked() {
+            let _ = drawer.hide_popover();
+        }
+    };
+    // What a link of the drawer leads to is not to be behind it.
     Effect::new(move |before: Option<()>| {
         location.pathname.track();
         location.search.track();
-        if let Some(drawer) = drawer.get_untracked().filter(|_| before.is_some()) {
-            let _ = drawer.hide_popover();
+        if before.is_some() {
+            close();
         }
     });
+    // The link of the page that one is on changes nothing else.
+    let chosen = move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| target.closest("a").ok().flatten().is_some()) {
+            close();
+        }
+    };
     // A popover is opened, closed by Escape or a click beside it, and kept above everything by the browser itself: without
     // script, too. Wide windows show it where it stands.
     // Browsers cut off what sticks out of a popover, which menus of the column do.
@@ -35,6 +50,7 @@ pub(super) fn Sidebar() -> impl IntoView {
             popover="auto"
             aria-label="Sidebar"
             class="sidebar fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-64 flex-col border-r border-line bg-surface p-3 text-ink open:flex lg:sticky lg:top-0 lg:z-20 lg:flex lg:w-56 lg:shrink-0 lg:overflow-visible"
+            on:click=chosen
         >
             <div class="flex h-8 items-center px-2">
                 <Logo />
