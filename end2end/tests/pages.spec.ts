@@ -120,3 +120,13 @@ test("every page has a title of its own", async ({ server, request, playwright }
   const shared = [...titles].filter(([, paths]) => paths.size > 1).map(([title, paths]) => ({ title, paths: [...paths] }));
   expect(shared).toEqual([]);
 });
+
+test("what is not there says so in its title, too", async ({ server, request, page }) => {
+  const missing = pages(await made(server, request)).filter(({ status, as }) => status === 404 && as === "owner");
+  expect(missing.length).toBeGreaterThan(8);
+  await signInQuietly(page.request, server.baseURL, "owner");
+  for (const { url } of missing) {
+    const text = await (await page.request.get(url)).text();
+    expect(/<title>([^<]*)<\/title>/.exec(text)?.[1], url).toBe("There is no such page · Togglebit");
+  }
+});

@@ -1,6 +1,7 @@
 //! A page that cannot be shown, and why.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::failure::{Failure, FailureNote};
 use super::leave_for_sign_in;
@@ -29,5 +30,10 @@ fn note(error: &UiError, is_part: bool) -> AnyView {
         #[cfg(feature = "ssr")]
         crate::server::set_status(failure.status);
     }
-    view! { <FailureNote failure is_part /> }.into_any()
+    // The page's own is that of what is not shown.
+    view! {
+        <Title text=failure.title />
+        <FailureNote failure is_part />
+    }
+    .into_any()
 }
