@@ -84,6 +84,7 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
   const missing = (name, path, more) => placed(`${name}-missing`, path, { status: 404, ...more });
   const still = { hydrates: false, route: undefined };
   const flag = { route: `${inProject}flags/:key` };
+  const [devColumn, prodColumn] = ["dev", "prod"].map((key) => `section[aria-labelledby=environment-${key}]`);
   const insights = { route: `${inProject}flags/:key/insights` };
   const code = { route: `${inProject}flags/:key/code` };
   const history = { route: `${inProject}flags/:key/history` };
@@ -122,6 +123,16 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     placed("flags-refused", "flags?env=dev&sort=sideways", { status: 400 }),
     missing("flags", "flags?env=nowhere"),
     empty("flags", "flags"),
+    placed("flags-chosen", "flags?env=dev", { opens: ["tr:nth-child(1) .chosen", "tr:nth-child(2) .chosen"] }),
+    placed("flags-chosen-tags", "flags?env=dev", { opens: [".chosen", "[popovertarget=many-tags]"] }),
+    placed("flags-chosen-archive", "flags?env=dev", { opens: [".chosen", "[popovertarget=many-archive]"] }),
+    placed("flags-chosen-prod", "flags?env=prod", { opens: [".chosen"] }),
+    placed("flags-why", "flags?env=prod", { opens: ["main [role=switch][aria-checked=false]"] }),
+    placed("flags-new-dialog", "flags?env=dev", { opens: ["#new-flag-link"] }),
+    placed("flags-palette", "flags?env=dev", { opens: ["header button:has-text('Search')"] }),
+    placed("flags-shortcuts", "flags?env=dev", {
+      opens: ["header button:has-text('Search')", "#palette-list li:has-text('Keyboard shortcuts')"],
+    }),
     placed("flag-new", "flags/new"),
     placed("flag-new-from-template", "flags/new?template=upload-limits"),
     placed("flag-new-as-member", "flags/new", { as: "member" }),
@@ -133,6 +144,12 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     placed("flag-archived", "flags/summer-sale?env=dev", flag),
     placed("flag-compare", "flags/checkout-v2?compare=dev..prod", flag),
     placed("flag-promote", "flags/checkout-v2?promote=dev..prod", flag),
+    placed("flag-rule", "flags/upload-limits?env=dev", { ...flag, opens: [`${devColumn} button:has-text('Edit')`] }),
+    placed("flag-review", "flags/upload-limits?env=prod", {
+      ...flag,
+      opens: [`${prodColumn} button:has-text('Add a rule')`, `${prodColumn} button:has-text('Review')`],
+    }),
+    placed("flag-kill", "flags/upload-limits?env=prod", { ...flag, opens: ["[popovertarget=kill-switch]"] }),
     missing("flag", "flags/no-such-flag", flag),
     placed("flag-insights", "flags/checkout-v2/insights?env=dev", insights),
     placed("flag-insights-empty", "flags/summer-sale/insights?env=prod&range=24h", insights),
