@@ -195,7 +195,7 @@ fn tags(flag: &FlagView) -> (AnyView, AnyView) {
             popover="auto"
             class="m-auto max-w-72 rounded-lg border border-line bg-surface p-3 text-ink shadow-lg [position-area:bottom_span-right] [position-try-fallbacks:flip-block]"
         >
-            <ul class="flex max-h-60 flex-wrap gap-1 overflow-y-auto" aria-label="All tags">{all}</ul>
+            <ul class="flex flex-wrap gap-1" aria-label="All tags">{all}</ul>
         </div>
     };
     (shown.into_any(), list.into_any())
