@@ -22,6 +22,7 @@ use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, exact, grouped};
 use crate::ui::waiting::awaited;
+use crate::ui::why::Why;
 
 #[component]
 pub(crate) fn EnvironmentPage() -> impl IntoView {
@@ -152,7 +153,7 @@ fn protection(environment: &EnvironmentView, forms: &Forms) -> impl IntoView + u
             <Guarded action refusal>
                 <input type="hidden" name="protected" value=(!is_protected).to_string() />
                 <button class="button justify-self-start" class=("button-danger", is_protected)>
-                    {button} " " <span class="max-w-40 truncate">{key}</span>
+                    <span>{button} " " <span class="inline-block max-w-40 truncate align-bottom">{key}</span></span>
                 </button>
             </Guarded>
             <Message flash form=PROTECT fields=&[] />
@@ -170,20 +171,13 @@ fn caches(environment: &EnvironmentView, refusal: Option<String>, forms: &Forms)
             about="Applications and caches in front of them drop what they have kept, and ask again. What is served stays the same."
         >
             <Guarded action refusal>
-                <Field
-                    flash=own.clone()
-                    name="comment"
-                    label="Why, for the audit log"
-                    autocomplete="off"
-                    required=false
-                    hint="You may leave it empty."
-                />
+                <Why id="purge-comment" is_needed=false typed=own.typed("comment") />
                 <p class="text-sm text-muted">
                     "The environment gets a revision of its own for it: " <span class="font-mono">{grouped(revision)}</span> " or later."
                 </p>
                 <button class="button justify-self-start">"Purge caches"</button>
             </Guarded>
-            <Message flash form=PURGE fields=&["comment"] />
+            <Message flash form=PURGE fields=&[] />
         </Section>
     }
 }

@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use super::tabs::Tab;
 use crate::place::{address, dot};
 use crate::ui::icon::Icon;
+use crate::ui::why::Why;
 
 /// The popover's id.
 const ID: &str = "kill-switch";
@@ -123,10 +124,7 @@ fn Question(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                     <legend class="mb-2 text-sm font-medium">"Where"</legend>
                     {choices}
                 </fieldset>
-                <div>
-                    <label class="block text-sm font-medium" for="kill-comment">"Why? (optional)"</label>
-                    <input id="kill-comment" class="input mt-1" name="comment" maxlength="2000" autocomplete="off" />
-                </div>
+                <Why id="kill-comment" is_needed=false />
                 <div class="flex flex-wrap justify-end gap-2">
                     <button type="button" class="button" popovertarget=ID popovertargetaction="hide">"Cancel"</button>
                     <button class=BUTTON autofocus=true>"Switch off now"</button>

@@ -16,6 +16,7 @@ use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::time::{ago, exact, grouped};
 use crate::ui::waiting::{Waiting, awaited};
+use crate::ui::why;
 
 /// What the rows share.
 #[derive(Clone)]
@@ -172,7 +173,6 @@ fn Back(version: i64, around: Around) -> impl IntoView {
     let Around { base, environment, is_protected, refusal, version: current, .. } = around;
     let is_refused = refusal.is_some();
     let label = format!("Why go back to version {version}?");
-    let asks = if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" };
     view! {
         <form
             method="post"
@@ -187,7 +187,7 @@ fn Back(version: i64, around: Around) -> impl IntoView {
                 class="input h-8 min-w-0 flex-1 basis-40"
                 name="comment"
                 aria-label=label
-                placeholder=asks
+                placeholder=why::label(is_protected)
                 maxlength="2000"
                 autocomplete="off"
                 required=is_protected

@@ -17,6 +17,7 @@ use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::diff::Diff;
 use crate::ui::toast::toasts;
+use crate::ui::why::Why;
 
 const REVIEW: &str = "review-audience";
 
@@ -170,16 +171,7 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
                 {move || view! { <Diff changes=found.get() /> }}
             </div>
             <form class="mt-3 grid gap-2" on:submit=confirm>
-                <label class="text-sm font-medium">
-                    {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                    <input
-                        class="input mt-1"
-                        maxlength="2000"
-                        required=is_protected
-                        prop:value=move || reason.get()
-                        on:input=move |event| reason.set(event_target_value(&event))
-                    />
-                </label>
+                <Why id="audience-comment" is_needed=is_protected text=reason />
                 <div class="flex justify-end">
                     <button class="button button-primary" disabled=cannot_save>"Save"</button>
                 </div>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::escaped;
+
 #[component]
 pub(super) fn TextArea(
     #[prop(into)] id: String,
@@ -18,7 +20,7 @@ pub(super) fn TextArea(
     #[prop(default = "")] class: &'static str,
 ) -> impl IntoView {
     // The text itself is a property, which the server cannot write; so it is there as escaped markup, too.
-    let written = value.get_untracked().replace('&', "&amp;").replace('<', "&lt;");
+    let written = escaped(&value.get_untracked());
     let about = format!("{id}-about");
     let is_wrong = wrong.is_some();
     let message = wrong.map(|wrong| view! { <span class="text-danger">{wrong} " "</span> });

@@ -21,6 +21,7 @@ use crate::error::UiError;
 use crate::flash::{Flash, Message};
 use crate::ui::icon::Icon;
 use crate::ui::toast::toasts;
+use crate::ui::why::Why;
 
 /// So many bytes of keys are in the field from the beginning. What is longer would not fit into a plain form.
 const PREFILLED: usize = 20_000;
@@ -155,12 +156,7 @@ pub(super) fn Many(upload: Upload, draft: Draft, list: KeyList, is_changed: Memo
                         <input id=id("column") name="column" class="input mt-1" maxlength="200" autocomplete="off" placeholder="the first one" />
                         <p class="mt-1 text-sm text-muted">"A key in each line, or CSV: up to 32 MiB. A file goes before the text."</p>
                     </div>
-                    <div>
-                        <label class="block text-sm font-medium" for=id("comment")>
-                            {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                        </label>
-                        <input id=id("comment") name="comment" class="input mt-1" maxlength="2000" required=is_protected autocomplete="off" />
-                    </div>
+                    <Why id=id("comment") is_needed=is_protected />
                     <p role="alert" class="text-sm text-danger [overflow-wrap:anywhere] empty:hidden">{wrong}</p>
                     <p class="text-sm text-muted empty:hidden">{waits}</p>
                     <button class="button justify-self-start" disabled=move || pending.get() || is_changed.get()>

@@ -24,11 +24,13 @@ pub(crate) mod refused;
 pub(crate) mod search;
 pub(crate) mod sidebar;
 pub(crate) mod sparkline;
+pub(crate) mod tabs;
 pub(crate) mod tag_input;
 pub(crate) mod theme;
 pub(crate) mod time;
 pub(crate) mod toast;
 pub(crate) mod waiting;
+pub(crate) mod why;
 
 use leptos::prelude::{document, window};
 use leptos::wasm_bindgen::JsCast;
@@ -56,6 +58,11 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// A text as it stands between the tags of an element, for elements that leptos writes without: `textarea`.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// What has this id. In the browser only.
 pub(crate) fn by_id<E: JsCast>(id: &str) -> Option<E> {
     document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
@@ -65,5 +72,15 @@ pub(crate) fn by_id<E: JsCast>(id: &str) -> Option<E> {
 fn set_cookie(cookie: &str) {
     if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
         let _ = page.set_cookie(cookie);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn no_text_ends_its_element() {
+        assert_eq!(escaped("a </textarea><b> &amp;"), "a &lt;/textarea&gt;&lt;b&gt; &amp;amp;");
     }
 }

@@ -21,6 +21,7 @@ use crate::ui::guarded::Reason;
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
 use crate::ui::time::{ago, exact, grouped};
+use crate::ui::why::Why;
 
 /// How many versions are offered to compare with. The address takes any.
 const MOST: usize = 500;
@@ -166,18 +167,7 @@ fn RollBack(place: PlaceView, detail: FlagDetail, asked: Asked, review: VersionR
                     <input type="hidden" name="to" value=number.to_string() />
                     <input type="hidden" name="version" value=review.from.map(|from| from.to_string()) />
                     <div class="min-w-0 flex-1 basis-60">
-                        <label class="block text-sm font-medium" for="roll-back-comment">
-                            {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                        </label>
-                        <input
-                            id="roll-back-comment"
-                            class="input mt-1"
-                            name="comment"
-                            maxlength="2000"
-                            autocomplete="off"
-                            required=is_protected
-                            value=own.typed("comment")
-                        />
+                        <Why id="roll-back-comment" is_needed=is_protected typed=own.typed("comment") />
                     </div>
                     <button class="button button-primary h-9">
                         <Icon of=icondata_lu::LuRotateCcw />

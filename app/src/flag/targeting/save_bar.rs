@@ -13,6 +13,7 @@ use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::diff::Diff;
+use crate::ui::why::Why;
 
 #[component]
 pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
@@ -20,7 +21,7 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
     let found = Memo::new(move |_| changes(&draft.saved.read(), &draft.now.read()));
     let unfinished = move || unfinished(draft);
     let (id, is_protected) = (review_of(&environment.key), environment.protected);
-    let (asked, reviewed) = (id.clone(), id.clone());
+    let (asked, reviewed, asking) = (id.clone(), id.clone(), id.clone());
     let ask = Callback::new(move |()| show(&asked));
     let direct = saves.clone();
     let conflict = saves.clone();
@@ -75,16 +76,7 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
         <Dialog id title=format!("What changes in {}", environment.key) dot=dot(environment.color)>
             <div class="mt-3 max-h-[50dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Changes">{move || view! { <Diff changes=found.get() words=part /> }}</div>
             <form class="mt-3 grid gap-2" on:submit=confirm>
-                <label class="text-sm font-medium">
-                    {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                    <input
-                        class="input mt-1"
-                        maxlength="2000"
-                        required=is_protected
-                        prop:value=move || reason.get()
-                        on:input=move |event| reason.set(event_target_value(&event))
-                    />
-                </label>
+                <Why id=format!("{asking}-comment") is_needed=is_protected text=reason />
                 <div class="flex justify-end">
                     <button class="button button-primary" disabled=cannot_save>"Save"</button>
                 </div>

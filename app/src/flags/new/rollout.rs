@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::said::{Entry, Hint, Said};
 use crate::flash::Flash;
+use crate::ui::why;
 
 #[component]
 pub(super) fn FirstRolloutFields(
@@ -77,7 +78,7 @@ pub(super) fn FirstRolloutFields(
                     <Entry said flash=flash.clone() name="start_share" label="Percent there" value="10" hint="The same users each time." />
                 </div>
                 <div class="hidden min-w-0 group-has-[option.guarded:checked]:block sm:col-span-2">
-                    <Entry said flash name="start_comment" label="Why?" hint="The environment is protected: the audit log keeps it." />
+                    <Entry said flash name="start_comment" label=why::NEEDED hint="The environment is protected." />
                 </div>
             </div>
         </fieldset>
