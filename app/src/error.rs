@@ -4,15 +4,25 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+use crate::told::{faults, plain};
+
 /// A refusal, or a failure on the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub(crate) enum UiError {
     /// The server's word.
-    #[error("{0}")]
+    #[error("{}", told(.0))]
     Rejected(domain::Error),
     /// The answer did not arrive, or was none.
-    #[error("{0}")]
+    #[error("{}", plain(.0))]
     Transport(String),
+}
+
+/// A refusal, as people are told it.
+fn told(error: &domain::Error) -> String {
+    match error {
+        domain::Error::Invalid { details } => faults(details),
+        other => plain(&other.to_string()),
+    }
 }
 
 impl FromServerFnError for UiError {

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::told::{faults, plain};
+use crate::ui::capital;
+
 /// What happened to a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
@@ -37,7 +40,7 @@ impl Flash {
     /// What is wrong with a field.
     pub(crate) fn wrong(&self, field: &str) -> Option<String> {
         let Some(domain::Error::Invalid { details }) = &self.error else { return None };
-        details.iter().find(|detail| detail.path == field).map(|detail| detail.message.clone())
+        details.iter().find(|detail| detail.path == field).map(|detail| plain(&detail.message))
     }
 
     /// What is wrong with the form as a whole, or with fields that it does not show.
@@ -45,9 +48,7 @@ impl Flash {
         match self.error.as_ref()? {
             domain::Error::Invalid { details } => {
                 let others = details.iter().filter(|detail| !fields.contains(&detail.path.as_str()));
-                let texts: Vec<_> =
-                    others.map(|detail| format!("{}: {}", detail.path, detail.message)).collect();
-                (!texts.is_empty()).then(|| texts.join("; "))
+                Some(faults(others)).filter(|text| !text.is_empty())
             }
             error => Some(sentence(&error.to_string())),
         }
@@ -56,9 +57,7 @@ impl Flash {
 
 /// An error begins in lower case; a sentence does not.
 pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+    format!("{}.", capital(plain(text).trim_end_matches('.')))
 }
 
 /// What the form before this page has to say; nothing on a page that one came to otherwise.

@@ -26,6 +26,7 @@ mod segments;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod templates;
+mod told;
 mod ui;
 mod usage;
 

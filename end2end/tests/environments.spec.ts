@@ -30,7 +30,7 @@ test("an environment is made, moved, changed, protected and deleted", async ({ p
   await page.getByRole("radio", { name: "violet" }).check();
   await page.getByLabel("Flags and segments").selectOption("dev");
   await page.getByRole("button", { name: "Create environment" }).click();
-  await expect(page.getByText("The environment `load-test` is made.")).toBeVisible();
+  await expect(page.getByText("The environment “load-test” is made.")).toBeVisible();
   await expectOrder(page, ["dev", "staging", "prod", "load-test"]);
   await expect(row(page, "load-test")).toContainText("Open to developers");
 
@@ -57,10 +57,10 @@ test("an environment is made, moved, changed, protected and deleted", async ({ p
 
   await page.getByLabel("Key", { exact: true }).fill("prod");
   await page.getByRole("button", { name: "Delete environment" }).click();
-  await expect(page.getByText("type `load-test`")).toBeVisible();
+  await expect(page.getByText("type “load-test”")).toBeVisible();
   await page.getByLabel("Key", { exact: true }).fill("load-test");
   await page.getByRole("button", { name: "Delete environment" }).click();
-  await expect(page.getByText("The environment `load-test` is deleted.")).toBeVisible();
+  await expect(page.getByText("The environment “load-test” is deleted.")).toBeVisible();
   await expectOrder(page, ["dev", "staging", "prod"]);
   expect((await page.request.get(`${environments}/load-test`)).status()).toBe(404);
 });
@@ -71,7 +71,7 @@ test("a key that is taken is refused beside the form", async ({ page }) => {
   await page.getByLabel("Name", { exact: true }).fill("Another");
   await page.getByLabel("Key", { exact: true }).fill("dev");
   await page.getByRole("button", { name: "Create environment" }).click();
-  await expect(page.getByRole("alert")).toContainText("An environment has the key `dev` already");
+  await expect(page.getByRole("alert")).toContainText("An environment has the key “dev” already");
   await expect(page.getByLabel("Name", { exact: true }), "what was typed is still there").toHaveValue("Another");
 });
 
@@ -79,7 +79,7 @@ test("purging takes a revision, and what is served stays the same", async ({ pag
   await signInAs(page, "developer");
   await gotoHydrated(page, `${environments}/dev`);
   const before = await server.evaluate("checkout-v2");
-  await page.getByLabel("Why, for the audit log").fill("stale prices");
+  await page.getByLabel("Why? (optional)").fill("stale prices");
   await page.getByRole("button", { name: "Purge caches" }).click();
   await expect(page.getByText(`Caches are purged: the revision is ${before.revision + 1} now, and`)).toBeVisible();
   await expect.poll(async () => (await server.evaluate("checkout-v2")).revision).toBe(before.revision + 1);
@@ -119,6 +119,6 @@ test.describe("without JavaScript", () => {
     await row(page, "plain").getByRole("link", { name: "Plain", exact: true }).click();
     await page.getByLabel("Key", { exact: true }).fill("plain");
     await page.getByRole("button", { name: "Delete environment" }).click();
-    await expect(page.getByText("The environment `plain` is deleted.")).toBeVisible();
+    await expect(page.getByText("The environment “plain” is deleted.")).toBeVisible();
   });
 });

@@ -181,7 +181,7 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("Key", { exact: true }).fill("checkout-v2");
     await page.getByRole("button", { name: "Create the flag" }).click();
     await expect(page).toHaveURL(/\/flags\/new$/);
-    await expect(page.locator("#new-flag-key-hint")).toContainText("a flag has the key `checkout-v2` already");
+    await expect(page.locator("#new-flag-key-hint")).toContainText("a flag has the key “checkout-v2” already");
     await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Plain");
     await page.getByLabel("Key", { exact: true }).fill("plain");
     await page.getByRole("button", { name: "Create the flag" }).click();

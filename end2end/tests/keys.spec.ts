@@ -60,7 +60,7 @@ test("a key is made, shown once, copied, rotated and revoked", async ({ page, co
   await expect(page.getByText("is in its place already: rotate that one")).toBeVisible();
   await page.getByLabel("Name or prefix").fill("something else");
   await page.getByRole("button", { name: "Revoke key" }).click();
-  await expect(page.getByText(/^type `Checkout` or/)).toBeVisible();
+  await expect(page.getByText(/^type “Checkout” or/)).toBeVisible();
   expect((await server.evaluate("checkout-v2", { apiKey: raw })).key, "nothing is revoked by mistake").toBe("checkout-v2");
   await page.getByLabel("Name or prefix").fill("Checkout");
   await page.getByRole("button", { name: "Revoke key" }).click();
@@ -76,7 +76,7 @@ test("a key's name and bounds are changed, and what is wrong is said beside it",
   await row(page, raw).getByRole("link", { name: "Bounded" }).click();
   await page.getByLabel("Networks").fill("10.0.0.0/8, everywhere");
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByText("`everywhere` is no network")).toBeVisible();
+  await expect(page.getByText("“everywhere” is no network")).toBeVisible();
   await expect(page.getByLabel("Networks"), "what was typed is still there").toHaveValue("10.0.0.0/8, everywhere");
   await page.getByLabel("Networks").fill("10.0.0.0/8, 192.0.2.7");
   await page.getByLabel("Requests a second").fill("200");

@@ -274,10 +274,10 @@ test("a segment is renamed, rolled back and deleted", async ({ page }) => {
 
   await page.getByRole("textbox", { name: "Key", exact: true }).fill("another");
   await page.getByRole("button", { name: "Delete segment" }).click();
-  await expect(page.getByText("type `passing`")).toBeVisible();
+  await expect(page.getByText("type “passing”")).toBeVisible();
   await page.getByRole("textbox", { name: "Key", exact: true }).fill("passing");
   await page.getByRole("button", { name: "Delete segment" }).click();
-  await expect(page.getByText("The segment `passing` is deleted.")).toBeVisible();
+  await expect(page.getByText("The segment “passing” is deleted.")).toBeVisible();
   expect((await page.request.get(segmentPage("passing"))).status()).toBe(404);
 });
 
@@ -347,7 +347,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByRole("heading", { level: 1, name: "Plainer" })).toBeVisible();
     await page.getByRole("textbox", { name: "Key", exact: true }).fill("plain");
     await page.getByRole("button", { name: "Delete segment" }).click();
-    await expect(page.getByText("The segment `plain` is deleted.")).toBeVisible();
+    await expect(page.getByText("The segment “plain” is deleted.")).toBeVisible();
   });
 
   test("a key that is taken is said at its field", async ({ page }) => {
@@ -357,7 +357,7 @@ test.describe("without JavaScript", () => {
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Again");
     await page.getByLabel("Key", { exact: true }).fill("taken");
     await page.getByRole("button", { name: "Create the segment" }).click();
-    await expect(page.getByRole("alert")).toContainText("A segment has the key `taken` already");
+    await expect(page.getByRole("alert")).toContainText("A segment has the key “taken” already");
     await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Again");
   });
 });

@@ -362,7 +362,7 @@ test.describe("without JavaScript", () => {
       await text.fill(typed);
       await dev.getByRole("button", { name: "Save the JSON" }).click();
       await expect(page).toHaveURL(/\/flags\/legacy-export-api(#json-dev)?$/);
-      await expect(dev.getByRole("alert").filter({ hasText: "no variation `nothing`" })).toContainText(
+      await expect(dev.getByRole("alert").filter({ hasText: "no variation “nothing”" })).toContainText(
         `rules[${wrong.length - 1}].serve.variation`,
       );
       await expect(text).toHaveValue(typed);

@@ -95,7 +95,7 @@ impl From<&UiError> for Failure {
 impl From<&domain::Error> for Failure {
     fn from(error: &domain::Error) -> Self {
         use domain::Error;
-        let (status, text) = (error.status(), sentence(&error.to_string()));
+        let (status, text) = (error.status(), sentence(&UiError::Rejected(error.clone()).to_string()));
         match error {
             Error::NotFound { .. } => Self::missing(),
             Error::Forbidden { reason } if reason == ANOTHER_SITE => {

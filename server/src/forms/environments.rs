@@ -52,7 +52,7 @@ pub(crate) async fn create(
     match created.await {
         Ok(made) => {
             let notice =
-                format!("The environment `{}` is made. Its applications need an API key of it.", made.key);
+                format!("The environment “{}” is made. Its applications need an API key of it.", made.key);
             Answer::done(page(&of, LIST), CREATE, &notice)
         }
         // What is wrong stands in the form, which is at the end of the page.
@@ -79,7 +79,7 @@ pub(crate) async fn shift(
         let to = match sent.text("to") {
             Some("up") => at.saturating_sub(1),
             Some("down") => (at + 1).min(order.len() - 1),
-            _ => return Err(Error::invalid("to", "is `up` or `down`")),
+            _ => return Err(Error::invalid("to", "is “up” or “down”")),
         };
         order.swap(at, to);
         let command = OrderEnvironments { project, order };
@@ -87,7 +87,7 @@ pub(crate) async fn shift(
     };
     let to = page(&of, LIST);
     match moved.await {
-        Ok(key) => Answer::done(to, MOVE, &format!("The environment `{key}` is moved.")),
+        Ok(key) => Answer::done(to, MOVE, &format!("The environment “{key}” is moved.")),
         Err(error) => Answer::refused(to, MOVE, sent, error),
     }
     .respond(&forms)
@@ -126,7 +126,7 @@ pub(crate) async fn protect(
     let of = named(&organization, &project);
     let protected = async {
         let protected = sent.text("protected").and_then(|text| text.parse().ok());
-        let protected = protected.ok_or_else(|| Error::invalid("protected", "is `true` or `false`"))?;
+        let protected = protected.ok_or_else(|| Error::invalid("protected", "is “true” or “false”"))?;
         let command = ProtectEnvironment { project: of.clone()?, environment: environment(&key)?, protected };
         forms.services.environments().protect(&actor, command).await.map_err(service::Error::expose)
     };
@@ -184,7 +184,7 @@ pub(crate) async fn delete(
     };
     match deleted.await {
         Ok(()) => {
-            let notice = format!("The environment `{key}` is deleted.");
+            let notice = format!("The environment “{key}” is deleted.");
             Answer::done(page(&of, LIST), DELETE, &notice)
         }
         Err(error) => Answer::refused(one(&of, &key), DELETE, sent, error),

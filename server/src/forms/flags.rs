@@ -39,7 +39,7 @@ pub(crate) async fn create(
 
 fn notice(flag: &FlagView) -> String {
     match flag.environments.iter().find(|(_, here)| here.enabled) {
-        Some((environment, _)) => format!("`{}` is created, and on in {environment}.", flag.key),
-        None => format!("`{}` is created, and off everywhere.", flag.key),
+        Some((environment, _)) => format!("“{}” is created, and on in {environment}.", flag.key),
+        None => format!("“{}” is created, and off everywhere.", flag.key),
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn create(
     };
     match created.await {
         Ok(made) => {
-            let notice = format!("The template `{}` is made.", made.key);
+            let notice = format!("The template “{}” is made.", made.key);
             Answer::done(page(&of, LIST), FORM, &notice)
         }
         // What is wrong stands in the form, which is at the end of the page.

@@ -11,6 +11,8 @@ use super::saving::Saves;
 use crate::error::UiError;
 use crate::flash::sentence;
 use crate::place::address;
+use crate::told::plain;
+use crate::ui::why::Why;
 
 /// The document in a form. It shows the draft, until somebody types into it.
 #[component]
@@ -98,7 +100,7 @@ pub(super) fn Document(
             let path = (!path.is_empty()).then(
                 || view! { <code class="font-mono text-xs [overflow-wrap:anywhere]">{path}": "</code> },
             );
-            view! { <li class="[overflow-wrap:anywhere]">{path} {message}</li> }
+            view! { <li class="[overflow-wrap:anywhere]">{path} {plain(&message)}</li> }
         });
         faults.collect_view()
     };
@@ -112,18 +114,7 @@ pub(super) fn Document(
     let label = format!("Configuration of {} as JSON", environment.key);
     let buttons = (!is_refused).then(|| {
         view! {
-            <label class="text-sm">
-                {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                <input
-                    class="input mt-1"
-                    name="comment"
-                    maxlength="2000"
-                    required=is_protected
-                    value=comment.get_untracked()
-                    prop:value=comment
-                    on:input=move |event| comment.set(event_target_value(&event))
-                />
-            </label>
+            <Why id=format!("json-{}-comment", environment.key) is_needed=is_protected text=comment />
             <div class="flex flex-wrap gap-2">
                 <button class="button">"Save the JSON"</button>
                 <button

@@ -14,8 +14,10 @@ use super::api::{PromoteFlag, Promoting, promote_flag};
 use super::around::around;
 use super::saving::undoing;
 use crate::error::UiError;
+use crate::told::plain;
 use crate::ui::guarded::Reason;
 use crate::ui::toast::toasts;
+use crate::ui::why::Why;
 
 /// What can be taken over: its name, and what it is called.
 const FIELDS: [(PromotedFields, &str, &str); 3] = [
@@ -131,17 +133,7 @@ pub(super) fn PromoteForm(
                         <legend class="mb-1 font-medium">"What is taken over?"</legend>
                         {choices}
                     </fieldset>
-                    <label class="font-medium">
-                        {if is_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                        <input
-                            class="input mt-1"
-                            name="what[comment]"
-                            maxlength="2000"
-                            required=is_protected
-                            prop:value=comment
-                            on:input=move |event| comment.set(event_target_value(&event))
-                        />
-                    </label>
+                    <Why id="promote-comment" name="what[comment]" is_needed=is_protected text=comment />
                     {said}
                     <div class="flex justify-end">
                         <button class="button button-primary" disabled=move || pending.get()>{label}</button>
@@ -164,7 +156,7 @@ fn refused() -> Option<String> {
 fn explained(error: &UiError, what_to_do: &str) -> String {
     match error {
         UiError::Rejected(domain::Error::Conflict { message, .. }) => {
-            format!("{message}. {what_to_do}")
+            format!("{}. {what_to_do}", plain(message))
         }
         error => error.to_string(),
     }

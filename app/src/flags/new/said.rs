@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::error::UiError;
 use crate::flash::{Flash, sentence};
+use crate::told::{faults, plain};
 
 /// What is wrong: what the page sees itself, and the server's word.
 #[derive(Clone, Copy)]
@@ -48,7 +49,7 @@ impl Said {
     /// What is wrong with a field.
     pub(super) fn wrong(self, name: &str) -> Option<String> {
         let of = |details: &[FieldError]| {
-            details.iter().find(|detail| detail.path == name).map(|detail| detail.message.clone())
+            details.iter().find(|detail| detail.path == name).map(|detail| plain(&detail.message))
         };
         of(&self.typed.read()).or_else(|| self.details(of))
     }
@@ -58,9 +59,7 @@ impl Said {
         match self.refused.read().as_ref()? {
             UiError::Rejected(Error::Invalid { details }) => {
                 let others = details.iter().filter(|detail| !is_shown(&detail.path));
-                let texts: Vec<_> =
-                    others.map(|detail| format!("{}: {}", detail.path, detail.message)).collect();
-                (!texts.is_empty()).then(|| texts.join("; "))
+                Some(faults(others)).filter(|text| !text.is_empty())
             }
             error => Some(sentence(&error.to_string())),
         }
