@@ -5,6 +5,7 @@ mod objects;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
@@ -94,6 +95,14 @@ fn collect(errors: &ValidationErrors, prefix: &str, details: &mut Vec<FieldError
             }
         }
     }
+}
+
+/// Reads a whole number that somebody typed, or that stands in an address.
+///
+/// # Errors
+/// [`Error::Invalid`] for the field where it is none, or too large.
+pub fn number<T: FromStr>(field: &str, text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::invalid(field, "is no whole number"))
 }
 
 /// Reads a field that was sent, whatever it says: `null` is something else than nothing.

@@ -27,7 +27,7 @@ pub mod templates;
 pub mod transfer;
 pub mod usage;
 
-pub use check::{holds_nul, parse, read, unique_map, validate};
+pub use check::{holds_nul, number, parse, read, unique_map, validate};
 pub use diff::{Change, diff};
 /// Why a flag has the value that was served.
 pub use engine::Reason;

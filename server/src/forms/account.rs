@@ -75,8 +75,7 @@ pub(crate) async fn create_token(
     const FORM: &str = "/account/tokens";
     let days = sent.take("days");
     let made = async {
-        let days =
-            days.map(|days| days.parse().map_err(|_| Error::invalid("days", "is no number"))).transpose()?;
+        let days = days.map(|days| domain::number("days", &days)).transpose()?;
         let command = CreateToken { days, ..sent.command()? };
         forms.services.accounts().create_token(&actor, command).await.map_err(service::Error::expose)
     };

@@ -37,7 +37,7 @@ pub(crate) async fn create(
             kind: kind(&sent)?,
             expires_at: last_day(&sent)?,
             allowed_networks: networks(&sent)?,
-            rate_limit: rate_limit(&sent)?,
+            rate_limit: sent.number("rate_limit")?,
         };
         forms.services.api_keys().create(&actor, command).await.map_err(service::Error::expose)
     };
@@ -85,8 +85,7 @@ pub(crate) async fn rotate(
 ) -> Response {
     let of = named(&organization, &project);
     let rotated = async {
-        let overlap_s = sent.text("overlap_s").and_then(|text| text.parse().ok());
-        let overlap_s = overlap_s.ok_or_else(|| Error::invalid("overlap_s", "is no number of seconds"))?;
+        let overlap_s = sent.number("overlap_s")?.ok_or_else(|| Error::invalid("overlap_s", "is needed"))?;
         let command = RotateApiKey { project: of.clone()?, api_key: key(&id)?, overlap_s };
         let made = forms.services.api_keys().rotate(&actor, command).await;
         made.map(|made| (made, overlap_s)).map_err(service::Error::expose)
@@ -118,7 +117,7 @@ pub(crate) async fn revoke(
         let typed = sent.text("confirm").unwrap_or_default();
         // The prefix as pages show it has dots behind it.
         if typed != found.name.trim() && typed.trim_end_matches('…') != found.prefix {
-            let message = format!("type `{}` or `{}`", found.name, found.prefix);
+            let message = format!("type “{}” or “{}”", found.name, found.prefix);
             return Err(Error::invalid("confirm", message));
         }
         let command = RevokeApiKey { project, api_key };
@@ -151,7 +150,7 @@ fn environment(sent: &Sent) -> Result<EnvironmentKey, Error> {
 
 fn kind(sent: &Sent) -> Result<KeyKind, Error> {
     let kind = sent.text("kind").and_then(KeyKind::from_name);
-    kind.ok_or_else(|| Error::invalid("kind", "is `server` or `browser`"))
+    kind.ok_or_else(|| Error::invalid("kind", "is “server” or “browser”"))
 }
 
 /// The end of the day that is typed.
@@ -170,11 +169,6 @@ fn networks(sent: &Sent) -> Result<Option<Vec<Network>>, Error> {
     networks.collect::<Result<_, _>>().map(Some).map_err(|error| Error::invalid("allowed_networks", error))
 }
 
-fn rate_limit(sent: &Sent) -> Result<Option<u32>, Error> {
-    let rate = |text: &str| text.parse().map_err(|_| Error::invalid("rate_limit", "is no whole number"));
-    sent.text("rate_limit").map(rate).transpose()
-}
-
 /// What changes of a key. A day that stays as it was leaves the time that the key ends at, which may be any of that day.
 fn changes(sent: &Sent, key: &ApiKeyView) -> Result<ApiKeyChanges, Error> {
     let end = last_day(sent)?;
@@ -183,7 +177,7 @@ fn changes(sent: &Sent, key: &ApiKeyView) -> Result<ApiKeyChanges, Error> {
         name: Some(sent.text("name").unwrap_or_default().to_owned()),
         expires_at: (!stays).then_some(end),
         allowed_networks: Some(networks(sent)?),
-        rate_limit: Some(rate_limit(sent)?),
+        rate_limit: Some(sent.number("rate_limit")?),
     })
 }
 

@@ -67,7 +67,7 @@ pub(crate) async fn update(
         let command = UpdateSegment {
             name: text("name"),
             description: text("description"),
-            version: number(&sent, "version")?,
+            version: sent.number("version")?,
         };
         let (project, key) = (of.clone()?, segment(&key)?);
         forms.services.segments().update(&actor, &project, key, command).await.map_err(service::Error::expose)
@@ -94,7 +94,7 @@ pub(crate) async fn keys(
             mode: word(&sent, "mode")?,
             column: None,
             header: false,
-            version: number(&sent, "version")?,
+            version: sent.number("version")?,
             comment: sent.comment(),
         };
         let place = place(&of, &key, &sent)?;
@@ -124,9 +124,9 @@ pub(crate) async fn roll_back(
 ) -> Response {
     let of = named(&organization, &project);
     let rolled_back = async {
-        let to = number(&sent, "to")?.ok_or_else(|| Error::invalid("to", "is needed"))?;
+        let to = sent.number("to")?.ok_or_else(|| Error::invalid("to", "is needed"))?;
         let comment = sent.comment();
-        let command = RollBack { to, version: number(&sent, "version")?, comment };
+        let command = RollBack { to, version: sent.number("version")?, comment };
         let place = place(&of, &key, &sent)?;
         let done = forms.services.history().roll_back_segment(&actor, place, command).await;
         done.map(|view| (to, view)).map_err(service::Error::expose)
@@ -159,7 +159,7 @@ pub(crate) async fn delete(
     };
     let to = one(&of, &key, sent.text("environment"));
     match deleted.await {
-        Ok(()) => Answer::done(page(&of, "segments"), DELETE, &format!("The segment `{key}` is deleted.")),
+        Ok(()) => Answer::done(page(&of, "segments"), DELETE, &format!("The segment “{key}” is deleted.")),
         Err(error) => Answer::refused(format!("{to}#delete"), DELETE, sent, error),
     }
     .respond(&forms)
@@ -183,12 +183,6 @@ fn segment(key: &str) -> Result<SegmentKey, Error> {
 fn place(of: &Result<ProjectRef, Error>, key: &str, sent: &Sent) -> Result<SegmentPlace, Error> {
     let environment = environment(sent.text("environment").unwrap_or_default())?;
     Ok(SegmentPlace { project: of.clone()?, segment: segment(key)?, environment })
-}
-
-/// A number; none where nothing is said.
-fn number(sent: &Sent, field: &str) -> Result<Option<i64>, Error> {
-    let read = |text: &str| text.parse().map_err(|_| Error::invalid(field, "is no number"));
-    sent.text(field).map(read).transpose()
 }
 
 /// One of a few words.

@@ -1,6 +1,7 @@
 //! What a form sent, and how it is answered.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use app::flash::Flash;
 use app::server::FLASH;
@@ -70,6 +71,11 @@ impl Sent {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// The number that a field says; none where it says nothing.
+    pub(crate) fn number<T: FromStr>(&self, name: &str) -> domain::Result<Option<T>> {
+        self.text(name).map(|text| domain::number(name, text)).transpose()
+    }
+
     /// Why it is done, for the audit log.
     pub(crate) fn comment(&self) -> Option<String> {
         self.text("comment").map(str::to_owned)
@@ -114,6 +120,12 @@ impl Answer {
         Self { to: to.into(), flash }
     }
 
+    /// It was looked at, and is still to be done with what was typed.
+    pub(crate) fn looked(to: impl Into<String>, form: &str, notice: &str, sent: Sent) -> Self {
+        let answer = Self::done(to, form, notice);
+        Self { flash: Flash { fields: sent.shown(), ..answer.flash }, ..answer }
+    }
+
     /// It was refused.
     pub(crate) fn refused(to: impl Into<String>, form: &str, sent: Sent, error: Error) -> Self {
         let flash =
@@ -131,9 +143,9 @@ impl Answer {
     /// sent to the page's own address.
     pub(crate) async fn respond_in_place(self, forms: &Forms, asked: Parts) -> Response {
         let is_short = encode(&self.flash).len() <= COOKIE_LIMIT;
-        match self.flash.error.as_ref().map(Error::status) {
+        match self.flash.error.as_ref().map_or(200, Error::status) {
             // Whoever is not signed in, and whoever may not know of it, is told so by the page.
-            Some(status @ (400 | 409)) if !is_short => {
+            status @ (200 | 400 | 409) if !is_short => {
                 let mut page = (forms.pages)(asked, self.flash).await;
                 if let Ok(status) = StatusCode::from_u16(status) {
                     *page.status_mut() = status;

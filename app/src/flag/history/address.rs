@@ -32,8 +32,7 @@ impl Asked {
 }
 
 fn number(name: &str, text: Option<&str>) -> Result<Option<i64>, UiError> {
-    let read = text.map(str::parse::<i64>).transpose();
-    read.map_err(|_| UiError::Rejected(domain::Error::invalid(name, "is the number of a version")))
+    text.map(|text| domain::number(name, text)).transpose().map_err(UiError::Rejected)
 }
 
 #[cfg(test)]

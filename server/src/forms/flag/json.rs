@@ -51,9 +51,8 @@ fn replacement(sent: &Sent) -> domain::Result<ReplaceConfiguration> {
     let json = sent.text("configuration").unwrap_or_default();
     let command: ReplaceConfiguration = domain::parse(json.as_bytes())?;
     // Whoever has looked at what is there may write over it, and over nothing that is there after that.
-    let seen = sent.text("over").or(sent.text("version"));
-    let seen = seen.map(|text| text.parse().map_err(|_| Error::invalid("version", "is no version")));
-    let version = seen.transpose()?.or(command.version);
+    let seen = sent.number("over")?.or(sent.number("version")?);
+    let version = seen.or(command.version);
     let comment = sent.comment().or(command.comment);
     Ok(ReplaceConfiguration { version, comment, ..command })
 }

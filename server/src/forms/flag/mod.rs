@@ -9,7 +9,6 @@ use axum::extract::Path;
 use domain::orgs::ProjectRef;
 use domain::{Error, FlagKey};
 
-use super::Sent;
 use super::project::{named, page};
 
 pub(super) use about::{change_values, update};
@@ -44,10 +43,4 @@ impl Flag {
             Err(_) => page(&self.of, "flags"),
         }
     }
-}
-
-/// The version that whoever sent it saw.
-fn version(sent: &Sent) -> Result<Option<i64>, Error> {
-    let read = sent.text("version").map(str::parse).transpose();
-    read.map_err(|_| Error::invalid("version", "is a number"))
 }

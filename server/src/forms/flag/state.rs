@@ -9,7 +9,7 @@ use domain::{EnvironmentKey, Error};
 use service::Actor;
 
 use super::super::sent::own_page;
-use super::{Flag, Named, version};
+use super::{Flag, Named};
 use crate::forms::project::environment;
 use crate::forms::{Answer, Forms, Sent};
 
@@ -74,7 +74,7 @@ pub(crate) async fn enable(
             key,
             environment: environment(sent.text("environment").unwrap_or_default())?,
             enabled: true,
-            version: version(&sent)?,
+            version: sent.number("version")?,
             comment: sent.comment(),
         };
         let at = command.environment.clone();
@@ -101,11 +101,11 @@ pub(crate) async fn roll_back(
         Ok(at) => flag.page(&format!("/history?env={at}")),
         Err(_) => flag.page("/history"),
     };
-    let to: Option<i64> = sent.text("to").and_then(|to| to.parse().ok());
+    let to = sent.number::<i64>("to");
     let rolled = async {
         let (project, key) = flag.both()?;
-        let to = to.ok_or_else(|| Error::invalid("to", "is the number of a version"))?;
-        let command = RollBack { to, version: version(&sent)?, comment: sent.comment() };
+        let to = to.clone()?.ok_or_else(|| Error::invalid("to", "is needed"))?;
+        let command = RollBack { to, version: sent.number("version")?, comment: sent.comment() };
         let history = forms.services.history();
         let rolled = history.roll_back_flag(&actor, &project, key, at.clone()?, command).await;
         let rolled = rolled.map_err(service::Error::expose)?;
@@ -115,7 +115,12 @@ pub(crate) async fn roll_back(
         Ok(notice) => Answer::done(history, ROLL_BACK, &notice),
         Err(error) => {
             // What was looked at stays, compared with what is there now.
-            let version = to.filter(|_| at.is_ok()).map(|to| format!("&version={to}")).unwrap_or_default();
+            let version = to
+                .ok()
+                .flatten()
+                .filter(|_| at.is_ok())
+                .map(|to| format!("&version={to}"))
+                .unwrap_or_default();
             Answer::refused(format!("{history}{version}"), ROLL_BACK, sent, error)
         }
     }
