@@ -86,6 +86,8 @@ test("values are added, and those in use are not removed", async ({ page }) => {
   await gotoHydrated(page, settings("coloured"));
   const values = part(page, "Values");
   await expect(values.getByText("used in dev, staging, prod").first()).toBeVisible();
+  await expect(values.getByRole("textbox", { name: "Key of value 3" }), "new ones are behind a click").toBeHidden();
+  await values.getByText("Add values").click();
   await values.getByRole("textbox", { name: "Key of value 3" }).fill("green");
   await values.getByRole("textbox", { name: "Value 3", exact: true }).fill("#0f0");
   await values.getByRole("textbox", { name: /Why\?/ }).fill("a third one");
@@ -99,6 +101,32 @@ test("values are added, and those in use are not removed", async ({ page }) => {
   await expect(values.getByRole("alert")).toContainText("is used in");
   await expect(values.getByRole("textbox", { name: "Key of value 1" })).toHaveValue("");
   expect((await flag(page, "coloured")).variations).toHaveLength(3);
+});
+
+test("a boolean flag has two values, and only who may see it is changed", async ({ page }) => {
+  await signInAs(page, "owner");
+  await create(page, "plainly-boolean");
+  await gotoHydrated(page, settings("plainly-boolean"));
+  const values = part(page, "Values");
+  await expect(values.getByRole("list", { name: "Keys and values" }).getByRole("listitem")).toHaveText([/on\s*true/, /off\s*false/]);
+  await expect(values.getByRole("textbox"), "the reason alone is typed").toHaveCount(1);
+  const before = await flag(page, "plainly-boolean");
+  await values.getByRole("checkbox", { name: /Browsers may see it/ }).check();
+  await values.getByRole("textbox", { name: /Why\?/ }).fill("for the shop");
+  await values.getByRole("button", { name: "Save who may see it" }).click();
+  await expect(page.getByText("Who may see it is changed in every environment.")).toBeVisible();
+  expect(await flag(page, "plainly-boolean")).toMatchObject({ variations: before.variations, client_side: true });
+});
+
+test("a tag with a comma stays whole", async ({ page }) => {
+  await signInAs(page, "developer");
+  await create(page, "with-commas", { tags: ["fast, and loud", "plain"] });
+  await gotoHydrated(page, settings("with-commas"));
+  const about = part(page, "About it");
+  await about.getByLabel("Description").fill("Nothing else");
+  await about.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByText("The flag is changed.")).toBeVisible();
+  expect(await flag(page, "with-commas")).toMatchObject({ tags: ["fast, and loud", "plain"], description: "Nothing else" });
 });
 
 test("a flag is duplicated", async ({ page }) => {
@@ -166,7 +194,7 @@ test("a member sees what they may not change, and why", async ({ page }) => {
   await gotoHydrated(page, settings("checkout-v2"));
   await expect(part(page, "About it").getByText(/A member may not edit flags/)).toBeVisible();
   await expect(part(page, "About it").getByLabel("Name", { exact: true })).toBeDisabled();
-  await expect(page.getByRole("button", { name: "Save the values" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Save who may see it" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "Duplicate", exact: true })).toBeDisabled();
   await expect(page.getByRole("button", { name: "Archive the flag" })).toBeDisabled();
   await expectAccessible(page);
@@ -193,10 +221,10 @@ test.describe("without JavaScript", () => {
     const about = part(page, "About it");
     await expect(about.getByLabel("Description")).toHaveValue("stays <b>");
     await about.getByLabel("Name", { exact: true }).fill("Plainly");
-    await about.getByLabel("Tags", { exact: true }).fill("one, two");
+    await about.getByLabel("Tags", { exact: true }).fill("one\ntwo, and a half");
     await about.getByRole("button", { name: "Save changes" }).click();
     await expect(page.getByText("The flag is changed.")).toBeVisible();
-    expect(await flag(page, "plain-settings")).toMatchObject({ name: "Plainly", description: "stays <b>", tags: ["one", "two"] });
+    expect(await flag(page, "plain-settings")).toMatchObject({ name: "Plainly", description: "stays <b>", tags: ["one", "two, and a half"] });
     await part(page, "Archive").getByLabel(/Why\?/).fill("done");
     await page.getByRole("button", { name: "Archive the flag" }).click();
     await expect(page.getByText("plain-settings is archived")).toBeVisible();

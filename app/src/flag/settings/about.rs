@@ -11,6 +11,7 @@ use crate::flag::UPDATE;
 use crate::flag::framed::said;
 use crate::flags::words::kind;
 use crate::flash::{Flash, Message};
+use crate::ui::escaped;
 use crate::ui::field::Field;
 use crate::ui::frame::Section;
 use crate::ui::guarded::Guarded;
@@ -113,7 +114,7 @@ impl Typed {
             };
         }
         let tags = own.typed("tags");
-        let tags = tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned);
+        let tags = tags.lines().map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned);
         Self {
             name: own.typed("name"),
             description: own.typed("description"),
@@ -137,7 +138,7 @@ fn clash(own: &Flash, flag: &FlagView) -> Option<impl IntoView + use<>> {
     let facts = [
         ("Name", flag.name.clone()),
         ("Description", flag.description.clone()),
-        ("Tags", flag.tags.join(", ")),
+        ("Tags", flag.tags.join(" · ")),
         ("Owner", owner),
         ("To be gone by", flag.expires_at.map(date).unwrap_or_default()),
     ];
@@ -169,49 +170,42 @@ fn owners(flag: &FlagView, people: Vec<AuditPerson>, chosen: &str) -> impl IntoV
     choices.into_iter().map(option).collect_view()
 }
 
-/// The tags: a field with commas, which scripts replace by chips.
+/// The tags: one in each line, because a tag may have commas; scripts show chips in the place of the lines.
 #[component]
 fn Tags(tags: Vec<String>, wrong: Option<String>, disabled: bool) -> impl IntoView {
-    let joined = tags.join(", ");
+    let written = escaped(&tags.join("\n"));
     let tags = RwSignal::new(tags);
     let set = Callback::new(move |all: Vec<String>| tags.set(all));
     let is_wrong = wrong.is_some();
-    let hint = wrong.map_or_else(
-        || view! { <span>"Words to find it by, with commas between them."</span> }.into_any(),
-        |wrong| view! { <span class="text-danger">{wrong}</span> }.into_any(),
-    );
+    let hint = match wrong {
+        Some(wrong) => view! { <span class="text-danger">{wrong}</span> }.into_any(),
+        None => view! {
+            "Words to find it by"
+            <span class="[[data-hydrated]_&]:hidden">", one in each line"</span>
+            "."
+        }
+        .into_any(),
+    };
     view! {
         <div>
             <label class="block text-sm font-medium" for="flag-tags">"Tags"</label>
-            <input
+            <textarea
                 id="flag-tags"
-                class="input mt-1 [[data-hydrated]_&]:hidden"
                 name="tags"
+                rows="3"
+                class="mt-1 block w-full rounded-md border border-edge bg-surface px-3 py-2 font-mono text-sm [[data-hydrated]_&]:hidden"
                 autocomplete="off"
-                value=joined
-                prop:value=move || tags.read().join(", ")
+                spellcheck="false"
+                prop:value=move || tags.read().join("\n")
+                inner_html=written
                 aria-invalid=is_wrong.then_some("true")
                 aria-describedby="flag-tags-hint"
-            />
+            ></textarea>
             <div class="mt-1 hidden [[data-hydrated]_&]:block">
                 <TagInput values=tags set label="Tags of the flag" placeholder="Add a tag" disabled />
             </div>
             <p id="flag-tags-hint" class="mt-1 text-sm text-muted">{hint}</p>
         </div>
     }
-}
-
-/// A text as it stands between tags.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn no_text_ends_its_element() {
-        assert_eq!(escaped("a </textarea><b> &amp;"), "a &lt;/textarea&gt;&lt;b&gt; &amp;amp;");
-    }
+    .into_any()
 }

@@ -5,7 +5,7 @@ use domain::flags::FlagView;
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
-use super::{Forms, Reasoned};
+use super::Forms;
 use crate::flag::COPY;
 use crate::flag::framed::said;
 use crate::flash::Message;
@@ -13,6 +13,7 @@ use crate::place::address;
 use crate::ui::field::Field;
 use crate::ui::frame::Section;
 use crate::ui::guarded::{Guarded, Reason};
+use crate::ui::why::Why;
 
 #[component]
 pub(super) fn Copies(place: PlaceView, flag: FlagView, forms: Forms) -> impl IntoView {
@@ -61,7 +62,7 @@ pub(super) fn Copies(place: PlaceView, flag: FlagView, forms: Forms) -> impl Int
                             <span class="block text-sm text-muted">"Otherwise it starts switched off everywhere. On in a protected environment takes an admin, and a reason."</span>
                         </span>
                     </label>
-                    <Reasoned id="copy-comment" is_needed=false typed=comment />
+                    <Why id="copy-comment" is_needed=false typed=comment />
                     <button class="button justify-self-start">"Duplicate"</button>
                 </Guarded>
                 <h3 class="mt-8 text-sm font-semibold">"As a template"</h3>

@@ -5,7 +5,7 @@ use domain::flags::{Dependent, FlagDetail, FlagView};
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
-use super::{Forms, Reasoned};
+use super::Forms;
 use crate::flag::framed::said;
 use crate::flag::{ARCHIVE, DELETE};
 use crate::flash::Message;
@@ -15,6 +15,7 @@ use crate::ui::frame::Section;
 use crate::ui::guarded::Guarded;
 use crate::ui::icon::Icon;
 use crate::ui::time::{ago, exact};
+use crate::ui::why::Why;
 
 /// After how long without an evaluation nobody is likely to miss it.
 const LATELY_MS: i64 = 7 * 24 * 60 * 60 * 1000;
@@ -38,7 +39,7 @@ pub(super) fn Archive(
                 "It comes back as it was, on where it was on. Its versions grow by one everywhere."
             </p>
             <Guarded action=forms.action("restore") refusal>
-                <Reasoned id="archive-comment" is_needed=asks_why typed=own.typed("comment") />
+                <Why id="archive-comment" is_needed=asks_why typed=own.typed("comment") />
                 <button class="button justify-self-start">"Restore the flag"</button>
             </Guarded>
         }
@@ -54,7 +55,7 @@ pub(super) fn Archive(
                 {evaluated(&place, &detail)}
                 {needed}
                 <Guarded action=forms.action("archive") refusal=refusal.or(is_needed)>
-                    <Reasoned id="archive-comment" is_needed=asks_why typed=own.typed("comment") />
+                    <Why id="archive-comment" is_needed=asks_why typed=own.typed("comment") />
                     <button class="button button-danger justify-self-start">"Archive the flag"</button>
                 </Guarded>
             }
@@ -147,18 +148,23 @@ pub(super) fn Delete(place: PlaceView, flag: FlagView, forms: Forms) -> impl Int
         None => Some("Archive it first: then it can be seen whether somebody misses it.".to_owned()),
         Some(_) => place.refusal(Action::DeleteFlag),
     };
-    let key = flag.key.to_string();
-    let comment = own.typed("comment");
+    let (key, comment) = (flag.key.to_string(), own.typed("comment"));
+    // Before that there is nothing to fill in.
+    let fields = flag.archived_at.is_some().then(|| {
+        view! {
+            <p class="[overflow-wrap:anywhere]">
+                "Type " <code class="font-mono font-medium">{key}</code> " to delete it."
+            </p>
+            <Field flash=own name="confirm" label="Its key" autocomplete="off" />
+            <Why id="delete-comment" is_needed=false typed=comment />
+        }
+    });
     view! {
         <div id="delete" class="scroll-mt-20">
             <Section title="Delete" about="For good. What it did stays in the audit log.">
                 <Message flash=said() form=DELETE fields=&["confirm"] />
                 <Guarded action=forms.action("delete") refusal>
-                    <p class="[overflow-wrap:anywhere]">
-                        "Type " <code class="font-mono font-medium">{key}</code> " to delete it."
-                    </p>
-                    <Field flash=own name="confirm" label="Its key" autocomplete="off" />
-                    <Reasoned id="delete-comment" is_needed=false typed=comment />
+                    {fields}
                     <button class="button button-danger justify-self-start">"Delete the flag"</button>
                 </Guarded>
             </Section>

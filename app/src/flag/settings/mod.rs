@@ -87,16 +87,3 @@ impl Forms {
         format!("{}/{name}", self.base)
     }
 }
-
-/// The field for the reason.
-#[component]
-fn Reasoned(id: &'static str, is_needed: bool, typed: String) -> impl IntoView {
-    view! {
-        <div>
-            <label class="block text-sm font-medium" for=id>
-                {if is_needed { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-            </label>
-            <input id=id class="input mt-1" name="comment" maxlength="2000" autocomplete="off" required=is_needed value=typed />
-        </div>
-    }
-}

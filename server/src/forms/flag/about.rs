@@ -9,7 +9,7 @@ use domain::{Error, Millis, UserId};
 use serde_json::Value;
 use service::Actor;
 
-use super::{Flag, Named, version};
+use super::{Flag, Named};
 use crate::forms::{Answer, Forms, Sent};
 
 // What the pages know the forms by.
@@ -28,7 +28,8 @@ pub(crate) async fn update(
 ) -> Response {
     let flag = Flag::of(named);
     let updated = async {
-        let tags = sent.text("tags").unwrap_or_default().split(',').map(str::trim);
+        // One in each line: a tag may have commas.
+        let tags = sent.text("tags").unwrap_or_default().lines().map(str::trim);
         let temporary = sent.text("temporary").is_some();
         let expires_at = sent.text("expires_at").filter(|_| temporary).map(|text| {
             Millis::of_date(text)
@@ -42,7 +43,7 @@ pub(crate) async fn update(
             owner: Some(sent.text("owner").map(person).transpose()?),
             temporary: Some(temporary),
             expires_at: Some(expires_at.transpose()?),
-            version: version(&sent)?,
+            version: sent.number("version")?,
             comment: sent.comment(),
             ..FlagChanges::default()
         };
@@ -67,15 +68,19 @@ pub(crate) async fn change_values(
         let changes = FlagChanges {
             variations: Some(variations(&sent)?),
             client_side: Some(sent.text("client_side").is_some()),
-            version: version(&sent)?,
+            version: sent.number("version")?,
             comment: sent.comment(),
             ..FlagChanges::default()
         };
         change(&forms, &actor, &flag, changes).await
     };
     let to = flag.page("/settings#values");
+    let notice = match sent.text("value_type").and_then(ValueType::from_name) {
+        Some(ValueType::Boolean) => "Who may see it is changed in every environment.",
+        _ => "The values are changed in every environment.",
+    };
     match changed.await {
-        Ok(()) => Answer::done(to, VARIATIONS, "The values are changed in every environment."),
+        Ok(()) => Answer::done(to, VARIATIONS, notice),
         Err(error) => Answer::refused(to, VARIATIONS, sent, error),
     }
     .respond(&forms)
@@ -103,7 +108,7 @@ fn variations(sent: &Sent) -> Result<Vec<Variation>, Error> {
         let value = match value_type {
             ValueType::String => Value::String(text.to_owned()),
             _ => serde_json::from_str(text)
-                .map_err(|error| Error::invalid(name, format!("the value of `{key}` is no JSON: {error}")))?,
+                .map_err(|error| Error::invalid(name, format!("the value of “{key}” is no JSON: {error}")))?,
         };
         found.push(Variation { key: key.to_owned(), value });
     }
