@@ -28,11 +28,13 @@ pub(crate) enum State {
     Accepted,
 }
 
-/// Who has no organization yet, and where they are expected.
+/// Who makes an organization, and where they are expected.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Welcome {
     pub(crate) person: Person,
     pub(crate) invitations: Vec<PendingInvitation>,
+    /// Whether they belong to one already.
+    pub(crate) belongs: bool,
 }
 
 /// The invitation behind a link.
@@ -55,7 +57,8 @@ pub(crate) async fn load_invitation(token: String) -> Result<Invited, UiError> {
 pub(crate) async fn load_welcome() -> Result<Welcome, UiError> {
     let (services, actor) = crate::server::request()?;
     let invitations = services.orgs().my_invitations(&actor).await.map_err(crate::server::reject)?;
+    let organizations = services.orgs().list(&actor).await.map_err(crate::server::reject)?;
     let person = actor.person().cloned();
     let person = person.ok_or_else(|| crate::server::reject(domain::Error::Unauthenticated.into()))?;
-    Ok(Welcome { person, invitations })
+    Ok(Welcome { person, invitations, belongs: !organizations.is_empty() })
 }

@@ -26,6 +26,7 @@ pub(crate) fn ResetPage() -> impl IntoView {
                 />
                 <button class="button button-primary h-10 justify-center">"Change password"</button>
             </form>
+            <p class="mt-4 text-sm"><a class="link" href="/sign-in" rel="external">"Back to signing in"</a></p>
         </Narrow>
     }
     .into_any()

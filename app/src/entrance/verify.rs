@@ -11,6 +11,8 @@ const FORM: &str = "/verify-email";
 #[component]
 pub(crate) fn VerifyPage() -> impl IntoView {
     let flash = flash();
+    let here = format!("{FORM}?token={}", query("token"));
+    let sign_in = format!("/sign-in?next={}", leptos_router::location::Url::escape(&here));
     view! {
         <Narrow title="Confirm your address">
             <Message flash=flash.clone() form=FORM fields=&[] />
@@ -18,7 +20,10 @@ pub(crate) fn VerifyPage() -> impl IntoView {
                 <input type="hidden" name="token" value=query("token") />
                 <button class="button button-primary h-10 justify-center">"This address is mine"</button>
             </form>
-            <p class="mt-4 text-sm text-muted">"You must be signed in to the account that it belongs to."</p>
+            <p class="mt-4 text-sm text-muted">
+                "You must be signed in to the account that it belongs to. "
+                <a class="link" href=sign_in rel="external">"Sign in"</a>
+            </p>
         </Narrow>
     }
     .into_any()

@@ -37,7 +37,10 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 }
 
 fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
-    let Welcome { person, invitations } = welcome;
+    let Welcome { person, invitations, belongs } = welcome;
+    let back = belongs.then(|| {
+        view! { <p class="mt-4 text-sm"><a class="link" href="/" rel="external">"Back to your flags"</a></p> }
+    });
     let waiting = (!invitations.is_empty()).then(|| {
         view! {
             <div class="mt-8">
@@ -67,6 +70,7 @@ fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
                 />
                 <button class="button button-primary h-10 justify-center">"Create organization"</button>
             </form>
+            {back}
         </main>
     }
 }
