@@ -111,6 +111,7 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     own("account", "/account"),
     own("organization", `/o/${organization}/settings`, settings),
     own("organization-as-member", `/o/${organization}/settings`, { ...settings, as: "member" }),
+    own("organization-members", `/o/${organization}/settings?tab=members`, settings),
     own("organization-missing", "/o/nowhere/settings", { ...settings, status: 404 }),
     own("project-missing", `/o/${organization}/nowhere/flags`, { route: `${inProject}flags`, status: 404 }),
 
@@ -161,6 +162,7 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     placed("flag-history-compare", `flags/checkout-v2/history?env=dev&version=${version}&against=${version - 1}`, history),
     missing("flag-history", "flags/checkout-v2/history?env=dev&version=4711", history),
     placed("flag-settings", "flags/checkout-v2/settings", flagSettings),
+    placed("flag-settings-of-texts", "flags/homepage-headline/settings", flagSettings),
     placed("flag-settings-archived", "flags/summer-sale/settings", flagSettings),
     placed("flag-settings-as-member", "flags/checkout-v2/settings", { ...flagSettings, as: "member" }),
 
@@ -191,6 +193,7 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     missing("api-key", "keys/0199fb2e-7c41-7d3a-9a55-3f0c2b9e1d84", key),
 
     placed("templates", "templates"),
+    placed("templates-open", "templates", { opens: ["li[data-template] details:has(form) summary"] }),
     placed("templates-as-member", "templates", { as: "member" }),
     empty("templates", "templates"),
 
@@ -200,6 +203,10 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     placed("settings", "settings"),
     placed("settings-as-member", "settings", { as: "member" }),
     empty("settings", "settings"),
+    placed("settings-transfer", "settings?tab=transfer"),
+    placed("settings-transfer-as-member", "settings?tab=transfer", { as: "member" }),
+    placed("settings-organization", "settings?tab=organization"),
+    placed("settings-organization-as-member", "settings?tab=organization", { as: "member" }),
 
     placed("usage", "usage"),
     placed("usage-year", "usage?range=12m"),

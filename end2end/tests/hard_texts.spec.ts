@@ -102,8 +102,11 @@ const shown: Record<string, (known: { apiKey: string }) => { url: string; shows:
   ],
   "people and settings": () => [
     { url: at("members"), shows: [every(100), "w".repeat(60)] },
-    { url: at("settings"), shows: [every(100), name, longName] },
+    { url: at("settings"), shows: [every(100)] },
+    { url: at("settings?tab=transfer"), shows: [] },
+    { url: at("settings?tab=organization"), shows: [every(100)] },
     { url: "/o/demo/settings", shows: [every(100)] },
+    { url: "/o/demo/settings?tab=members", shows: [every(100), "w".repeat(60)] },
     { url: "/account", shows: [every(100)] },
     { url: "/welcome", shows: [every(100)] },
   ],

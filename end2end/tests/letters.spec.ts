@@ -76,7 +76,7 @@ test("people prove their address, lose their password and invite others by lette
 
   await page.getByLabel("Name", { exact: true }).fill("Acme");
   await page.getByRole("button", { name: "Create organization" }).click();
-  await gotoHydrated(page, "/o/acme/settings");
+  await gotoHydrated(page, "/o/acme/settings?tab=members");
   await page.getByLabel("E-mail of whom to invite").fill("dave@example.com");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await hydrated(page);

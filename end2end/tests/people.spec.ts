@@ -99,7 +99,7 @@ test("people come by Google, by GitHub and with a password, and go again", async
   await owner.getByRole("button", { name: "Create organization" }).click();
   await expect(owner).toHaveURL(/\/o\/acme-inc\/default\/flags/);
 
-  const settings = "/o/acme-inc/settings";
+  const settings = "/o/acme-inc/settings?tab=members";
   const invite = async (email: string, role: string) => {
     await gotoHydrated(owner, settings);
     await owner.getByLabel("E-mail of whom to invite").fill(email);
@@ -167,7 +167,7 @@ test("a role that changes changes what an open page may do", async ({ instance, 
   await hydrated(developer);
   await owner.goto("/sign-in");
   await owner.getByRole("button", { name: "Continue as demo owner" }).click();
-  await gotoHydrated(owner, "/o/demo/settings");
+  await gotoHydrated(owner, "/o/demo/settings?tab=members");
   await owner.getByLabel("Role of Demo developer", { exact: true }).selectOption("member");
   await expect(owner.getByText("Demo developer is a member now")).toBeVisible();
 
@@ -195,7 +195,7 @@ test("a role is narrowed in one environment, and its open page follows", async (
   await expect(control).not.toHaveAttribute("aria-disabled", "true");
   await owner.goto("/sign-in");
   await owner.getByRole("button", { name: "Continue as demo owner" }).click();
-  await gotoHydrated(owner, "/o/demo/settings");
+  await gotoHydrated(owner, "/o/demo/settings?tab=members");
   await owner.getByText("Less in one place for Demo developer").click();
   await owner.getByLabel("Where Demo developer may do less").selectOption("default/staging");
   await owner.getByLabel("Role of Demo developer there").selectOption("member");

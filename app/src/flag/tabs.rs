@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::place::address;
+use crate::ui::tabs;
 
 /// A tab of a flag's page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,25 +49,11 @@ pub(super) fn Tabs(of: ProjectRef, key: FlagKey, current: Tab) -> impl IntoView 
     let query = use_query_map();
     let tabs = Tab::ALL.map(|tab| {
         let (of, path) = (of.clone(), tab.path(&key));
-        let href = move || {
+        let href = Signal::derive(move || {
             let environment = query.read().get_str("env").and_then(|key| key.parse().ok());
             address(&of, &path, environment.as_ref())
-        };
-        view! {
-            <li>
-                <a
-                    href=href
-                    aria-current=(tab == current).then_some("page")
-                    class="inline-flex h-10 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap text-muted sm:px-3 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
-                >
-                    {tab.name()}
-                </a>
-            </li>
-        }
+        });
+        tabs::Tab { name: tab.name(), href, is_current: Signal::stored(tab == current) }
     });
-    view! {
-        <nav aria-label="Flag" class="mt-5 mb-6 overflow-x-auto border-b border-line">
-            <ul class="flex w-max">{tabs.collect_view()}</ul>
-        </nav>
-    }
+    view! { <tabs::Tabs label="Flag" tabs=tabs.into() /> }
 }

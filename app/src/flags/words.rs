@@ -26,10 +26,9 @@ fn fallthrough(value_type: ValueType, served: &Served) -> (String, bool) {
         Some(_) if value_type == ValueType::Boolean && served.share == 0 => ("off".to_owned(), false),
         Some(_) if value_type == ValueType::Boolean => ("on".to_owned(), false),
         Some(variation) => (format!("“{variation}”"), false),
-        None if value_type == ValueType::Boolean && served.share == 0 => ("off".to_owned(), false),
-        None if value_type == ValueType::Boolean && served.share == FULL_WEIGHT => ("on".to_owned(), false),
+        // Of a rollout, who lacks what it is bucketed by is served nothing of it, and a ramp goes on: nothing is for everyone.
         None if value_type == ValueType::Boolean => (format!("{} % of users", percent(served.share)), true),
-        None if served.split == 1 => ("one variation".to_owned(), false),
+        None if served.split == 1 => ("one variation".to_owned(), true),
         None => (format!("split between {} variations", served.split), true),
     }
 }
@@ -73,8 +72,8 @@ mod tests {
             (true, Boolean, served(0, Some("on"), FULL_WEIGHT), "On for everyone"),
             (true, String, served(0, Some("blue"), FULL_WEIGHT), "“blue” for everyone"),
             (true, Boolean, served(0, Some("off"), 0), "Off for everyone"),
-            (true, Boolean, served(0, None, FULL_WEIGHT), "On for everyone"),
-            (true, Boolean, served(0, None, 0), "Off for everyone"),
+            (true, Boolean, served(0, None, FULL_WEIGHT), "100 % of users"),
+            (true, Boolean, served(0, None, 0), "0 % of users"),
             (true, Boolean, served(0, None, 25_000), "25 % of users"),
             (true, Boolean, served(0, None, 12_500), "12.5 % of users"),
             (true, Boolean, served(0, None, 5), "0.005 % of users"),

@@ -46,6 +46,11 @@ impl Forms {
         project.map(|key| view! { <input type="hidden" name="project" value=key /> })
     }
 
+    /// The field by which a search stays on the members' tab; their page of a project has none.
+    pub(super) fn tab(&self) -> impl IntoView + use<> {
+        self.project.is_none().then(|| view! { <input type="hidden" name="tab" value="members" /> })
+    }
+
     /// Why the reader may not do something, if so.
     pub(super) fn refusal(&self, action: Action) -> Option<String> {
         let refused = allowed(self.role, action, false).err();

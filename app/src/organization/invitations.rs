@@ -35,8 +35,9 @@ pub(super) fn Invitations(
         .secret
         .clone()
         .map(|secret| view! { <Once label="The link, to send to whom you invited" secret /> });
+    let chosen = Role::from_name(&own.typed("role")).unwrap_or(Role::Developer);
     let role = |role: Role| {
-        view! { <option value=role.as_str() selected=role == Role::Developer>{role.as_str()}</option> }
+        view! { <option value=role.as_str() selected=role == chosen>{role.as_str()}</option> }
     };
     let roles = Role::ALL.into_iter().filter(|role| may_manage(forms.role, *role).is_ok()).map(role);
     let roles = roles.collect_view();

@@ -48,6 +48,7 @@ pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
     let search = (count > MANY).then(|| {
         view! {
             <form method="get" role="search" class="mb-3 flex max-w-sm gap-2">
+                {forms.tab()}
                 <input id="search" type="search" name="q" class="input h-8" placeholder="Name or address" aria-label="Find a member" value=wanted />
                 <button class="button">"Find"</button>
             </form>

@@ -15,7 +15,7 @@ mod row;
 pub(crate) use forms::Forms;
 pub(crate) use members_page::MembersPage;
 pub(crate) use page::OrganizationPage;
-pub(crate) use parts::{OrganizationParts, PARTS};
+pub(crate) use parts::OrganizationParts;
 
 /// The article of a role.
 fn article(role: domain::access::Role) -> &'static str {

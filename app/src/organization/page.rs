@@ -4,19 +4,20 @@ use domain::OrgSlug;
 use domain::orgs::OrganizationView;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::api::{Members, Organization, load_members, load_organization};
+use super::api::{Organization, load_members, load_organization};
 use super::members::People;
-use super::{Forms, OrganizationParts, PARTS, article};
+use super::{Forms, OrganizationParts, article};
 use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
-use crate::ui::frame::{Bar, Contents};
+use crate::ui::frame::Bar;
 use crate::ui::fresh;
 use crate::ui::live::Live;
 use crate::ui::loaded::Loaded;
-use crate::ui::refused::Refused;
-use crate::ui::waiting::awaited;
+use crate::ui::refused::{Problem, Refused};
+use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::waiting::{Waiting, awaited};
 
 /// The form that deletes a project, which leads here.
 const GONE: &str = "project/delete";
@@ -30,9 +31,7 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
     });
     let organization =
         Loaded::blocking(move || slug.get(), |slug| async move { load_organization(slug?).await });
-    let members = Loaded::blocking(move || slug.get(), |slug| async move { load_members(slug?).await });
     fresh::keep(organization, |news| matches!(news.kind.as_str(), "organization" | "project"));
-    fresh::keep(members, |news| matches!(news.kind.as_str(), "member" | "invitation"));
     let flash = flash();
     view! {
         <Title text="Organization" />
@@ -40,11 +39,8 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
             {awaited(move || {
                 let flash = flash.clone();
                 Suspend::new(async move {
-                    let (organization, members) = (organization.await, members.await);
-                    match organization.and_then(|organization| Ok((organization, members?))) {
-                        Ok((organization, members)) => {
-                            view! { <Whole organization members flash /> }.into_any()
-                        }
+                    match organization.await {
+                        Ok(organization) => view! { <Whole organization flash /> }.into_any(),
                         Err(error) => view! { <Refused error /> }.into_any(),
                     }
                 })
@@ -55,18 +51,42 @@ pub(crate) fn OrganizationPage() -> impl IntoView {
 }
 
 #[component]
-fn Whole(organization: Organization, members: Members, flash: Flash) -> impl IntoView {
+fn Whole(organization: Organization, flash: Flash) -> impl IntoView {
     let Organization { person, organization, projects, others } = organization;
-    let forms = Forms::new(&organization, None, flash.clone());
     let OrganizationView { slug, name, role, .. } = organization.clone();
+    let query = use_query_map();
+    let is_of_people = Memo::new(move |_| query.read().get_str("tab") == Some("members"));
+    let base = format!("/o/{slug}/settings");
+    let tab = |name, query: &str, is_current| Tab {
+        name,
+        href: Signal::stored(format!("{base}{query}")),
+        is_current,
+    };
+    let tabs = vec![
+        tab("General", "", Signal::derive(move || !is_of_people.get())),
+        tab("Members", "?tab=members", is_of_people.into()),
+    ];
+    // What a form had to say is said where it led to.
+    let (first, said) = (is_of_people.get_untracked(), flash.clone());
     let flags = format!("/o/{slug}");
-    let mut parts = vec![("members", "Members"), ("invitations", "Invitations")];
-    parts.extend(PARTS);
+    let shown = organization.clone();
+    let part = move || {
+        let is_first = is_of_people.get() == first;
+        let flash = if is_first { said.clone() } else { Flash::default() };
+        let forms = Forms::new(&shown, None, flash);
+        match is_of_people.get() {
+            true => view! { <Members forms /> }.into_any(),
+            false => {
+                view! { <OrganizationParts organization=shown.clone() projects=projects.clone() forms /> }
+                    .into_any()
+            }
+        }
+    };
     view! {
         <Live organization=(slug.clone(), role) />
         <Bar name=person.name />
         <main class="page">
-            <div class="mb-4 flex flex-wrap items-center justify-between gap-3">
+            <div class="flex flex-wrap items-center justify-between gap-3">
                 <div class="min-w-0">
                     <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name}</h1>
                     <p class="mt-1 text-muted">
@@ -80,13 +100,37 @@ fn Whole(organization: Organization, members: Members, flash: Flash) -> impl Int
                 </div>
             </div>
             <Message flash=flash form=GONE fields=&[] />
-            <div class="mb-6">
-                <Contents label="On this page" parts />
-            </div>
-            <h2 class="mb-2 text-lg font-semibold">"Members"</h2>
-            <People all=members forms=forms.clone() />
-            <OrganizationParts organization projects forms />
+            <Tabs label="Organization" tabs />
+            <div class="[&>section:first-of-type]:border-t-0 [&>section:first-of-type]:pt-0">{awaited(part)}</div>
         </main>
+    }
+    .into_any()
+}
+
+/// The people, who are asked for where somebody looks at them.
+#[component]
+fn Members(forms: Forms) -> impl IntoView {
+    let slug = forms.organization.clone();
+    let members = Loaded::blocking(
+        || (),
+        move |()| {
+            let slug = slug.clone();
+            async move { load_members(slug).await }
+        },
+    );
+    fresh::keep(members, |news| matches!(news.kind.as_str(), "member" | "invitation"));
+    view! {
+        <Transition fallback=Waiting>
+            {awaited(move || {
+                let forms = forms.clone();
+                Suspend::new(async move {
+                    match members.await {
+                        Ok(all) => view! { <People all forms /> }.into_any(),
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    }
+                })
+            })}
+        </Transition>
     }
     .into_any()
 }

@@ -18,15 +18,6 @@ use crate::ui::icon::Icon;
 const RENAME: &str = "rename";
 const DELETE: &str = "delete";
 
-/// The ids and the names of the parts.
-pub(crate) const PARTS: [(&str, &str); 5] = [
-    ("organization", "Name and slug"),
-    ("projects", "Projects"),
-    ("new-project", "New project"),
-    ("records", "Audit log"),
-    ("delete-organization", "Delete"),
-];
-
 #[component]
 pub(crate) fn OrganizationParts(
     organization: OrganizationView,

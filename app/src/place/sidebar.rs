@@ -72,12 +72,14 @@ fn Item(section: Section) -> impl IntoView {
         project.get().map(|of| address(&of, section.path, environment.as_ref())).ok()
     };
     let is_current = move || {
-        let below = |of| address(&of, section.path, None);
         let path = location.pathname.read();
-        project.get().map(below).is_ok_and(|base| match path.strip_prefix(&base) {
-            Some(rest) => rest.is_empty() || rest.starts_with('/'),
-            None => false,
-        })
+        let is_at = |below: &str| {
+            project.get().map(|of| address(&of, below, None)).is_ok_and(|base| {
+                path.strip_prefix(&base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        // A part of the settings with an address of its own.
+        is_at(section.path) || (section.path == "settings" && is_at("templates"))
     };
     let line = if section.begins_group { "mt-3 border-t border-line pt-3" } else { "" };
     view! {

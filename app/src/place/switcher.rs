@@ -55,7 +55,8 @@ fn Loaded(place: PlaceView) -> impl IntoView {
     let others: Vec<_> = others.collect();
     let heading = "px-2 pt-2 pb-1 text-xs text-muted";
     let at = |path: &str| format!("/o/{}/{}/{path}", organization.slug, project.key);
-    let (settings, members, new_project) = (at("settings"), at("members"), at("settings#new-project"));
+    let (settings, members, new_project) =
+        (at("settings"), at("members"), at("settings?tab=organization#new-project"));
     let (organization_name, project_name) = (organization.name.clone(), project.name.clone());
     view! {
         <Menu

@@ -37,8 +37,8 @@ pub(super) fn InIt(place: PlaceView, contents: ProjectContents) -> impl IntoView
     };
     let rows = [
         row("Flags", Some("flags"), flags, archived.into_any()),
-        row("Segments", None, segments, ().into_any()),
-        row("Templates", Some("settings#templates"), templates, ().into_any()),
+        row("Segments", Some("segments"), segments, ().into_any()),
+        row("Templates", Some("templates"), templates, ().into_any()),
         row("Environments", Some("environments"), environments, ().into_any()),
         row("API keys", Some("keys"), keys, used),
     ];

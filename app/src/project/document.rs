@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::ui::escaped;
 use crate::ui::icon::Icon;
 use crate::ui::toast::toasts;
 
@@ -13,7 +14,7 @@ const LARGEST: f64 = 8.0 * 1024.0 * 1024.0;
 
 #[component]
 pub(super) fn Document(
-    id: &'static str,
+    id: String,
     label: &'static str,
     hint: &'static str,
     /// The names that files end with.
@@ -38,11 +39,13 @@ pub(super) fn Document(
             reset();
         });
     };
+    // The text itself is a property, which the server cannot write; so it is there as escaped markup, too.
+    let written = escaped(&text.get_untracked());
     view! {
         <div>
-            <label class="block text-sm font-medium" for=id>{label}</label>
+            <label class="block text-sm font-medium" for=id.clone()>{label}</label>
             <textarea
-                id=id
+                id=id.clone()
                 name="document"
                 rows="6"
                 required=true
@@ -51,6 +54,7 @@ pub(super) fn Document(
                 aria-describedby=format!("{id}-hint")
                 class="mt-1 block w-full rounded-md border border-edge bg-surface px-3 py-2 font-mono text-sm"
                 prop:value=move || text.get()
+                inner_html=written
                 on:input=move |event| text.set(event_target_value(&event))
             ></textarea>
             <p id=format!("{id}-hint") class="mt-1 text-sm text-muted">{hint}</p>

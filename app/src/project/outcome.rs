@@ -22,6 +22,26 @@ pub(super) enum Came {
     Refused(Vec<String>),
 }
 
+impl Came {
+    /// What became of it, in short; none where nothing did.
+    pub(super) fn summary(&self) -> Option<String> {
+        match self {
+            Self::Plan(plan) => Some(plan.summary()),
+            Self::Flags(flags) => Some(flags.summary()),
+            Self::Refused(_) => None,
+        }
+    }
+
+    /// Whether something changed that is around every page.
+    pub(super) fn is_around(&self) -> bool {
+        let is_around = |thing: &PlannedThing| {
+            thing.outcome != Outcome::Unchanged
+                && matches!(thing.kind, ThingKind::Project | ThingKind::Environment)
+        };
+        matches!(self, Self::Plan(plan) if plan.things.iter().any(is_around))
+    }
+}
+
 /// Tells what came of it. The region is there from the start, so that screen readers hear what is put into it.
 #[component]
 pub(super) fn Told(came: RwSignal<Option<Came>>) -> impl IntoView {

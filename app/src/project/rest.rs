@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
 use crate::flash::sentence;
+use crate::told::plain;
 use crate::ui::leave_for_sign_in;
 
 /// What kind of document is sent.
@@ -80,7 +81,7 @@ fn refusal(text: &str) -> Vec<String> {
     let fields: Vec<FieldError> = serde_json::from_value(error.details).unwrap_or_default();
     let line = |field: FieldError| match field.path.as_str() {
         "" => sentence(&field.message),
-        path => format!("{path}: {}", field.message),
+        path => format!("{path}: {}", plain(&field.message)),
     };
     match fields.is_empty() {
         true => vec![sentence(&error.message)],
@@ -96,8 +97,8 @@ mod tests {
     fn refusals_are_told_by_their_places() {
         for (text, lines) in [
             (
-                r#"{"error":{"code":"invalid","message":"m","details":[{"path":"flags.a","message":"is wrong"},{"path":"","message":"no document"}]}}"#,
-                vec!["flags.a: is wrong", "No document."],
+                r#"{"error":{"code":"invalid","message":"m","details":[{"path":"flags.a","message":"missing field `name`"},{"path":"","message":"no document"}]}}"#,
+                vec!["flags.a: “name” is missing", "No document."],
             ),
             (
                 r#"{"error":{"code":"conflict","message":"it changed","details":{"seen":1,"current":2}}}"#,

@@ -4,7 +4,7 @@ use domain::access::Action;
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
-use super::FORM;
+use super::CREATE;
 use crate::flash::{Flash, Message};
 use crate::place::address;
 use crate::ui::field::{Choice, Field};
@@ -20,7 +20,7 @@ pub(super) fn New(
     asked: (String, String),
     flash: Flash,
 ) -> impl IntoView {
-    let own = flash.of(FORM);
+    let own = flash.of(CREATE);
     let action = address(&place.of(), "templates", None);
     let refusal = place.refusal(Action::ManageTemplates);
     let (flag, environment) = asked;
@@ -40,8 +40,8 @@ pub(super) fn New(
     });
     let environments = environments.collect_view();
     let options = keys.into_iter().map(|key| view! { <option value=key></option> }).collect_view();
-    let told = flash.error.is_some().then(|| {
-        view! { <Message flash=flash.clone() form=FORM fields=&["name", "key", "description", "from_flag"] /> }
+    let told = (flash.form == CREATE && flash.error.is_some()).then(|| {
+        view! { <Message flash=flash.clone() form=CREATE fields=&["name", "key", "description", "from_flag"] /> }
     });
     view! {
         <div id="new" class="scroll-mt-16">

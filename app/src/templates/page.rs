@@ -1,23 +1,27 @@
-//! The list.
+//! The list: a part of the settings, with an address of its own.
 
 use domain::access::Action;
 use domain::flags::FlagTable;
 use domain::place::PlaceView;
-use domain::templates::TemplateView;
+use domain::templates::TemplatesPage as Found;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
-use super::FORM;
 use super::api::load_templates;
 use super::new::New;
-use super::shape::{Badges, Values, served};
+use super::row::{Around, row};
+use super::{CHANGE, CREATE};
 use crate::error::UiError;
 use crate::flags::load_flags;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{Placed, address};
+use crate::project::{Head, Tab};
+use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::query::changed;
 use crate::ui::refused::Problem;
+use crate::ui::time::grouped;
 use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
@@ -30,13 +34,15 @@ pub(crate) fn TemplatesPage() -> impl IntoView {
 fn Templates(place: PlaceView) -> impl IntoView {
     let (of, query) = (place.of(), use_query_map());
     let flash = use_context::<Flash>().unwrap_or_default();
+    let cursor = Memo::new(move |_| query.read().get("cursor").filter(|cursor| !cursor.is_empty()));
     // Blocking: without script the page is whole, too.
     let found = Loaded::blocking(
-        || (),
-        move |()| {
+        move || cursor.get(),
+        move |cursor| {
             let of = of.clone();
             async move {
-                let templates = load_templates(of.organization.clone(), of.project.clone()).await?;
+                let (organization, project) = (of.organization.clone(), of.project.clone());
+                let templates = load_templates(organization, project, cursor, None).await?;
                 let flags =
                     load_flags(of.organization, of.project, domain::flags::FlagFilter::default(), None)
                         .await?;
@@ -46,30 +52,33 @@ fn Templates(place: PlaceView) -> impl IntoView {
             }
         },
     );
-    let settings = format!("{}#templates", address(&place.of(), "settings", None));
-    let place = StoredValue::new(place);
+    fresh::keep(found, |news| news.kind == "template");
+    // What a form had to say is said where it led to.
+    let first = cursor.get_untracked();
+    let (of, place) = (place.of(), StoredValue::new(place));
     view! {
         <main class="page">
-            <div class="flex flex-wrap items-center justify-between gap-3">
-                <h1 class="text-xl font-semibold tracking-tight">"Templates"</h1>
+            <Head of current=Signal::stored(Tab::Templates) />
+            <div class="flex flex-wrap items-start justify-between gap-3">
+                <p class="max-w-2xl min-w-0 grow basis-72 text-muted">
+                    "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes."
+                </p>
                 <a class="button" href="#new">
                     <Icon of=icondata_lu::LuPlus />
                     "New template"
                 </a>
             </div>
-            <p class="mt-1 max-w-2xl text-muted">
-                "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes. "
-                <a class="link" href=settings>"Rename or delete one"</a> " in the project's settings."
-            </p>
             <Transition fallback=Waiting>
                 {awaited(move || {
-                    let (flash, query) = (flash.clone(), query.get_untracked());
+                    let is_first = cursor.get_untracked() == first;
+                    let flash = if is_first { flash.clone() } else { Flash::default() };
+                    let query = query.get_untracked();
                     Suspend::new(async move {
                         match found.await {
-                            Ok((templates, keys)) => {
+                            Ok((found, keys)) => {
                                 let text = |name| query.get_str(name).unwrap_or_default().to_owned();
                                 let asked = (text("from"), text("env"));
-                                view! { <List place=place.get_value() templates keys asked flash /> }.into_any()
+                                view! { <List place=place.get_value() found keys asked flash /> }.into_any()
                             }
                             Err(error) => view! { <Problem error /> }.into_any(),
                         }
@@ -84,7 +93,7 @@ fn Templates(place: PlaceView) -> impl IntoView {
 #[component]
 fn List(
     place: PlaceView,
-    templates: Vec<TemplateView>,
+    found: Found,
     /// Keys of flags that a template can be made of.
     keys: Vec<String>,
     /// The flag and the environment that the address names.
@@ -92,48 +101,58 @@ fn List(
     flash: Flash,
 ) -> impl IntoView {
     let of = place.of();
-    let create = place.refusal(Action::CreateFlag).is_none();
-    let is_empty = templates.is_empty();
-    // What went wrong is said beside the form, which is below.
-    let told = flash.notice.is_some().then(|| view! { <Message flash=flash.clone() form=FORM fields=&[] /> });
-    let rows = templates.into_iter().map(|template| {
-        let TemplateView { key, name, description, shape, .. } = template;
-        let flag = address(&of, "flags/new", None);
-        let make = create.then(|| {
-            view! {
-                <a class="button" href=format!("{flag}?template={key}") aria-label=format!("New flag from {name}")>
-                    <Icon of=icondata_lu::LuPlus />
-                    "New flag"
-                </a>
-            }
-        });
-        let (serves, title) = (served(&shape), name.clone());
+    let cursor = use_query_map().read_untracked().get("cursor").filter(|cursor| !cursor.is_empty());
+    let Found { templates, next, total } = found;
+    let may = |action| place.refusal(action).is_none();
+    let around = Around {
+        forms: may(Action::ManageTemplates).then(|| address(&of, "settings/templates", None)),
+        flag: may(Action::CreateFlag).then(|| address(&of, "flags/new", None)),
+        cursor: cursor.clone(),
+        flash: flash.clone(),
+    };
+    let is_placed = templates.iter().any(|template| template.key.as_str() == flash.typed("template"));
+    // What went wrong is said beside its form, where that is here.
+    let told = (flash.notice.is_some() || (flash.form == CHANGE && !is_placed)).then(|| {
         view! {
-            <li class="flex min-w-0 flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
-                <div class="min-w-0 grow basis-72">
-                    <h2 class="inline font-medium [overflow-wrap:anywhere]">{title}</h2>
-                    <code class="ml-2 font-mono text-xs text-muted [overflow-wrap:anywhere]">{key.to_string()}</code>
-                    <p class="text-sm text-muted [overflow-wrap:anywhere]">{description}</p>
-                    <div class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-                        <Badges shape=shape.clone() />
-                        <span class="text-sm">{serves}</span>
-                    </div>
-                    <Values name shape />
-                </div>
-                {make}
-            </li>
+            <Message flash=flash.clone() form=CREATE fields=&[] />
+            <Message flash=flash.clone() form=CHANGE fields=&[] />
         }
     });
-    let rows = rows.collect_view();
+    let is_empty = templates.is_empty() && cursor.is_none();
+    let (count, is_part) = (templates.len() as u64, next.is_some() || cursor.is_some());
+    let rows = templates.into_iter().map(|template| row(template, &around)).collect_view();
     let list = match is_empty {
         true => view! { <Nothing /> }.into_any(),
-        false => view! { <ul class="mt-4 divide-y divide-line rounded-lg border border-line bg-surface">{rows}</ul> }
-            .into_any(),
+        false => view! {
+            <ul class="mt-4 divide-y divide-line rounded-lg border border-line bg-surface empty:hidden">{rows}</ul>
+        }
+        .into_any(),
     };
+    let pages = is_part.then(|| view! { <Pages count total next /> });
     view! {
         {told}
         {list}
+        {pages}
         <div class="mt-8"><New place=place.clone() keys asked flash /></div>
+    }
+    .into_any()
+}
+
+/// How much of the list this is, and the way to the rest.
+#[component]
+fn Pages(count: u64, total: u64, next: Option<String>) -> impl IntoView {
+    let (query, location) = (use_query_map(), use_location());
+    let at = move |cursor: Option<String>| {
+        move || changed(&location.pathname.read(), &query.read(), &[("cursor", cursor.as_deref())])
+    };
+    let is_first = query.read_untracked().get_str("cursor").is_none();
+    let first = (!is_first).then(|| view! { <a class="button" href=at(None)>"First page"</a> });
+    let next = next.map(|cursor| view! { <a class="button" href=at(Some(cursor))>"Next page"</a> });
+    view! {
+        <div class="mt-3 flex flex-wrap items-center justify-between gap-2">
+            <p class="text-sm text-muted">{grouped(count)} " of " {grouped(total)} " templates"</p>
+            <nav aria-label="Pages" class="flex gap-2">{first} {next}</nav>
+        </div>
     }
     .into_any()
 }

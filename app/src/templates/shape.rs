@@ -37,8 +37,8 @@ pub(super) fn Values(name: String, shape: Shape) -> impl IntoView {
     });
     let rows = rows.collect_view();
     view! {
-        <details class="mt-1 text-sm">
-            <summary class="cursor-pointer text-accent">"Values"<span class="sr-only">" of " {name}</span></summary>
+        <details class="min-w-0 open:w-full">
+            <summary class="cursor-pointer py-1 text-accent">"Values"<span class="sr-only">" of " {name}</span></summary>
             <table class="mt-1 rounded-md border border-line"><tbody>{rows}</tbody></table>
         </details>
     }

@@ -21,7 +21,7 @@ pub(crate) fn Tabs(
                 <a
                     href=href
                     aria-current=move || is_current.get().then_some("page")
-                    class="inline-flex h-10 items-center border-b-2 border-transparent px-3 whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+                    class="inline-flex h-10 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap sm:px-3 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
                 >
                     {name}
                 </a>

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::orgs::ProjectRef;
 use domain::transfer::launchdarkly::{ImportLaunchDarkly, LaunchDarklyFlag};
 use domain::transfer::{ImportOptions, Mode, OnConflict};
 use domain::{EnvironmentKey, Error, FlagKey, InvalidKey};
@@ -23,101 +24,70 @@ const LAUNCHDARKLY: &str = "import/launchdarkly";
 /// The largest form that brings a document, in bytes. What is larger is for the API.
 const LIMIT: usize = 4 * 1024 * 1024;
 
-pub(crate) async fn project(
+/// Imports a document, or says what that would do. What was typed comes back until it is imported, however long it is.
+pub(crate) async fn bring(
     State(forms): State<Forms>,
     Extension(actor): Extension<Actor>,
     Path((organization, project)): Path<(String, String)>,
     request: Request,
 ) -> Response {
     let of = named(&organization, &project);
-    let to = page(&of, "settings#import");
-    let (sent, document) = match received(&forms, &actor, request, &to, IMPORT).await {
-        Ok(received) => received,
-        Err(refusal) => return refusal,
-    };
-    let imported = async {
-        let options = ImportOptions {
-            dry_run: sent.text("dry_run").is_some(),
-            mode: choice::<Mode>(&sent, "mode")?,
-            comment: sent.comment(),
-        };
-        let import = forms.services.transfer().import(&actor, &of.clone()?, options).await;
-        let import = import.map_err(service::Error::expose)?;
-        let document = api::manage::read_project(document).await.map_err(|error| error.below("document"))?;
-        import.apply(document).await.map_err(service::Error::expose)
-    };
-    match imported.await {
-        Ok(plan) => {
-            let summary = plan.summary();
-            let notice = match plan.dry_run {
-                true => format!("Nothing is changed yet. It would be: {summary}."),
-                false => format!("The document is imported: {summary}."),
-            };
-            Answer::done(to, IMPORT, &notice)
-        }
-        Err(error) => Answer::refused(to, IMPORT, sent, error),
-    }
-    .respond(&forms)
-}
-
-pub(crate) async fn launchdarkly(
-    State(forms): State<Forms>,
-    Extension(actor): Extension<Actor>,
-    Path((organization, project)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let of = named(&organization, &project);
-    let to = page(&of, "settings#launchdarkly");
-    let (sent, document) = match received(&forms, &actor, request, &to, LAUNCHDARKLY).await {
-        Ok(received) => received,
-        Err(refusal) => return refusal,
-    };
-    let imported = async {
-        let import = forms.services.transfer().import_launchdarkly(&actor, &of.clone()?).await;
-        let import = import.map_err(service::Error::expose)?;
-        let environment = sent.text("environment").unwrap_or_default().parse::<EnvironmentKey>();
-        let command = ImportLaunchDarkly {
-            environment: environment
-                .map_err(|error: InvalidKey| Error::invalid("environment", error.to_string()))?,
-            flags: read(&document)?,
-            conflict: choice::<OnConflict>(&sent, "conflict")?,
-            client_side: sent.text("client_side").is_some(),
-            dry_run: sent.text("dry_run").is_some(),
-            comment: sent.comment(),
-        };
-        import.apply(command).await.map_err(service::Error::expose)
-    };
-    match imported.await {
-        Ok(flags) => {
-            let summary = flags.summary();
-            let notice = match flags.dry_run {
-                true => format!("Nothing is changed yet. It would be: {summary}."),
-                false => format!("The flags are imported: {summary}."),
-            };
-            Answer::done(to, LAUNCHDARKLY, &notice)
-        }
-        Err(error) => Answer::refused(to, LAUNCHDARKLY, sent, error),
-    }
-    .respond(&forms)
-}
-
-/// What was sent, and the document in it; the answer to whoever may not send that much.
-async fn received(
-    forms: &Forms,
-    actor: &Actor,
-    request: Request,
-    to: &str,
-    form: &str,
-) -> Result<(Sent, String), Response> {
     if actor.person().is_none() {
-        return Err(Redirect::to("/sign-in").into_response());
+        return Redirect::to("/sign-in").into_response();
     }
-    let Ok(mut sent) = Sent::up_to(request, LIMIT).await else {
-        let error = Error::TooLarge { limit: LIMIT as u64 };
-        return Err(Answer::refused(to, form, Sent::of([]), error).respond(forms));
+    let (asked, body) = request.into_parts();
+    let Ok(sent) = Sent::up_to(Request::from_parts(asked.clone(), body), LIMIT).await else {
+        let (to, error) = (page(&of, "settings?tab=transfer"), Error::TooLarge { limit: LIMIT as u64 });
+        return Answer::refused(to, IMPORT, Sent::of([]), error).respond(&forms);
     };
-    let document = sent.take("document").unwrap_or_default();
-    Ok((sent, document))
+    let (form, part, imported) = match sent.text("import") {
+        Some(LAUNCHDARKLY) => (LAUNCHDARKLY, "launchdarkly", launchdarkly(&forms, &actor, &of, &sent).await),
+        _ => (IMPORT, "import", project_of(&forms, &actor, &of, &sent).await),
+    };
+    let to = page(&of, &format!("settings?tab=transfer#{part}"));
+    let answer = match imported {
+        Ok((summary, true)) => {
+            let notice = format!("Nothing is changed yet. It would be: {summary}.");
+            Answer::looked(to, form, &notice, sent)
+        }
+        Ok((summary, false)) => Answer::done(to, form, &format!("It is imported: {summary}.")),
+        Err(error) => Answer::refused(to, form, sent, error),
+    };
+    answer.respond_in_place(&forms, asked).await
+}
+
+/// What became of a document, and whether it was only looked at.
+type Imported = Result<(String, bool), Error>;
+
+async fn project_of(forms: &Forms, actor: &Actor, of: &Result<ProjectRef, Error>, sent: &Sent) -> Imported {
+    let options = ImportOptions {
+        dry_run: sent.text("dry_run").is_some(),
+        mode: choice::<Mode>(sent, "mode")?,
+        comment: sent.comment(),
+    };
+    let import = forms.services.transfer().import(actor, &of.clone()?, options).await;
+    let import = import.map_err(service::Error::expose)?;
+    let document = sent.text("document").unwrap_or_default().to_owned();
+    let document = api::manage::read_project(document).await.map_err(|error| error.below("document"))?;
+    let plan = import.apply(document).await.map_err(service::Error::expose)?;
+    Ok((plan.summary(), plan.dry_run))
+}
+
+async fn launchdarkly(forms: &Forms, actor: &Actor, of: &Result<ProjectRef, Error>, sent: &Sent) -> Imported {
+    let import = forms.services.transfer().import_launchdarkly(actor, &of.clone()?).await;
+    let import = import.map_err(service::Error::expose)?;
+    let environment = sent.text("environment").unwrap_or_default().parse::<EnvironmentKey>();
+    let command = ImportLaunchDarkly {
+        environment: environment
+            .map_err(|error: InvalidKey| Error::invalid("environment", error.to_string()))?,
+        flags: read(sent.text("document").unwrap_or_default())?,
+        conflict: choice::<OnConflict>(sent, "conflict")?,
+        client_side: sent.text("client_side").is_some(),
+        dry_run: sent.text("dry_run").is_some(),
+        comment: sent.comment(),
+    };
+    let flags = import.apply(command).await.map_err(service::Error::expose)?;
+    Ok((flags.summary(), flags.dry_run))
 }
 
 /// One of the values that a field may have; the usual one where it is not sent.

@@ -26,8 +26,11 @@ impl Page {
         let Ok(slug) = slug(organization) else { return "/".to_owned() };
         match (project, self) {
             (Some(project), Self::Members) => format!("/o/{slug}/{project}/members#{part}"),
-            (Some(project), Self::Settings) => format!("/o/{slug}/{project}/settings#{part}"),
-            (None, _) => format!("/o/{slug}/settings#{part}"),
+            (Some(project), Self::Settings) => {
+                format!("/o/{slug}/{project}/settings?tab=organization#{part}")
+            }
+            (None, Self::Members) => format!("/o/{slug}/settings?tab=members#{part}"),
+            (None, Self::Settings) => format!("/o/{slug}/settings#{part}"),
         }
     }
 }
@@ -158,10 +161,11 @@ pub(crate) async fn invite(
     mut sent: Sent,
 ) -> Response {
     let page = Page::Members.of(&organization, &mut sent, "invitations");
-    let email = sent.take("email").unwrap_or_default().trim().to_owned();
+    let email = sent.text("email").unwrap_or_default().to_owned();
     let invited = async {
-        let command =
-            Invite { organization: slug(&organization)?, email: email.clone(), role: role(&mut sent)? };
+        let role = sent.text("role").and_then(Role::from_name);
+        let role = role.ok_or_else(|| Error::invalid("role", "is no role"))?;
+        let command = Invite { organization: slug(&organization)?, email: email.clone(), role };
         forms.services.orgs().invite(&actor, command).await.map_err(service::Error::expose)
     };
     match invited.await {
@@ -176,10 +180,7 @@ pub(crate) async fn invite(
             let link = invited.token.map(|token| forms.services.link("invitation", &token));
             Answer::done(page, "invitations", &notice).with_secret(link)
         }
-        Err(error) => {
-            let sent = Sent::of([("email".to_owned(), email)]);
-            Answer::refused(page, "invitations", sent, error)
-        }
+        Err(error) => Answer::refused(page, "invitations", sent, error),
     }
     .respond(&forms)
 }

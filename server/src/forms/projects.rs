@@ -46,12 +46,15 @@ pub(crate) async fn create(
     match (created.await, organization) {
         (Ok(ProjectView { key, .. }), Ok(organization)) => {
             let to = format!("/o/{organization}/{key}/{PAGE}");
-            Answer::done(to, CREATE, &format!("The project `{key}` is made, and this is it."))
+            Answer::done(to, CREATE, &format!("The project “{key}” is made, and this is it."))
         }
         (Ok(_), Err(error)) | (Err(error), Err(_)) => Answer::refused("/", CREATE, sent, error),
         (Err(error), Ok(organization)) => {
-            let project = from.map(|key| format!("/{key}")).unwrap_or_default();
-            Answer::refused(format!("/o/{organization}{project}/{PAGE}#new-project"), CREATE, sent, error)
+            let page = match from {
+                Some(key) => format!("{key}/{PAGE}?tab=organization"),
+                None => PAGE.to_owned(),
+            };
+            Answer::refused(format!("/o/{organization}/{page}#new-project"), CREATE, sent, error)
         }
     }
     .respond(&forms)
@@ -103,7 +106,7 @@ pub(crate) async fn delete(
     };
     match (deleted.await, &of) {
         (Ok(()), Ok(of)) => {
-            let notice = format!("The project `{}` is deleted.", of.project);
+            let notice = format!("The project “{}” is deleted.", of.project);
             Answer::done(format!("/o/{}/{PAGE}", of.organization), DELETE, &notice)
         }
         (Ok(()), Err(_)) => Answer::done("/", DELETE, "The project is deleted."),

@@ -113,7 +113,7 @@ pub(super) fn serve(serve: &Serve) -> String {
 /// The variation that everyone gets, where the shares say no more than that.
 fn whole(rollout: &Rollout) -> Option<&str> {
     let all = rollout.weights.iter().find(|weight| weight.weight == FULL_WEIGHT)?;
-    rollout.ramp.is_none().then_some(all.variation.as_str())
+    (rollout.ramp.is_none() && rollout.bucket_by.is_none()).then_some(all.variation.as_str())
 }
 
 /// Who gets how much; what nobody gets is left out.

@@ -96,8 +96,8 @@ pub(in crate::flags) fn open(place: &PlaceView, opened: Opened) {
     }
     let of = place.of();
     spawn_local(async move {
-        let found = load_templates(of.organization, of.project).await;
-        opened.try_set(Some(found));
+        let found = load_templates(of.organization, of.project, None, None).await;
+        opened.try_set(Some(found.map(|found| found.templates)));
         show();
     });
 }

@@ -8,6 +8,7 @@ mod said;
 mod template;
 mod variations;
 
+use domain::TemplateKey;
 use domain::access::Action;
 use domain::place::PlaceView;
 use leptos::prelude::*;
@@ -36,11 +37,17 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
     let (of, query) = (place.of(), use_query_map());
     let flash = use_context::<Flash>().unwrap_or_default().of(FORM);
     // Blocking: the form is whole in the answer.
+    let typed = Some(flash.typed("template")).filter(|key| !key.is_empty());
+    let chosen = typed.or(Asked::read(&query.read_untracked()).template);
+    let chosen = chosen.and_then(|key| key.parse::<TemplateKey>().ok());
     let templates = Loaded::blocking(
         || (),
         move |()| {
-            let of = of.clone();
-            async move { load_templates(of.organization, of.project).await }
+            let (of, chosen) = (of.clone(), chosen.clone());
+            async move {
+                let found = load_templates(of.organization, of.project, None, chosen).await;
+                found.map(|found| found.templates)
+            }
         },
     );
     let refusal = place.refusal(Action::CreateFlag);

@@ -6,6 +6,9 @@ use leptos::prelude::*;
 use super::said::{Hint, Said};
 use crate::flags::words::kind;
 
+/// As many are asked for at once.
+const MOST: usize = 100;
+
 /// A choice among the project's templates; nothing where there are none. Which one is chosen decides, by the stylesheet,
 /// what else is asked for.
 #[component]
@@ -34,6 +37,8 @@ pub(super) fn Templates(
         }
         .into_any();
     }
+    let more =
+        (templates.len() >= MOST).then_some("There each of them leads to a new flag; here are the first.");
     let cards = templates.into_iter().map(|template| {
         let TemplateView { key, name, description, shape, .. } = template;
         let is_chosen = key.as_str() == chosen;
@@ -63,7 +68,7 @@ pub(super) fn Templates(
                 {cards}
             </div>
             <Hint said name="template" hint="" id="new-flag-template-hint".to_owned() />
-            <p class="mt-1 text-sm"><a class="link" href=manage>"Manage templates"</a></p>
+            <p class="mt-1 text-sm"><a class="link" href=manage>"Manage templates"</a>{more.map(|more| format!(". {more}"))}</p>
         </fieldset>
         {missing}
     }

@@ -21,6 +21,7 @@ macro_rules! launchdarkly {
 macro_rules! pasted {
     ($environment:literal) => {
         &[
+            ("import", "import/launchdarkly"),
             ("environment", $environment),
             ("document", r#"{"menu":{"value":true,"variation":0,"version":1}}"#),
             ("conflict", "overwrite"),
@@ -36,19 +37,23 @@ pub(super) const CASES: &[Case] = &[
     form(
         Action::ImportProject,
         About::Nothing,
-        "/o/{organization}/{project}/settings/import",
-        &[("document", r#"{"format":1,"project":{"name":"{new-slug}"}}"#), ("mode", "merge")],
+        "/o/{organization}/{project}/settings",
+        &[
+            ("import", "import"),
+            ("document", r#"{"format":1,"project":{"name":"{new-slug}"}}"#),
+            ("mode", "merge"),
+        ],
     ),
     form(
         Action::ImportFlags,
         About::Flag { on: false },
-        "/o/{organization}/{project}/settings/import/launchdarkly",
+        "/o/{organization}/{project}/settings",
         pasted!("dev"),
     ),
     form(
         Action::ImportFlags,
         About::Flag { on: false },
-        "/o/{organization}/{project}/settings/import/launchdarkly",
+        "/o/{organization}/{project}/settings",
         pasted!("prod"),
     ),
     form(
