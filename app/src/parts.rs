@@ -1,7 +1,5 @@
 //! The parts of the browser's program. What draws a page is fetched when one of its part is first looked at; the frame, the
-//! router and what pages of several parts use come first or with the first of them.
-//!
-//! What a part needs is one file, with what it shares with others: docs/decisions/0018.
+//! router and what every part uses come first. What else a part needs is one file: docs/decisions/0018.
 
 use leptos::prelude::*;
 use leptos_router::LazyRoute;

@@ -1,7 +1,8 @@
 //! Takes over in the browser what the server rendered, and nothing else.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, window, window_event_listener};
 use leptos::tachys::dom::body;
+use leptos::web_sys::Storage;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::spawn_local;
 
@@ -22,15 +23,38 @@ pub fn hydrate() {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
         }
+        if let Some(notes) = notes() {
+            let _ = notes.remove_item(RELOADED);
+        }
     });
 }
+
+/// What notes in the browser's tab that a page was loaded anew, until it has been taken over.
+const RELOADED: &str = "togglebit.reloaded";
 
 /// Says in the console what went wrong. A part of the program that cannot be fetched is one of a program that the server has
 /// no more, so the page is loaded anew, with the program that it has now.
 fn report(panic: &std::panic::PanicHookInfo) {
     console_error_panic_hook::hook(panic);
     let is_part = panic.payload_as_str().is_some_and(|message| message.contains("SplitLoaderError"));
-    if is_part {
+    if !is_part {
+        return;
+    }
+    if window().navigator().on_line() {
+        reload();
+    } else {
+        let _ = window_event_listener(leptos::ev::online, |_| reload());
+    }
+}
+
+/// Loads the page anew, but only once: where a part cannot be had at all, pages work without it.
+fn reload() {
+    let Some(notes) = notes() else { return };
+    if notes.get_item(RELOADED).is_ok_and(|note| note.is_none()) && notes.set_item(RELOADED, "").is_ok() {
         let _ = window().location().reload();
     }
+}
+
+fn notes() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }

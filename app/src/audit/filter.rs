@@ -4,8 +4,9 @@ use domain::audit::AuditTable;
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
-use super::words::{KINDS, capital};
+use super::words::KINDS;
 use crate::error::UiError;
+use crate::ui::capital;
 use crate::ui::loaded::Loaded;
 use crate::ui::search::{Fields, FieldsForm};
 use crate::ui::waiting::awaited;

@@ -94,12 +94,6 @@ pub(crate) fn done(action: &str, kind: &str, key: &str) -> Words {
     }
 }
 
-/// A text that begins a sentence, or a list's item.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 fn member(entry: &AuditEntry, people: &[AuditPerson], before: &str, after: String) -> Words {
     let found = people.iter().find(|person| person.id.to_string() == entry.resource.id);
     let thing = found.map_or_else(|| "a former member".to_owned(), |person| person.name.clone());

@@ -70,8 +70,8 @@ fn samples(url: &str) -> [Sample; 3] {
     ]
 }
 
-const ABOUT: &str = "Togglebit speaks OpenFeature's own protocol, so its own providers work as they are. Leaving again is a \
-                     change of one address.";
+const ABOUT: &str = "Togglebit speaks OpenFeature's own protocol, so OpenFeature's providers work as they are. Leaving again \
+                     is a change of one address.";
 
 #[component]
 pub(super) fn Code(url: String) -> impl IntoView {

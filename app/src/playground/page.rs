@@ -97,7 +97,7 @@ fn Playground(place: PlaceView) -> impl IntoView {
                         <ContextForm shared />
                         <RecentList of=of.clone() shared />
                     </div>
-                    // Beside the form it is in sight already, so that nothing has to move.
+                    // Beside the form it is there already, so that the page is shown from its top.
                     <section id="answer" class="group/answer @container min-w-0 lg:scroll-mt-[100vh]" aria-label="Answer">
                         <AnswerView place=place.get_value() shared />
                     </section>

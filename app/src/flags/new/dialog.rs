@@ -66,7 +66,7 @@ pub(in crate::flags) fn NewDialog(
     let form = move || {
         let templates = match opened.get()? {
             Ok(templates) => templates,
-            Err(error) => return Some(view! { <Problem error /> }.into_any()),
+            Err(error) => return Some(view! { <Problem error aside=true /> }.into_any()),
         };
         let asked = Asked { environment: environment.get_untracked(), template: None };
         let flash = Flash { form: FORM.to_owned(), ..Flash::default() };
