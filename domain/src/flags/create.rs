@@ -209,13 +209,14 @@ impl NewFlag {
     }
 }
 
-/// The keys that no flag may have, and whose address each is: `/flags/bulk` is about many, `/flags/new` about none yet.
-const RESERVED: [(&str, &str); 2] = [("bulk", "the API"), ("new", "the dashboard")];
+/// The keys that no flag may have, and what is found at the address of each.
+const RESERVED: [(&str, &str); 2] =
+    [("bulk", "the API's way to change many flags"), ("new", "the page that makes a flag")];
 
 /// Refuses a key that is another address.
 pub fn check_key(key: &FlagKey, path: String) -> Vec<FieldError> {
     let reserved = RESERVED.into_iter().find(|(reserved, _)| key.as_str() == *reserved);
-    let error = |(_, whose)| FieldError { path, message: format!("`{key}` is an address of {whose}") };
+    let error = |(_, what)| FieldError { path, message: format!("{key} is kept for {what}") };
     reserved.map(error).into_iter().collect()
 }
 

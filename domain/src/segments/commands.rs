@@ -5,7 +5,7 @@ use validator::Validate;
 use super::Audience;
 use crate::check::{no_nul, present};
 use crate::orgs::{ProjectRef, suggest_slug};
-use crate::{EnvironmentKey, Error, Result, SegmentKey, Sort};
+use crate::{EnvironmentKey, Error, FieldError, Result, SegmentKey, Sort};
 
 /// What a segment contains in one environment, named from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,17 +62,27 @@ impl CreateSegment {
     /// The key, or one that says the name.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where nothing of the name can be in a key.
+    /// [`Error::Invalid`] where nothing of the name can be in a key, or no segment may have it.
     pub fn key(&self) -> Result<SegmentKey> {
-        match &self.key {
-            Some(key) => Ok(key.clone()),
+        let key = match &self.key {
+            Some(key) => key.clone(),
             None if self.name.contains(|letter: char| letter.is_ascii_alphanumeric()) => {
-                let key = suggest_slug(&self.name).parse();
-                key.map_err(|_| Error::invalid("key", "is needed"))
+                suggest_slug(&self.name).parse().map_err(|_| Error::invalid("key", "is needed"))?
             }
-            None => Err(Error::invalid("key", "is needed: nothing of the name can be in a key")),
-        }
+            None => return Err(Error::invalid("key", "is needed: nothing of the name can be in a key")),
+        };
+        Error::refuse(check_key(&key, "key".to_owned()))?;
+        Ok(key)
     }
+}
+
+/// The key that no segment may have: its page would have the address of the one that makes segments.
+const RESERVED: &str = "new";
+
+/// Refuses a key that is another address.
+pub(crate) fn check_key(key: &SegmentKey, path: String) -> Vec<FieldError> {
+    let message = format!("{RESERVED} is kept for the page that makes a segment");
+    (key.as_str() == RESERVED).then_some(FieldError { path, message }).into_iter().collect()
 }
 
 /// Which of a project's segments are listed, and in which order.

@@ -6,6 +6,7 @@ mod table;
 mod views;
 
 pub use audience::{Audience, KEY_BYTES, LIST_BYTES, LIST_KEYS, named_segments, names_segment};
+pub(crate) use commands::check_key;
 pub use commands::{
     ChangeAudience, CreateSegment, DeleteSegment, KeyList, ListSegments, ReplaceAudience, SegmentPlace,
     UpdateSegment, UploadKeys, UploadMode,

@@ -21,6 +21,7 @@ impl ProjectDocument {
         self.check_environments(&mut faults);
         let known: BTreeSet<_> = self.environments.iter().map(|environment| &environment.key).collect();
         for (key, segment) in &self.segments {
+            faults.0.extend(crate::segments::check_key(key, format!("segments.{key}")));
             faults.note(&format!("segments.{key}"), crate::validate(segment));
             check_segment(&format!("segments.{key}"), segment, &known, &mut faults);
         }

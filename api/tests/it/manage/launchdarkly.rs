@@ -325,8 +325,9 @@ async fn a_file_with_a_fault_is_refused_whole() {
         let message = answer.invalid("flags");
         assert!(message.starts_with("the key `flag` is there twice"), "{message}");
         assert!(place.kit().state().await == state);
-        let reserved = json!({"bulk": one(json!(true), json!(0))["flag"]});
-        place.invalid(&place.developer, PATH, into("dev", reserved), &["flags.bulk"]).await;
+        let flag = &one(json!(true), json!(0))["flag"];
+        let reserved = into("dev", json!({"bulk": flag, "new": flag}));
+        place.invalid(&place.developer, PATH, reserved, &["flags.bulk", "flags.new"]).await;
         place.invalid(&place.developer, PATH, into("dev", json!([])), &["flags"]).await;
         let body = json!({"environment": "dev", "flags": {}, "conflict": "sometimes"});
         place.invalid(&place.developer, PATH, body, &["conflict"]).await;

@@ -306,6 +306,9 @@ async fn what_cannot_be_evaluated_is_refused() {
             (json!({"name": "x".repeat(201)}), "name"),
             (json!({"name": "日本"}), "key"),
             (json!({"name": "a", "key": "not a key"}), "key"),
+            // The page that makes a segment has that address.
+            (json!({"name": "a", "key": "new"}), "key"),
+            (json!({"name": "New"}), "key"),
             (json!({"name": "a", "description": "x".repeat(2001)}), "description"),
             (json!({"name": "a", "included": [""]}), "included[0]"),
             (json!({"name": "a", "when": names(&["no-such"])}), "when"),
@@ -483,7 +486,7 @@ async fn routes_keep_out_whoever_may_not() {
             scene.keeps_out("GET", path, Value::Null, &none).await;
         }
         let upload = &format!("{DEV}/upload?list=included&mode=add");
-        scene.keeps_out("POST", "/segments", json!({"name": "New"}), &[&scene.member]).await;
+        scene.keeps_out("POST", "/segments", json!({"name": "Another"}), &[&scene.member]).await;
         scene.keeps_out("PATCH", ONE, json!({"name": "New"}), &[&scene.member]).await;
         scene.keeps_out("PATCH", DEV, json!({"included": []}), &[&scene.member]).await;
         scene.keeps_out("PUT", DEV, json!({}), &[&scene.member]).await;

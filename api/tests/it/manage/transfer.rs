@@ -403,6 +403,8 @@ async fn a_document_with_a_fault_is_refused_whole() {
             (with("/flags/menu/name", json!("")), "flags.menu.name".to_owned()),
             (with("/flags/menu/kind", json!("odd")), "flags.menu.kind".to_owned()),
             (with("/flags/bulk", document()["flags"]["old"].clone()), "flags.bulk".to_owned()),
+            (with("/flags/new", document()["flags"]["old"].clone()), "flags.new".to_owned()),
+            (with("/segments/new", document()["segments"]["beta"].clone()), "segments.new".to_owned()),
             (with("/flags/menu/tags", json!([" "])), "flags.menu.tags".to_owned()),
             (with("/flags/menu/expires_at", json!(7)), "flags.menu.expires_at".to_owned()),
             (with("/flags/menu/variations/0/value", json!(1)), "flags.menu.variations[0].value".to_owned()),

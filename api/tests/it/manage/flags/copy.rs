@@ -87,6 +87,7 @@ async fn a_copy_finds_what_it_refers_to() {
         for (body, field) in [
             (json!({}), ""),
             (json!({"key": "a b"}), "key"),
+            (json!({"key": "new"}), "key"),
             (json!({"key": "b", "name": ""}), "name"),
             (json!({"key": "b", "comment": "x".repeat(2001)}), "comment"),
             (json!({"key": "b", "other": 1}), "other"),

@@ -134,6 +134,8 @@ async fn a_flag_against_the_rules_names_its_fields() {
             (json!({"name": "日本"}), "key"),
             (json!({"name": "a", "key": "a b"}), "key"),
             (json!({"name": "Bulk"}), "key"),
+            (json!({"name": "New"}), "key"),
+            (json!({"name": "a", "key": "new"}), "key"),
             (json!({"name": "a", "description": "x".repeat(2001)}), "description"),
             (json!({"name": "a", "kind": "other"}), "kind"),
             (json!({"name": "a", "value_type": "string"}), "variations"),

@@ -50,6 +50,7 @@ async fn what_cannot_be_is_refused() {
         flags.refused((&flags.developer, 409, "conflict"), "PUT", "/gone", gone).await;
         for (path, body, field) in [
             ("/a%20b", json!({"name": "a"}), "key"),
+            ("/new", json!({"name": "a"}), "key"),
             ("/menu", json!({}), ""),
             ("/menu", json!({"name": ""}), "name"),
             ("/menu", json!({"name": "a", "expires_at": 1}), "expires_at"),
