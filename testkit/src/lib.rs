@@ -16,6 +16,7 @@
 mod clock;
 mod faulty_postgres;
 mod kit;
+mod log;
 mod note;
 mod postgres;
 mod redis;

@@ -49,4 +49,4 @@ pub use promote::{PromoteFlags, PromotedFields, PromotedFlag, Promotion, Promoti
 pub use purge::{PurgeCaches, Purged};
 pub use simple::SimpleForm;
 pub use start::Start;
-pub use views::{FlagRow, FlagsPage, Refusals, Served};
+pub use views::{FlagRow, Refusals, Served};

@@ -1,34 +1,9 @@
 use engine::ruleset::{FULL_WEIGHT, Kind, Serve, ValueType};
 use serde::{Deserialize, Serialize};
 
-use crate::access::Role;
-use crate::accounts::Person;
-use crate::environments::EnvironmentView;
-use crate::orgs::{OrganizationView, ProjectView};
 use crate::{FlagKey, Millis};
 
 use super::Configuration;
-
-/// A project's flags in one environment, and what the page around them needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FlagsPage {
-    /// Who looks at it.
-    pub person: Person,
-    /// The organization.
-    pub organization: OrganizationView,
-    /// The project.
-    pub project: ProjectView,
-    /// The project's environments in their order.
-    pub environments: Vec<EnvironmentView>,
-    /// The environment that the rows speak of.
-    pub environment: EnvironmentView,
-    /// What the person may do here: less than elsewhere where their role is narrowed.
-    pub role: Role,
-    /// What the person may not do here.
-    pub refusals: Refusals,
-    /// The flags in the order of their keys.
-    pub flags: Vec<FlagRow>,
-}
 
 /// Why a person may not do something, in sentences; none where they may.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +38,8 @@ pub struct FlagRow {
     pub tags: Vec<String>,
     /// Whether it is on in the environment.
     pub enabled: bool,
-    /// What it serves in the environment; none where its stored configuration cannot be read.
-    pub served: Option<Served>,
+    /// What it serves in the environment while it is on.
+    pub served: Served,
     /// The configuration's version in the environment.
     pub version: i64,
     /// When the configuration last changed.

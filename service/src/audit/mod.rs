@@ -3,7 +3,6 @@
 mod chain;
 mod denied;
 mod export;
-mod list;
 mod person;
 mod places;
 mod read;
@@ -18,7 +17,6 @@ pub(crate) use chain::{Chain, Entry};
 pub(crate) use denied::Denials;
 pub use domain::audit::Verdict;
 pub use export::Export;
-pub use list::AuditRow;
 pub(crate) use read::entries;
 pub(crate) use verify::AT_A_TIME;
 

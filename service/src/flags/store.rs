@@ -132,27 +132,6 @@ pub(crate) fn read(flag: &flag::Model, row: &flag_configuration::Model) -> Resul
     Ok(Stored { flag: flag.clone(), variations, configuration, version: row.version })
 }
 
-/// A flag whose configuration cannot be read, as a list shows it. Evaluation answers with the caller's default.
-pub(crate) fn broken_view(
-    flag: &flag::Model,
-    version: i64,
-    tags: Vec<String>,
-    updated_at: domain::Millis,
-) -> Result<FlagRow> {
-    Ok(FlagRow {
-        key: stored(&flag.key)?,
-        name: flag.name.clone(),
-        description: flag.description.clone(),
-        kind: kind(&flag.kind)?,
-        value_type: value_type(&flag.value_type)?,
-        tags,
-        enabled: false,
-        served: None,
-        version,
-        updated_at,
-    })
-}
-
 /// Writes a flag's first configuration in an environment, and its document.
 pub(crate) async fn insert(
     tx: &mut ChangeTx,
@@ -388,7 +367,7 @@ impl Stored {
             value_type: value_type(&self.flag.value_type)?,
             tags,
             enabled: self.configuration.enabled,
-            served: Some(Served::of(&self.configuration)),
+            served: Served::of(&self.configuration),
             version: self.version,
             updated_at,
         })

@@ -21,7 +21,7 @@ use crate::error::Result;
 
 pub(crate) use invitations::revoke_those_of;
 pub use invited::InvitationState;
-pub(crate) use narrowed::{may_at, may_in, role_at, roles_in};
+pub(crate) use narrowed::{may_at, may_in, roles_in};
 
 /// Organizations.
 pub struct Orgs<'s>(pub(crate) &'s Services);

@@ -165,7 +165,7 @@ pub(crate) async fn roles_in(
 }
 
 /// What somebody may do in a project, or in an environment of it.
-pub(crate) async fn role_at(
+async fn role_at(
     db: &impl ConnectionTrait,
     whose: Whose,
     project_id: ProjectId,

@@ -15,6 +15,8 @@ use domain::{EnvironmentKey, Error as Refusal, FlagKey, InvitationId, OrgId, Use
 use service::{Actor, Result};
 use testkit::{Kit, Workspace, each};
 
+use crate::{entries, table};
+
 /// What a verb is tried on.
 struct At<'a> {
     kit: &'a Kit,
@@ -341,8 +343,9 @@ async fn at<'a>(
     environment: &str,
 ) -> At<'a> {
     let key: EnvironmentKey = environment.parse().unwrap();
-    let page = kit.services.flags().page(&workspace.owner, &workspace.project, Some(&key)).await.unwrap();
-    let version = page.flags.iter().find(|row| row.key == *flag).unwrap().version;
+    let table = table(kit, &workspace.owner, &workspace.project, Some(environment)).await.unwrap();
+    let found = table.list.flags.iter().find(|found| found.key == *flag).unwrap();
+    let version = found.environments[&key].version;
     let (organization, system) = (workspace.organization.clone(), Actor::system("test"));
     let mut user = UserId(OrgId::INSTANCE.0);
     let mut invitation = InvitationId(OrgId::INSTANCE.0);
@@ -364,7 +367,7 @@ async fn at<'a>(
         kit,
         workspace,
         project: workspace.project.clone(),
-        protected: page.environment.protected,
+        protected: crate::environment(kit, workspace, environment).await.protected,
         environment: key,
         flag: flag.clone(),
         version,
@@ -503,22 +506,16 @@ async fn an_outsider_finds_nothing() {
             let refusal = kit.refused((verb.run)(&at, &workspace.outsider)).await;
             assert_eq!(refusal, Refusal::not_found("organization"), "{}", verb.name);
         }
-        let page = kit.services.flags().page(&workspace.outsider, &workspace.project, None).await;
-        assert_not_found(page, "organization");
-        assert_not_found(
-            kit.services.audit().list(&workspace.outsider, &workspace.organization).await,
-            "organization",
-        );
+        let outsider = &workspace.outsider;
+        assert_not_found(table(&kit, outsider, &workspace.project, None).await, "organization");
+        assert_not_found(entries(&kit, outsider, &workspace.organization).await, "organization");
         assert_not_found(
             kit.services.audit().verify(&workspace.outsider, &workspace.organization).await,
             "organization",
         );
         // An organization that does not exist answers the same.
         let nowhere = ProjectRef { organization: "nowhere".parse().unwrap(), ..workspace.project.clone() };
-        assert_not_found(
-            kit.services.flags().page(&workspace.outsider, &nowhere, None).await,
-            "organization",
-        );
+        assert_not_found(table(&kit, outsider, &nowhere, None).await, "organization");
     })
     .await;
 }
@@ -544,8 +541,8 @@ async fn nobody_is_asked_to_sign_in() {
                 assert_eq!(refusal, Refusal::Unauthenticated, "{}", verb.name);
             }
         }
-        let page = kit.services.flags().page(&Actor::anonymous(), &workspace.project, None).await;
-        assert!(matches!(page, Err(service::Error::Refused(Refusal::Unauthenticated))), "{page:?}");
+        let table = table(&kit, &Actor::anonymous(), &workspace.project, None).await;
+        assert!(matches!(table, Err(service::Error::Refused(Refusal::Unauthenticated))), "{table:?}");
     })
     .await;
 }

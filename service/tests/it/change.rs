@@ -213,7 +213,7 @@ async fn the_readers_cannot_write() {
             tx.rollback().await.unwrap();
         }
         assert_eq!(kit.state().await, state);
-        kit.services.flags().page(&workspace.member, &workspace.project, None).await.unwrap();
+        crate::table(&kit, &workspace.member, &workspace.project, None).await.unwrap();
     })
     .await;
 }

@@ -1,27 +1,28 @@
 //! The demo's workspace.
 
-use domain::EnvironmentKey;
 use domain::access::Role;
-use domain::flags::FlagRow;
+use domain::environments::EnvironmentView;
+use domain::flags::FlagInEnvironment;
 use domain::orgs::ProjectRef;
 use service::{Actor, demo};
 use testkit::{Kit, each};
 
-use crate::evaluate;
+use crate::{evaluate, table};
 
-/// What the demo's pages show: protection and flags of each environment.
-async fn pages(kit: &Kit) -> Vec<(String, bool, Vec<FlagRow>)> {
+/// What the demo's pages show: which environments are protected, and each flag with what it does there.
+async fn pages(kit: &Kit) -> Vec<(String, bool, Vec<(String, FlagInEnvironment)>)> {
     let owner = demo::person(&kit.services, Role::Owner).await.unwrap().unwrap();
     let actor = kit.services.accounts().actor(owner.id).await.unwrap();
     let project =
         ProjectRef { organization: demo::ORGANIZATION.parse().unwrap(), project: "default".parse().unwrap() };
-    let mut pages = Vec::new();
-    for key in ["dev", "staging", "prod"] {
-        let environment: EnvironmentKey = key.parse().unwrap();
-        let page = kit.services.flags().page(&actor, &project, Some(&environment)).await.unwrap();
-        pages.push((key.to_owned(), page.environment.protected, page.flags));
-    }
-    pages
+    let flags = table(kit, &actor, &project, None).await.unwrap().list.flags;
+    let environments = kit.services.environments().list(&actor, &project).await.unwrap();
+    let page = |environment: EnvironmentView| {
+        let does =
+            flags.iter().map(|flag| (flag.key.to_string(), flag.environments[&environment.key].clone()));
+        (environment.key.to_string(), environment.protected, does.collect())
+    };
+    environments.into_iter().map(page).collect()
 }
 
 /// An empty database gets a demo: flags of each kind, people of three roles, and a key that evaluates.
@@ -32,11 +33,15 @@ async fn an_empty_database_gets_a_demo() {
         let raw = demo::raw_key(&kit.services);
         let answer = evaluate(&kit.services, &raw, demo::EXAMPLE_FLAG);
         assert!(answer.enabled, "{answer:?}");
-        for (key, protected, flags) in pages(&kit).await {
+        let pages = pages(&kit).await;
+        assert_eq!(pages.len(), 3);
+        for (key, protected, flags) in pages {
             assert_eq!(protected, key == "prod");
             assert_eq!(flags.len(), 12);
-            assert!(flags.iter().any(|flag| flag.enabled) && flags.iter().any(|flag| !flag.enabled));
-            assert!(flags.iter().all(|flag| flag.version == 2), "{flags:?}");
+            assert!(
+                flags.iter().any(|(_, flag)| flag.enabled) && flags.iter().any(|(_, flag)| !flag.enabled)
+            );
+            assert!(flags.iter().all(|(_, flag)| flag.version == 2), "{flags:?}");
         }
         let mut people = Vec::new();
         for role in [Role::Owner, Role::Developer, Role::Member] {

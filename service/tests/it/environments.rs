@@ -36,10 +36,10 @@ async fn protection_is_switched_on_and_off() {
             assert_eq!(revisions(&kit, &workspace).await, [1, 1, 1]);
             assert_eq!(kit.audit_entries().await, before + 1);
         }
-        let log = kit.services.audit().list(&workspace.member, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.member, &workspace.organization).await;
         let entry = log.last().unwrap();
-        assert_eq!((entry.action.as_str(), entry.resource.as_str()), ("environment.protected", "prod"));
-        assert_eq!(entry.documents, (Some("true".into()), Some("false".into())));
+        assert_eq!((entry.action.as_str(), entry.resource.key.as_str()), ("environment.protected", "prod"));
+        assert_eq!((&entry.old, &entry.new), (&Some(json!(true)), &Some(json!(false))));
     })
     .await;
 }

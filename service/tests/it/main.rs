@@ -24,7 +24,10 @@ use std::sync::Arc;
 
 use domain::accounts::CreateUser;
 use domain::environments::EnvironmentView;
-use domain::{EnvironmentKey, OrgId, UserId};
+use domain::audit::{AuditFilter, AuditPage};
+use domain::flags::{FlagFilter, FlagTable, ListFlags};
+use domain::orgs::ProjectRef;
+use domain::{EnvironmentKey, OrgId, OrgSlug, Page, UserId};
 use engine::{Context, Reason};
 use serde_json::Value;
 use service::{Actor, Origin, Services};
@@ -69,14 +72,32 @@ fn on(version: u64, revision: u64) -> Answer {
 /// A workspace's environment as its owner sees it.
 async fn environment(kit: &Kit, workspace: &Workspace, key: &str) -> EnvironmentView {
     let key: EnvironmentKey = key.parse().unwrap();
-    let page = kit.services.flags().page(&workspace.owner, &workspace.project, Some(&key)).await.unwrap();
-    page.environment
+    kit.services.environments().find(&workspace.owner, &workspace.project, &key).await.unwrap()
 }
 
 /// The revisions of a workspace's environments, in their order.
 async fn revisions(kit: &Kit, workspace: &Workspace) -> Vec<i64> {
-    let page = kit.services.flags().page(&workspace.owner, &workspace.project, None).await.unwrap();
-    page.environments.iter().map(|environment| environment.revision).collect()
+    let environments = kit.services.environments().list(&workspace.owner, &workspace.project).await.unwrap();
+    environments.iter().map(|environment| environment.revision).collect()
+}
+
+/// A project's flags as somebody sees them who looks at one environment: at the first one unless it is named.
+async fn table(
+    kit: &Kit,
+    actor: &Actor,
+    project: &ProjectRef,
+    environment: Option<&str>,
+) -> service::Result<FlagTable> {
+    let environment = environment.map(|key| key.parse().unwrap());
+    let filter = FlagFilter { environment, ..FlagFilter::default() };
+    let page = Page { limit: 100, ..Page::default() };
+    let command = ListFlags { project: project.clone(), filter, page };
+    kit.services.flags().table(actor, command).await
+}
+
+/// The newest entries of an organization's log.
+async fn entries(kit: &Kit, actor: &Actor, organization: &OrgSlug) -> service::Result<AuditPage> {
+    kit.services.audit().page(actor, organization, &AuditFilter::default(), &Page::default()).await
 }
 
 /// The id of a workspace's organization.

@@ -90,8 +90,8 @@ impl Manage {
 
     /// The newest entry of the workspace's log: what happened, and to what.
     pub(crate) async fn newest_entry(&self, workspace: &Workspace) -> (String, String) {
-        let log = self.kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = self.kit.log(&workspace.owner, &workspace.organization).await;
         let entry = log.last().unwrap();
-        (entry.action.clone(), entry.resource.clone())
+        (entry.action.clone(), entry.resource.key.clone())
     }
 }

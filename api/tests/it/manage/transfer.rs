@@ -223,14 +223,14 @@ async fn each_thing_that_changes_is_an_entry() {
         let import = async |name: &str, environments: Value| {
             let log = async || {
                 let (member, organization) = (&place.workspace.member, &place.workspace.organization);
-                place.kit().services.audit().list(member, organization).await.unwrap()
+                place.kit().log(member, organization).await
             };
             let last = log().await.len();
             let sent = json!({"format": 1, "project": {"name": name}, "environments": environments});
             let plan = import(&place, &sent).await;
             let entries: Vec<_> = log().await.into_iter().skip(last).map(|entry| {
-                let (old, new) = entry.documents;
-                (entry.action, entry.resource, old.unwrap_or_default(), new.unwrap_or_default())
+                let [old, new] = [entry.old, entry.new].map(|it| it.as_ref().map(Value::to_string).unwrap_or_default());
+                (entry.action, entry.resource.key, old, new)
             }).collect();
             assert_eq!(entries.first().map(|it| it.0.as_str()), Some("project.imported"), "{plan}");
             entries[1..].to_vec()

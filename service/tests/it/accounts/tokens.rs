@@ -166,8 +166,8 @@ async fn a_token_reads_what_its_person_reads() {
             holder(&kit, &workspace.member, TokenScope::Read).await,
             holder(&kit, &workspace.outsider, TokenScope::Read).await,
         );
-        kit.services.flags().page(&member, &workspace.project, None).await.unwrap();
-        let outside = kit.services.flags().page(&outsider, &workspace.project, None).await;
+        crate::table(&kit, &member, &workspace.project, None).await.unwrap();
+        let outside = crate::table(&kit, &outsider, &workspace.project, None).await;
         assert_eq!(refusal(outside), Refusal::not_found("organization"));
     })
     .await;

@@ -81,7 +81,7 @@ async fn two_hundred_authors_lose_nothing() {
         assert_eq!((after.version, users), (last, expected));
 
         assert_eq!(revisions(&kit, &workspace).await, [last, 1, 1]);
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let changed: Vec<_> = log.iter().filter_map(|entry| entry.revision).collect();
         assert_eq!(changed, (2..=last).collect::<Vec<_>>(), "revisions follow the order of the log");
         let verdict = kit.services.audit().verify(&workspace.owner, &workspace.organization).await.unwrap();

@@ -45,7 +45,7 @@ async fn a_configuration_is_served_at_once() {
         command.comment = Some("because".into());
         let row = kit.services.flags().configure(&workspace.developer, command).await.unwrap();
 
-        let served = row.served.unwrap();
+        let served = row.served;
         assert_eq!((row.version, row.enabled, served.rules, served.share), (2, true, 1, 40_000));
         let answer = evaluate(&kit.services, &raw, "menu");
         assert_eq!((answer.reason.as_str(), answer.version, answer.revision), ("segment_match", Some(2), 2));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use service::audit::Verdict;
 use testkit::{START, each};
 
-use crate::{evaluate, off, revisions};
+use crate::{evaluate, off, revisions, table};
 
 /// A new flag is off in every environment, takes one revision in each, is served at once, and is one entry of the log.
 #[tokio::test]
@@ -35,12 +35,12 @@ async fn a_new_flag_is_off_everywhere_and_served_at_once() {
             assert_eq!(evaluate(&kit.services, raw, "menu@v2"), off(1, 2));
         }
         assert_eq!(kit.audit_entries().await, before + 1);
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let entry = log.last().unwrap();
         let id = workspace.developer.person().unwrap().id.to_string();
-        assert_eq!((entry.action.as_str(), entry.resource.as_str()), ("flag.created", "menu@v2"));
-        assert_eq!((&entry.actor, entry.at), (&("user".to_owned(), id.clone()), START));
-        let document: Value = serde_json::from_str(entry.documents.1.as_deref().unwrap()).unwrap();
+        assert_eq!((entry.action.as_str(), entry.resource.key.as_str()), ("flag.created", "menu@v2"));
+        assert_eq!((entry.actor.id.as_ref(), entry.at), (Some(&id), START));
+        let document = entry.new.as_ref().unwrap();
         assert_eq!((&document["key"], &document["description"]), (&json!("menu@v2"), &json!("One page")));
         assert_eq!((&document["owner"], &document["tags"]), (&json!(id), &json!(["checkout", "web"])));
         assert_eq!((&document["version"], &document["variations"][0]["key"]), (&json!(1), &json!("on")));
@@ -50,10 +50,11 @@ async fn a_new_flag_is_off_everywhere_and_served_at_once() {
         let verdict = kit.services.audit().verify(&workspace.owner, &workspace.organization).await.unwrap();
         assert_eq!(verdict, Verdict::Whole(entry.seq));
 
-        let page = kit.services.flags().page(&workspace.member, &workspace.project, None).await.unwrap();
-        let row = page.flags.iter().find(|row| row.key.as_str() == "menu@v2").unwrap();
-        assert_eq!(row.tags, ["checkout", "web"]);
-        assert_eq!((row.enabled, row.version, row.updated_at), (false, 1, START));
+        let table = table(&kit, &workspace.member, &workspace.project, None).await.unwrap();
+        let flag = table.list.flags.iter().find(|flag| flag.key.as_str() == "menu@v2").unwrap();
+        assert_eq!(flag.tags, ["checkout", "web"]);
+        let dev = &flag.environments[&table.environment];
+        assert_eq!((dev.enabled, dev.version, dev.updated_at), (false, 1, START));
     })
     .await;
 }

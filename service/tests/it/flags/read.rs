@@ -1,6 +1,9 @@
-use domain::flags::CreateFlag;
-use domain::{EnvironmentKey, Error as Refusal};
+use domain::Error as Refusal;
+use domain::access::Action;
+use domain::flags::{CreateFlag, FlagView};
 use testkit::each;
+
+use crate::{refusal, table};
 
 /// The page lists a project's own flags in the order of their keys' bytes, with the environments in their order.
 #[tokio::test]
@@ -16,15 +19,23 @@ async fn a_page_lists_the_flags_of_its_project() {
             CreateFlag { tags: vec!["Web".into(), "api".into()], ..workspace.boolean_flag("tagged") };
         kit.services.flags().create(&workspace.developer, tagged).await.unwrap();
 
-        let page = kit.services.flags().page(&workspace.member, &workspace.project, None).await.unwrap();
-        let keys: Vec<_> = page.flags.iter().map(|row| row.key.as_str()).collect();
+        let table = table(&kit, &workspace.member, &workspace.project, None).await.unwrap();
+        let flags = &table.list.flags;
+        let keys: Vec<_> = flags.iter().map(|flag| flag.key.as_str()).collect();
         assert_eq!(keys, ["10", "9", "Zebra", "a-b", "a.b", "apple", "tagged", "zebra"]);
-        assert_eq!(page.flags[6].tags, ["Web", "api"]);
-        let environments: Vec<_> = page.environments.iter().map(|it| it.key.as_str()).collect();
+        assert_eq!(
+            (&flags[6].tags, &table.tags),
+            (&vec!["Web".to_owned(), "api".to_owned()], &flags[6].tags)
+        );
+        assert_eq!(table.environment.as_str(), "dev");
+        let environments: Vec<_> = flags[0].environments.keys().map(|key| key.as_str()).collect();
+        assert_eq!(environments, ["dev", "prod", "staging"]);
+
+        let place = kit.services.projects().place(&workspace.member, &workspace.project).await.unwrap();
+        let environments: Vec<_> = place.environments.iter().map(|it| it.environment.key.as_str()).collect();
         assert_eq!(environments, ["dev", "staging", "prod"]);
-        assert_eq!(page.environment, page.environments[0]);
-        assert_eq!(page.organization.slug, workspace.organization);
-        assert_eq!(&page.person, workspace.member.person().unwrap());
+        assert_eq!(place.organization.slug, workspace.organization);
+        assert_eq!(&place.person, workspace.member.person().unwrap());
     })
     .await;
 }
@@ -35,12 +46,13 @@ async fn a_page_says_what_its_reader_may_not_do() {
     each(async |kit| {
         let workspace = kit.workspace().await;
         workspace.flag("menu").await;
-        let page =
-            async |actor| kit.services.flags().page(actor, &workspace.project, None).await.unwrap().refusals;
-        let refusals = page(&workspace.developer).await;
-        assert_eq!((refusals.enable, refusals.kill), (None, None));
-        let refusals = page(&workspace.member).await;
-        for (enabled, told) in [(true, refusals.enable), (false, refusals.kill)] {
+        let refusals = async |actor| {
+            let place = kit.services.projects().place(actor, &workspace.project).await.unwrap();
+            let dev = &place.environments[0];
+            [Action::EnableFlag, Action::KillFlag].map(|action| place.refusal_in(dev, action))
+        };
+        assert_eq!(refusals(&workspace.developer).await, [None, None]);
+        for (enabled, told) in [true, false].into_iter().zip(refusals(&workspace.member).await) {
             let switch = async {
                 kit.services.flags().switch(&workspace.member, workspace.switch("menu", "dev", enabled)).await
             };
@@ -60,18 +72,22 @@ async fn a_flag_that_cannot_be_read_hides_no_other() {
             kit.services.flags().create(&workspace.developer, command).await.unwrap();
         }
         let broken = "(SELECT id FROM flag WHERE key = 'broken')";
-        for damage in [
-            format!("UPDATE flag_configuration SET body = '{{' WHERE flag_id = {broken}"),
-            format!("UPDATE flag SET variations = '' WHERE id = {broken}"),
+        // What it does cannot be read, then what it can serve neither.
+        for (damage, variations) in [
+            (format!("UPDATE flag_configuration SET body = '{{' WHERE flag_id = {broken}"), 2),
+            (format!("UPDATE flag SET variations = '' WHERE id = {broken}"), 0),
         ] {
             kit.database.execute(&damage).await;
-            let page = kit.services.flags().page(&workspace.member, &workspace.project, None).await.unwrap();
+            let table = table(&kit, &workspace.member, &workspace.project, None).await.unwrap();
+            let flags = &table.list.flags;
+            let does = |flag: &FlagView| flag.environments[&table.environment].clone();
             let shown: Vec<_> =
-                page.flags.iter().map(|row| (row.key.as_str(), row.served.is_some())).collect();
+                flags.iter().map(|flag| (flag.key.as_str(), does(flag).served.is_some())).collect();
             assert_eq!(shown, [("a", true), ("broken", false), ("c", true)]);
+            assert!(!does(&flags[1]).enabled);
             assert_eq!(
-                (page.flags[1].enabled, page.flags[1].tags.as_slice()),
-                (false, &["web".to_owned()][..])
+                (flags[1].tags.as_slice(), flags[1].variations.len()),
+                (&["web".to_owned()][..], variations)
             );
         }
     })
@@ -83,27 +99,8 @@ async fn a_flag_that_cannot_be_read_hides_no_other() {
 async fn a_page_of_an_unknown_environment_is_not_found() {
     each(async |kit| {
         let workspace = kit.workspace().await;
-        let nope: EnvironmentKey = "nope".parse().unwrap();
-        let page = kit.services.flags().page(&workspace.member, &workspace.project, Some(&nope)).await;
-        let Err(service::Error::Refused(refusal)) = page else { panic!("{page:?}") };
-        assert_eq!(refusal, Refusal::not_found("environment `nope`"));
-    })
-    .await;
-}
-
-/// A flag whose stored configuration cannot be read is shown as broken; its neighbours are shown as they are.
-#[tokio::test]
-async fn a_broken_configuration_breaks_no_page() {
-    each(async |kit| {
-        let workspace = kit.workspace().await;
-        workspace.flag("broken").await;
-        workspace.flag("whole").await;
-        kit.database
-            .execute("UPDATE flag_configuration SET body = '{' WHERE flag_id = (SELECT id FROM flag WHERE key = 'broken')")
-            .await;
-        let page = kit.services.flags().page(&workspace.developer, &workspace.project, None).await.unwrap();
-        let shown: Vec<_> = page.flags.iter().map(|row| (row.key.as_str(), row.served.is_some())).collect();
-        assert_eq!(shown, [("broken", false), ("whole", true)]);
+        let table = table(&kit, &workspace.member, &workspace.project, Some("nope")).await;
+        assert_eq!(refusal(table), Refusal::not_found("environment `nope`"));
     })
     .await;
 }

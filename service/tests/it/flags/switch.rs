@@ -31,11 +31,11 @@ async fn a_switch_is_served_at_once() {
         assert_eq!(revisions(&kit, &workspace).await, [3, 1, 1]);
 
         assert_eq!(kit.audit_entries().await, before + 2);
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let last = log.iter().rev().take(2).map(|entry| (entry.action.as_str(), entry.revision));
         assert!(last.eq([("flag.killed", Some(3)), ("flag.enabled", Some(2))]), "{log:?}");
         // Each entry begins where the one before it ended.
-        assert_eq!(log[log.len() - 2].documents.1, log[log.len() - 1].documents.0);
+        assert_eq!(log[log.len() - 2].new, log[log.len() - 1].old);
     })
     .await;
 }
@@ -149,7 +149,7 @@ async fn concurrent_switches_lose_nothing() {
         assert_eq!(versions, (2..=61).collect::<Vec<_>>());
 
         assert_eq!(revisions(&kit, &workspace).await, [61, 1, 1]);
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let switched: Vec<_> = log.iter().filter_map(|entry| entry.revision).collect();
         assert_eq!(switched, (2..=61).collect::<Vec<_>>(), "revisions follow the order of the log");
         assert_eq!(kit.audit_entries().await, before + 60);

@@ -117,7 +117,7 @@ async fn a_deleted_organization_leaves_nothing() {
                 let flags = kit.services.flags();
                 let create = flags.create(actor, workspace.boolean_flag("newer"));
                 assert_eq!(kit.refused(create).await, Refusal::not_found("organization"));
-                let log = kit.services.audit().list(actor, &workspace.organization).await;
+                let log = crate::entries(&kit, actor, &workspace.organization).await;
                 assert_eq!(refusal(log), Refusal::not_found("organization"));
             }
         }
@@ -179,11 +179,12 @@ async fn an_organization_is_renamed() {
         assert_eq!(others.name, other.organization.as_str());
         let lower = "SELECT COUNT(*) FROM organization WHERE name_lower = 'ümläut & co'";
         assert_eq!(kit.database.number(lower).await, 1);
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let entry = log.last().unwrap();
         assert_eq!(entry.action, "organization.renamed");
-        let name = |name: &str| Some(serde_json::json!({ "name": name }).to_string());
-        assert_eq!(entry.documents, (name(workspace.organization.as_str()), name("Ümläut & Co")));
+        let name = |name: &str| Some(serde_json::json!({ "name": name }));
+        let expected = (name(workspace.organization.as_str()), name("Ümläut & Co"));
+        assert_eq!((&entry.old, &entry.new), (&expected.0, &expected.1));
 
         for text in ["", &"n".repeat(101), "a\0b"] {
             let refusal = kit.refused(orgs.rename(&workspace.owner, command(text))).await;

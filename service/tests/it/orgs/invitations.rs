@@ -125,7 +125,7 @@ async fn inviting_again_renews() {
             panic!()
         };
         assert_eq!(open.expires_at, START.plus(7 * DAY_MS));
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let actions: Vec<_> = log.iter().skip(4).map(|entry| entry.action.as_str()).collect();
         assert_eq!(actions, ["invitation.created", "invitation.renewed", "invitation.accepted"]);
     })
@@ -324,7 +324,7 @@ async fn an_invitation_does_not_outlive_its_senders_rights() {
             let outcome = orgs.accept_link(&person(&kit, &email("kept")).await, &kept).await;
             assert_eq!(outcome.is_ok(), way == "demoted to admin", "{way}");
             orgs.accept_link(&person(&kit, &email("other")).await, &other).await.unwrap();
-            let log = kit.services.audit().list(&Actor::system("test"), &organization).await.unwrap();
+            let log = kit.log(&Actor::system("test"), &organization).await;
             let revoked = log.iter().filter(|it| it.action == "invitation.revoked").count();
             assert_eq!(revoked, if way == "demoted to admin" { 1 } else { 2 }, "{way}");
         }

@@ -3,10 +3,11 @@
 use domain::access::Role;
 use domain::orgs::{AddMember, ChangeRole, RemoveMember};
 use domain::{Error as Refusal, OrgSlug, UserId};
+use serde_json::json;
 use service::Actor;
 use testkit::{Kit, Workspace, each};
 
-use crate::{again, id, person, refusal, set_role};
+use crate::{again, id, person, refusal, set_role, table};
 
 const LAST_OWNER: &str = "an organization needs an owner: make somebody else one first";
 
@@ -121,13 +122,13 @@ async fn a_changed_role_counts_at_once() {
         let create = flags.create(&promoted, workspace.boolean_flag("other"));
         assert!(matches!(kit.refused(create).await, Refusal::Forbidden { .. }));
 
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let documents: Vec<_> = log
             .into_iter()
             .filter(|entry| entry.action == "member.role_changed")
-            .map(|entry| (entry.documents.0.unwrap(), entry.documents.1.unwrap()))
+            .map(|entry| (entry.old.unwrap(), entry.new.unwrap()))
             .collect();
-        let document = |role: &str| format!(r#"{{"role":"{role}"}}"#);
+        let document = |role: &str| json!({ "role": role });
         let up = (document("member"), document("developer"));
         assert_eq!(documents, [up.clone(), (up.1, up.0)]);
     })
@@ -237,16 +238,16 @@ async fn whoever_is_gone_finds_nothing() {
             let gone = again(&kit, actor).await;
             assert_eq!(orgs.list(&gone).await.unwrap(), []);
             for refusal in [
-                refusal(kit.services.flags().page(&gone, &workspace.project, None).await),
+                refusal(table(&kit, &gone, &workspace.project, None).await),
                 refusal(orgs.members(&gone, organization).await),
                 refusal(orgs.invitations(&gone, organization).await),
-                refusal(kit.services.audit().list(&gone, organization).await),
+                refusal(crate::entries(&kit, &gone, organization).await),
                 kit.refused(orgs.leave(&gone, organization)).await,
             ] {
                 assert_eq!(refusal, Refusal::not_found("organization"));
             }
         }
-        let log = kit.services.audit().list(&workspace.owner, organization).await.unwrap();
+        let log = kit.log(&workspace.owner, organization).await;
         let gone = log.iter().filter(|it| ["member.removed", "member.left"].contains(&it.action.as_str()));
         assert_eq!(gone.count(), 3);
     })

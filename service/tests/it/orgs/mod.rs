@@ -37,9 +37,8 @@ async fn a_new_organization_is_ready_to_use() {
         assert_eq!(kit.services.orgs().list(&actor).await.unwrap(), std::slice::from_ref(&view));
         let home = kit.services.orgs().home(&actor).await.unwrap().unwrap();
         assert_eq!((home.organization.as_str(), home.project.as_str()), ("acme", "default"));
-        let page = kit.services.flags().page(&actor, &home, None).await.unwrap();
-        let environments: Vec<_> = page
-            .environments
+        let environments = kit.services.environments().list(&actor, &home).await.unwrap();
+        let environments: Vec<_> = environments
             .iter()
             .map(|it| (it.key.as_str(), it.color.as_str(), it.protected, it.revision))
             .collect();
@@ -47,7 +46,7 @@ async fn a_new_organization_is_ready_to_use() {
             environments,
             [("dev", "sky", false, 0), ("staging", "amber", false, 0), ("prod", "rose", false, 0)]
         );
-        let log = kit.services.audit().list(&actor, &view.slug).await.unwrap();
+        let log = kit.log(&actor, &view.slug).await;
         let actions: Vec<_> = log.iter().map(|entry| (entry.seq, entry.action.as_str())).collect();
         assert_eq!(actions, [(1, "organization.created")]);
         assert_eq!(kit.services.audit().verify(&actor, &view.slug).await.unwrap(), Verdict::Whole(1));

@@ -1,9 +1,10 @@
 //! Roles that are less in one place than elsewhere.
 
-use domain::access::{NARROWED_MANAGES_NOBODY, Role};
+use domain::access::{Action, NARROWED_MANAGES_NOBODY, Role};
 use domain::api_keys::{CreateApiKey, KeyKind};
 use domain::orgs::{ChangeRole, Invite, NarrowRole, NarrowedRole, PlaceRef};
 use domain::{Error as Refusal, UserId};
+use serde_json::json;
 use service::Actor;
 use testkit::{Kit, Workspace, each};
 
@@ -60,11 +61,11 @@ async fn a_role_is_less_in_one_environment() {
         switch(&kit, &workspace, developer, "dev").await.unwrap();
 
         let flags = kit.services.flags();
+        let place = kit.services.projects().place(developer, &workspace.project).await.unwrap();
         for (environment, role) in [("dev", Role::Developer), ("prod", Role::Member)] {
-            let environment = environment.parse().unwrap();
-            let page = flags.page(developer, &workspace.project, Some(&environment)).await.unwrap();
-            assert_eq!(page.role, role);
-            assert_eq!(page.refusals.enable.is_none(), role == Role::Developer);
+            let at = place.environment(Some(&environment.parse().unwrap())).unwrap();
+            assert_eq!(at.role, role);
+            assert_eq!(place.refusal_in(at, Action::EnableFlag).is_none(), role == Role::Developer);
         }
         // A flag is the project's: it is created off, in the narrowed environment too.
         flags.create(developer, workspace.boolean_flag("another")).await.unwrap();
@@ -120,12 +121,12 @@ async fn what_is_narrowed_is_listed() {
         let expected = [("default", Role::Developer), ("default/prod", Role::Member)];
         let expected = expected.map(|(at, role)| NarrowedRole { place: place(at), role });
         assert_eq!(listed().await, expected);
-        let log = kit.services.audit().list(&workspace.owner, &workspace.organization).await.unwrap();
+        let log = kit.log(&workspace.owner, &workspace.organization).await;
         let last = log.last().unwrap();
-        assert_eq!((last.action.as_str(), last.resource.as_str()), ("member.narrowed", "default/prod"));
-        let documents = ["developer", "member"]
-            .map(|role| Some(format!(r#"{{"place":"default/prod","role":"{role}"}}"#)));
-        assert_eq!(last.documents, documents.into());
+        assert_eq!((last.action.as_str(), last.resource.key.as_str()), ("member.narrowed", "default/prod"));
+        let documents =
+            ["developer", "member"].map(|role| Some(json!({"place": "default/prod", "role": role})));
+        assert_eq!([last.old.clone(), last.new.clone()], documents);
 
         let all = ["default", "default/dev", "default/staging", "default/prod"].map(place);
         assert_eq!(orgs.places(&workspace.member, &workspace.organization).await.unwrap(), all);

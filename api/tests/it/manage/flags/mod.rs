@@ -168,9 +168,9 @@ impl Flags {
 
     /// The revisions of the environments.
     async fn revisions(&self) -> Vec<i64> {
-        let flags = self.kit().services.flags();
-        let page = flags.page(&self.workspace.member, &self.workspace.project, None).await.unwrap();
-        page.environments.iter().map(|environment| environment.revision).collect()
+        let Workspace { member, project, .. } = &self.workspace;
+        let environments = self.kit().services.environments().list(member, project).await.unwrap();
+        environments.iter().map(|environment| environment.revision).collect()
     }
 
     /// What an application gets from an environment: the value, or null for no flag.
@@ -187,9 +187,9 @@ impl Flags {
     /// The last entries of the organization's log: what happened, to what.
     async fn logged(&self, count: usize) -> Vec<(String, String)> {
         let (owner, organization) = (&self.workspace.owner, &self.workspace.organization);
-        let log = self.kit().services.audit().list(owner, organization).await.unwrap();
+        let log = self.kit().log(owner, organization).await;
         let last = log.into_iter().rev().take(count);
-        last.map(|entry| (entry.action, entry.resource)).collect()
+        last.map(|entry| (entry.action, entry.resource.key)).collect()
     }
 }
 
