@@ -19,6 +19,10 @@ pub use table::{AuditClient, AuditLine, AuditOrigin, AuditPerson, AuditTable, Ve
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Validate)]
 #[serde(default)]
 pub struct AuditFilter {
+    /// What the key or the name of what it happened to contains, or the comment, or the name or the address of whoever did
+    /// it: in whatever case.
+    #[validate(length(max = 200, message = "at most 200 characters"), custom(function = no_nul))]
+    pub q: Option<String>,
     /// What one actor did.
     pub actor: Option<By>,
     /// What happened, as in `flag.enabled`; all that begins so where it ends in a dot.

@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 
 use super::command::{Answer, Path, ok, part};
 use super::organization::{InOrganization, InProject, project_named};
-use super::query::{Described, Fields, parameter, parameter_of};
+use super::query::{Described, Fields, field, parameter, parameter_of, text};
 use crate::envelope::{Rejection, Result};
 use crate::etag;
 use crate::openapi::{Invalid, NotFound, NotModified, TooMany};
@@ -116,7 +116,7 @@ impl IntoParams for Listed {
 
 /// The headers and the filter, as the document has them.
 fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-    let text = |example: &str, pattern: &str| {
+    let matching = |example: &str, pattern: &str| {
         let text = Object::builder().schema_type(Type::String).pattern(Some(pattern));
         RefOr::T(text.examples([example]).build().into())
     };
@@ -127,15 +127,20 @@ fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
     let uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
     let mut all = InProject::into_params(place);
     all.extend([
+        field(
+            "q",
+            "What the key or the name of what it happened to contains, or the comment, or the name or the e-mail address of whoever did it: in whatever case.",
+            text("checkout").max_length(Some(200)),
+        ),
         parameter(
             "actor",
             "What one actor did: a person's id, `system` or `anonymous`.",
-            text("system", &format!("^(system|anonymous|{uuid})$")),
+            matching("system", &format!("^(system|anonymous|{uuid})$")),
         ),
         parameter(
             "action",
             "What happened; everything that begins so where it ends in a dot.",
-            text("flag.", r"^[a-z_.]{1,100}$"),
+            matching("flag.", r"^[a-z_.]{1,100}$"),
         ),
         parameter(
             "resource",

@@ -26,6 +26,7 @@ impl Asked {
             |name| text(name).map(|text| Millis::of_date(text).ok_or_else(|| no_day(name))).transpose();
         let actor = text("actor").map(|actor| By::try_from(actor.to_owned())).transpose();
         let filter = AuditFilter {
+            q: text("q").map(str::to_owned),
             actor: actor.map_err(|error| refused("actor", &error.to_string()))?,
             action: text("action").map(str::to_owned),
             resource: resource(text("kind"), text("key")),
@@ -75,6 +76,7 @@ mod tests {
     #[test]
     fn an_address_says_which_entries() {
         let asked = read(&[
+            ("q", " checkout "),
             ("actor", "system"),
             ("action", "flag."),
             ("kind", "flag"),
@@ -85,6 +87,7 @@ mod tests {
             ("cursor", "x"),
         ]);
         let filter = AuditFilter {
+            q: Some("checkout".into()),
             actor: Some(By::System),
             action: Some("flag.".into()),
             resource: Some("flag:checkout-v2".into()),
@@ -98,8 +101,9 @@ mod tests {
 
     #[test]
     fn what_is_empty_says_nothing() {
-        let asked =
-            read(&["actor", "action", "kind", "key", "environment", "from", "to"].map(|name| (name, " ")));
+        let asked = read(
+            &["q", "actor", "action", "kind", "key", "environment", "from", "to"].map(|name| (name, " ")),
+        );
         assert!(!asked.unwrap().narrows());
     }
 

@@ -48,9 +48,10 @@ pub(super) fn Export(of: ProjectRef, filter: AuditFilter) -> impl IntoView {
 
 /// The filter, as the API reads it.
 fn query(filter: &AuditFilter, format: &str) -> String {
-    let AuditFilter { actor, action, resource, project, environment, from, until } = filter.clone();
+    let AuditFilter { q, actor, action, resource, project, environment, from, until } = filter.clone();
     let fields = [
         ("format", Some(format.to_owned())),
+        ("q", q),
         ("actor", actor.map(String::from)),
         ("action", action),
         ("resource", resource),
@@ -76,12 +77,13 @@ mod tests {
     #[test]
     fn a_file_has_what_is_listed() {
         let filter = AuditFilter {
+            q: Some("a b".into()),
             actor: Some(By::System),
             resource: Some("flag:a&b".into()),
             from: Some(Millis(7)),
             ..AuditFilter::default()
         };
-        assert_eq!(query(&filter, "csv"), "?format=csv&actor=system&resource=flag%3Aa%26b&from=7");
+        assert_eq!(query(&filter, "csv"), "?format=csv&q=a%20b&actor=system&resource=flag%3Aa%26b&from=7");
         assert_eq!(query(&AuditFilter::default(), "jsonl"), "?format=jsonl");
     }
 }

@@ -53,9 +53,9 @@ pub(super) fn Newer(asked: Memo<Answer<Asked>>, table: Loaded<Answer<AuditTable>
     view! { <div aria-live="polite">{button}</div> }
 }
 
-/// Whether an entry is one of those that are asked for.
+/// Whether an entry is one of those that are asked for, as far as news tell: not of comments, addresses and names of things.
 fn fits(filter: &AuditFilter, news: &News) -> bool {
-    let AuditFilter { actor, action, resource, project, environment, from, until } = filter;
+    let AuditFilter { q, actor, action, resource, project, environment, from, until } = filter;
     let is_by = |by: &By| match by {
         By::User(id) => news.by == Some(*id),
         By::System => news.actor == ActorKind::System,
@@ -69,7 +69,12 @@ fn fits(filter: &AuditFilter, news: &News) -> bool {
         Some((kind, key)) => news.kind == kind && news.key == key,
         None => news.kind == *resource,
     };
-    actor.as_ref().is_none_or(is_by)
+    let has = |text: &String| {
+        let (text, names) = (text.to_lowercase(), [Some(&news.key), news.name.as_ref()]);
+        names.into_iter().flatten().any(|name| name.to_lowercase().contains(&text))
+    };
+    q.as_ref().is_none_or(has)
+        && actor.as_ref().is_none_or(is_by)
         && action.as_ref().is_none_or(is_action)
         && resource.as_ref().is_none_or(is_resource)
         && project.as_ref().is_none_or(|project| news.project.as_ref() == Some(project))
@@ -106,6 +111,8 @@ mod tests {
             fits(&filter, &news)
         };
         assert!(is(|_| {}));
+        assert!(is(|filter| filter.q = Some("EN".into())));
+        assert!(!is(|filter| filter.q = Some("checkout".into())));
         assert!(is(|filter| filter.actor = Some(By::System)));
         assert!(!is(|filter| filter.actor = Some(By::Anonymous)));
         assert!(is(|filter| filter.action = Some("flag.".into())));

@@ -1,6 +1,7 @@
 //! The audit log: what happened, in an order and with contents that nobody can change unnoticed.
 
 mod chain;
+mod containing;
 mod denied;
 mod export;
 mod person;

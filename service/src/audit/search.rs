@@ -5,10 +5,11 @@ use domain::{Error as Refusal, Millis, OrgId, OrgSlug, Page};
 use entity::audit_event;
 use sea_orm::sea_query::{Alias, Expr, Func};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
 
+use super::containing::containing;
 use super::places::Places;
 use super::{Audit, read, weight};
 use crate::error::Result;
@@ -64,14 +65,18 @@ pub(super) struct Search {
     places: Places,
     from: Option<Millis>,
     until: Option<Millis>,
+    /// What holds for entries with a text.
+    containing: Option<Condition>,
 }
 
 impl Search {
     /// Finds what a filter names.
     pub(super) async fn new(db: &impl ConnectionTrait, org_id: OrgId, filter: &AuditFilter) -> Result<Self> {
-        let AuditFilter { actor, action, resource, project, environment, from, until } = filter.clone();
+        let AuditFilter { q, actor, action, resource, project, environment, from, until } = filter.clone();
         let places = Places::named(db, org_id, project.as_deref(), environment.as_deref()).await?;
-        Ok(Self { org_id, actor, action, resource, places, from, until })
+        let text = q.filter(|text| !text.is_empty());
+        let containing = text.map(|text| containing(db.get_database_backend(), org_id, &text));
+        Ok(Self { org_id, actor, action, resource, places, from, until, containing })
     }
 
     /// The entries before one, or from the newest on: so many at most, and fewer where they are long. Says whether there
@@ -90,7 +95,7 @@ impl Search {
     }
 
     fn select(&self, before: Option<i64>) -> Select<audit_event::Entity> {
-        let Self { org_id, actor, action, resource, places, from, until } = self;
+        let Self { org_id, actor, action, resource, places, from, until, containing } = self;
         let mut found = audit_event::Entity::find().filter(audit_event::Column::OrgId.eq(*org_id));
         if let Some(by) = actor {
             found = match by {
@@ -126,6 +131,9 @@ impl Search {
         }
         if let Some(until) = until {
             found = found.filter(audit_event::Column::At.lt(*until));
+        }
+        if let Some(containing) = containing {
+            found = found.filter(containing.clone());
         }
         match before {
             Some(seq) => found.filter(audit_event::Column::Seq.lt(seq)),

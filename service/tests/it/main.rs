@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod api_keys;
 mod audit;
+mod audit_search;
 mod change;
 mod delivery;
 mod demo;
@@ -23,8 +24,8 @@ mod schema;
 use std::sync::Arc;
 
 use domain::accounts::CreateUser;
-use domain::environments::EnvironmentView;
 use domain::audit::{AuditFilter, AuditPage};
+use domain::environments::EnvironmentView;
 use domain::flags::{FlagFilter, FlagTable, ListFlags};
 use domain::orgs::ProjectRef;
 use domain::{EnvironmentKey, OrgId, OrgSlug, Page, UserId};

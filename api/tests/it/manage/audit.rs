@@ -147,6 +147,11 @@ async fn filters_leave_what_they_say() {
             ("?resource=organization".into(), &ALL[7..]),
             ("?environment=prod".into(), &on_and_off),
             ("?environment=staging".into(), &[]),
+            ("?q=MENU".into(), &ALL[..4]),
+            ("?q=m%25nu".into(), &[]),
+            ("?q=A+test".into(), &ALL[..3]),
+            ("?q=".into(), &ALL),
+            ("?q=menu&environment=prod".into(), &on_and_off),
             (format!("?from={second}"), &ALL[..3]),
             (format!("?until={second}"), &ALL[3..]),
             (format!("?from={second}&until={third}"), &ALL[2..3]),
@@ -220,6 +225,8 @@ async fn bad_queries_are_refused_by_name() {
         let long = "x".repeat(301);
         let filters = [
             ("actor=ada".to_owned(), "actor"),
+            ("q=a%00".into(), "q"),
+            (format!("q={long}"), "q"),
             ("actor=".into(), "actor"),
             ("action=".into(), "action"),
             ("action=a%00".into(), "action"),
@@ -427,6 +434,8 @@ async fn a_file_has_it_all_a_part_at_a_time() {
 
         let filtered = log.get("/export?format=jsonl&action=flag.&environment=prod").await;
         assert_eq!(filtered.body.as_str().unwrap().lines().count(), 2);
+        let said = log.get("/export?format=jsonl&q=a+TEST").await;
+        assert_eq!(said.body.as_str().unwrap().lines().count(), 3);
 
         // No part of it is longer than what is read at once.
         let path = "/api/v1/manage/audit/export?format=jsonl";
