@@ -218,6 +218,7 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     placed("audit-organization", "audit?scope=organization"),
     placed("audit-verified", "audit?verify=1"),
     placed("audit-none-found", "audit?from=2001-01-01&to=2001-01-02"),
+    placed("audit-searched", "audit?kind=flag&key=checkout-v2&q=demo+owner"),
     placed("audit-refused", "audit?from=yesterday", { status: 400 }),
     placed("playground", "playground?env=dev"),
     placed("playground-context", "playground?env=dev&user=user-1&n0=plan&v0=pro"),

@@ -45,6 +45,39 @@ test("a switch is an entry that says what changed", async ({ page }) => {
   await first.getByRole("link", { name: `All about ${key}` }).click();
   await expect(page).toHaveURL((url) => url.searchParams.get("kind") === "flag" && url.searchParams.get("key") === key);
   await expect(entries(page).first()).toContainText(key);
+  await expect(page.getByLabel("What it happened to")).toHaveValue("flag");
+  await page.getByRole("link", { name: `Only ${key}` }).click();
+  await expect(page).toHaveURL((url) => url.searchParams.get("kind") === "flag" && !url.searchParams.has("key"));
+  await expect(page.getByRole("link", { name: `Only ${key}` })).toHaveCount(0);
+});
+
+test("what is typed is looked for in what people see, and in the file", async ({ page, server }) => {
+  await signInAs(page, "owner");
+  const word = `Maud${Date.now()}`;
+  const flag = { name: `Flag of ${word}`, key: `searched-${word.toLowerCase()}` };
+  const headers = { origin: server.baseURL, "X-Org-Id": "demo" };
+  const made = await page.request.post("/api/v1/manage/flags", { headers, data: flag });
+  expect(made.status()).toBe(201);
+
+  await gotoHydrated(page, log);
+  await page.keyboard.press("/");
+  const box = page.getByRole("searchbox");
+  await expect(box).toBeFocused();
+  await box.pressSequentially(word.toUpperCase());
+  await expect(page).toHaveURL((url) => url.searchParams.get("q") === word.toUpperCase());
+  await expect(entries(page)).toHaveCount(1);
+  await expect(entries(page)).toContainText(new RegExp(`Demo owner created the flag ${flag.key}`));
+  await expectAccessible(page);
+  const href = await page.locator('a[href*="audit/export"][href*="format=jsonl"]').getAttribute("href");
+  const lines = (await (await page.request.get(href!)).text()).trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line).resource.key)).toEqual([flag.key]);
+
+  await box.fill("demo owner");
+  await expect(page).toHaveURL(/q=demo/);
+  await expect(entries(page).first()).toContainText("Demo owner");
+  for (const text of await entries(page).allInnerTexts()) expect(text).toContain("Demo owner");
+  await box.fill(`${word}_%`);
+  await expect(page.getByText("No entry is like this")).toBeVisible();
 });
 
 test("filters are in the address, work without script, and are those of the file", async ({ browser, server }) => {
@@ -55,19 +88,23 @@ test("filters are in the address, work without script, and are those of the file
   const before = await entries(page).count();
   expect(before, "the demo has a past").toBeGreaterThan(0);
 
-  await page.getByLabel("Action", { exact: true }).selectOption("segment.");
+  await page.getByLabel("Action", { exact: true }).selectOption("flag.created");
+  await page.getByRole("searchbox").fill("CHECKOUT");
   await page.getByRole("button", { name: "Apply" }).click();
-  await expect(page).toHaveURL(/action=segment\./);
-  for (const text of await entries(page).allInnerTexts()) expect(text).toContain("segment");
-  await expect(page.getByLabel("Action", { exact: true })).toHaveValue("segment.");
+  await expect(page).toHaveURL(/action=flag\.created/);
+  await expect(page.getByLabel("Action", { exact: true })).toHaveValue("flag.created");
+  await expect(page.getByRole("searchbox")).toHaveValue("CHECKOUT");
+  await expect(entries(page).filter({ hasText: "created the flag checkout-v2" })).toHaveCount(1);
+  for (const text of await entries(page).allInnerTexts()) expect(text).toContain("created the flag");
 
   const href = await page.locator('a[href*="audit/export"][href*="format=jsonl"]').getAttribute("href");
   const file = await page.request.get(href!);
   expect(file.status()).toBe(200);
   expect(file.headers()["content-disposition"]).toContain("attachment");
-  const lines = (await file.text()).trimEnd().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const lines = (await file.text()).trimEnd().split("\n").map((line) => JSON.parse(line));
+  expect(lines.length).toBe(await entries(page).count());
   for (const line of lines) expect(line.project).toBe("default");
-  for (const line of lines) expect(line.action).toMatch(/^segment\./);
+  for (const line of lines) expect(line.action).toBe("flag.created");
 
   await page.goto(`${log}?from=2001-01-01&to=2001-01-02`);
   await expect(page.getByText("No entry is like this")).toBeVisible();

@@ -56,7 +56,7 @@ fn resource(kind: Option<&str>, key: Option<&str>) -> Option<String> {
 }
 
 fn no_day(name: &str) -> UiError {
-    refused(name, "a day as in 2026-01-31")
+    refused(name, "is no day; write it as in 2026-01-31")
 }
 
 fn refused(name: &str, message: &str) -> UiError {

@@ -3,12 +3,16 @@
 use domain::audit::AuditTable;
 use domain::place::PlaceView;
 use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
 
+use super::verdict::ASK;
 use super::words::KINDS;
 use crate::error::UiError;
 use crate::ui::capital;
+use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
-use crate::ui::search::{Fields, FieldsForm};
+use crate::ui::query::changed;
+use crate::ui::search::{Fields, SearchForm};
 use crate::ui::waiting::awaited;
 
 /// What can be looked for of what happened: the beginnings of names, and those that are asked for most.
@@ -31,7 +35,9 @@ const ACTIONS: [(&str, &str); 16] = [
     ("denied", "Refused attempts"),
 ];
 
-const CONTROL: &str = "h-8 min-w-0 max-w-44 rounded-md border border-line bg-surface px-2";
+/// Two beside each other on a phone.
+const CONTROL: &str =
+    "h-8 min-w-0 rounded-md border border-line bg-surface px-2 max-sm:grow max-sm:basis-[45%] sm:max-w-40";
 
 #[component]
 pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>>) -> impl IntoView {
@@ -79,12 +85,12 @@ pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>
     };
     let day = move |name: &'static str, label: &'static str| {
         view! {
-            <label class="flex items-center gap-1.5 text-sm text-muted">
+            <label class="flex items-center gap-1.5 text-sm text-muted max-sm:grow max-sm:basis-[45%]">
                 {label}
                 <input
                     type="date"
                     name=name
-                    class=format!("{CONTROL} text-ink")
+                    class="h-8 min-w-0 rounded-md border border-line bg-surface px-2 text-ink max-sm:grow"
                     prop:value=move || value(name)
                     value=value(name)
                     on:change=send
@@ -93,28 +99,39 @@ pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>
         }
     };
     view! {
-        <FieldsForm fields label="Audit log">
+        <SearchForm fields label="Audit log" about="Key, name, comment or person">
             <input type="hidden" name="scope" value=move || value("scope") />
             <Transition>{awaited(actors)}</Transition>
             {select("action", "Action", owned(&ACTIONS))}
             {select("kind", "What it happened to", kinds)}
-            <input
-                id="search"
-                name="key"
-                type="search"
-                class=format!("{CONTROL} w-40 font-mono text-sm placeholder:font-sans")
-                placeholder="Exact key"
-                aria-label="Its key, exactly; a flag's unless something else is chosen"
-                title="A flag's key, exactly, unless something else is chosen"
-                autocomplete="off"
-                prop:value=move || value("key")
-                value=value("key")
-                on:change=send
-            />
             {environments}
             {day("from", "From")}
             {day("to", "to")}
-        </FieldsForm>
+            <Only fields />
+        </SearchForm>
+    }
+    .into_any()
+}
+
+/// The one thing that is looked at, where links led to its entries; and the way to those of others.
+#[component]
+fn Only(fields: Fields) -> impl IntoView {
+    let (query, location) = (use_query_map(), use_location());
+    let all = move || {
+        let fields = [("key", None), ("cursor", None), (ASK, None)];
+        changed(&location.pathname.read(), &query.read(), &fields)
+    };
+    move || {
+        let key = Some(fields.value("key")).filter(|key| !key.is_empty())?;
+        Some(view! {
+            <input type="hidden" name="key" value=key.clone() />
+            <a class="button max-w-full min-w-0 font-normal" href=all title="Show what happened to others, too">
+                <span class="text-muted">"Only"</span>
+                <span class="min-w-0 truncate font-mono text-sm">{key}</span>
+                <Icon of=icondata_lu::LuX />
+                <span class="sr-only">"Show what happened to others, too"</span>
+            </a>
+        })
     }
 }
 

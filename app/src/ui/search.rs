@@ -63,12 +63,15 @@ impl Fields {
     }
 }
 
-/// The form. Whoever changes a field sends it; without script it has a button.
+/// The form: a box to type into, and other fields. Whoever changes one sends it, also who stops typing; without script it has a
+/// button.
 #[component]
-pub(crate) fn FieldsForm(
+pub(crate) fn SearchForm(
     fields: Fields,
     /// What is looked for.
     label: &'static str,
+    /// Where what is typed is looked for.
+    about: &'static str,
     children: Children,
 ) -> impl IntoView {
     let (location, navigate) = (use_location(), use_navigate());
@@ -78,6 +81,15 @@ pub(crate) fn FieldsForm(
         let Some(query) = filled(&form) else { return };
         let to = format!("{}?{query}", location.pathname.read_untracked());
         navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let typed = move |_| {
+        waiting.update_value(|waiting| {
+            if let Some(earlier) = waiting.take() {
+                earlier.clear();
+            }
+            *waiting = set_timeout_with_handle(move || fields.send(), REST).ok();
+        });
     };
     let button = "<button class=\"button\">Apply</button>";
     view! {
@@ -90,33 +102,6 @@ pub(crate) fn FieldsForm(
             on:submit=submit
         >
             <input type="hidden" name="env" value=move || fields.value("env") />
-            {children()}
-            <noscript inner_html=button></noscript>
-        </form>
-    }
-    .into_any()
-}
-
-/// The form with a box to type into. It is sent by itself once somebody stops typing, too.
-#[component]
-pub(crate) fn SearchForm(
-    fields: Fields,
-    label: &'static str,
-    /// Where what is typed is looked for.
-    about: &'static str,
-    children: Children,
-) -> impl IntoView {
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let typed = move |_| {
-        waiting.update_value(|waiting| {
-            if let Some(earlier) = waiting.take() {
-                earlier.clear();
-            }
-            *waiting = set_timeout_with_handle(move || fields.send(), REST).ok();
-        });
-    };
-    view! {
-        <FieldsForm fields label>
             <label class="relative min-w-40 grow sm:max-w-72">
                 <span class="pointer-events-none absolute inset-y-0 left-2.5 flex items-center text-muted">
                     <Icon of=icondata_lu::LuSearch />
@@ -136,7 +121,8 @@ pub(crate) fn SearchForm(
                 />
             </label>
             {children()}
-        </FieldsForm>
+            <noscript inner_html=button></noscript>
+        </form>
     }
     .into_any()
 }
