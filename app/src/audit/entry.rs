@@ -1,6 +1,6 @@
 //! One entry: a sentence, and behind it what changed and where it came from.
 
-use domain::audit::{AuditClient, AuditEntry, AuditLine, AuditOrigin, AuditPerson, AuditResource};
+use domain::audit::{ActorKind, AuditClient, AuditEntry, AuditLine, AuditOrigin, AuditPerson, AuditResource};
 use domain::environments::Color;
 use domain::orgs::ProjectRef;
 use domain::place::PlaceView;
@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use super::verdict::ASK;
 use super::words::{self, Words};
 use crate::place::{address, dot};
+use crate::ui::avatar::{Avatar, AvatarIcon};
 use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
 use crate::ui::query::changed;
@@ -33,15 +34,21 @@ pub(super) fn Entry(line: AuditLine, around: Around) -> impl IntoView {
     let AuditLine { entry, origin } = line;
     let who = words::who(&entry.actor);
     let Words { before, thing, after } = words::what(&entry, &around.people);
-    let initial: String = who.chars().next().into_iter().flat_map(char::to_uppercase).collect();
+    let face = match (entry.actor.kind, &entry.actor.name) {
+        (ActorKind::User, Some(name)) => view! { <Avatar name=name.clone() /> }.into_any(),
+        (ActorKind::User, None) => view! { <AvatarIcon of=icondata_lu::LuUserX /> }.into_any(),
+        (ActorKind::System, _) => view! { <AvatarIcon of=icondata_lu::LuBot /> }.into_any(),
+        (ActorKind::Anonymous, _) => view! { <AvatarIcon of=icondata_lu::LuUser /> }.into_any(),
+    };
+    let thing = (!thing.is_empty()).then(|| view! { <span class="font-mono text-sm">{thing}</span> " " });
     // What was done to an environment names it already.
     let environment = entry.environment.clone().filter(|_| entry.resource.kind != "environment");
     let environment = environment.map(|key| where_it_was(&entry, key, &around));
     let project = entry.project.clone().filter(|_| around.everywhere);
-    let project = project.map(|key| view! { <span class="badge truncate">{key}</span> });
+    let project = project.map(|key| view! { <span class="badge truncate align-bottom">{key}</span> });
     let comment = entry.comment.clone().map(|comment| {
         view! {
-            <span class="mt-0.5 block text-sm text-muted [overflow-wrap:anywhere]">"“" {comment} "”"</span>
+            <span class="mt-0.5 block text-sm text-muted">"“" {comment} "”"</span>
         }
     });
     let time = ago(around.now, entry.at);
@@ -49,30 +56,22 @@ pub(super) fn Entry(line: AuditLine, around: Around) -> impl IntoView {
     view! {
         <li data-entry=seq.to_string() class="border-t border-line first:border-t-0">
             <details class="group/entry">
-                <summary class="grid cursor-pointer list-none grid-cols-[auto_1fr_auto] items-start gap-x-3 px-3 py-2.5 hover:bg-sunken/50 sm:px-4 [&::-webkit-details-marker]:hidden">
-                    <span
-                        class="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-sunken text-xs font-semibold text-muted"
-                        aria-hidden="true"
-                    >
-                        {initial}
-                    </span>
-                    <span class="min-w-0">
-                        <span class="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-1">
-                            <span class="font-medium [overflow-wrap:anywhere]">{who}</span>
-                            " "
-                            <span>{before}</span>
-                            " "
-                            <span class="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{thing}</span>
-                            " "
-                            <span>{after}</span>
-                            " "
-                            {environment}
-                            " "
-                            {project}
-                        </span>
+                <summary class="grid cursor-pointer list-none grid-cols-[auto_1fr_auto] items-start gap-x-3 px-3 py-2 hover:bg-sunken/50 sm:px-4 [&::-webkit-details-marker]:hidden">
+                    {face}
+                    <span class="min-w-0 py-1 [overflow-wrap:anywhere]">
+                        <span class="font-medium">{who}</span>
+                        " "
+                        {before}
+                        " "
+                        {thing}
+                        {after}
+                        " "
+                        {environment}
+                        " "
+                        {project}
                         {comment}
                     </span>
-                    <span class="flex items-center gap-2 text-xs whitespace-nowrap text-muted">
+                    <span class="flex h-7 items-center gap-2 text-xs whitespace-nowrap text-muted">
                         <time title=at>{time}</time>
                         <span class="transition-transform duration-150 group-open/entry:rotate-90">
                             <Icon of=icondata_lu::LuChevronRight />
@@ -93,10 +92,11 @@ fn where_it_was(entry: &AuditEntry, key: String, around: &Around) -> impl IntoVi
     let mut known = known.filter(|environment| is_here && environment.key.as_str() == key);
     let color = known.next().map_or(Color::Slate, |environment| environment.color);
     view! {
-        <span class="inline-flex min-w-0 items-center gap-1.5">
-            "in "
-            <span class=format!("size-2 shrink-0 rounded-full {}", dot(color)) aria-hidden="true"></span>
-            <span class="min-w-0 [overflow-wrap:anywhere]">{key}</span>
+        "in "
+        // The dot stays with the name's beginning.
+        <span class="whitespace-nowrap">
+            <span class=format!("mr-1.5 inline-block size-2 rounded-full {}", dot(color)) aria-hidden="true"></span>
+            <span class="whitespace-normal">{key}</span>
         </span>
     }
 }
@@ -113,7 +113,7 @@ fn Body(entry: AuditEntry, origin: Option<AuditOrigin>, around: Around) -> impl 
     let (request, address, agent) = match origin {
         None => (None, None, None),
         Some(AuditOrigin { request_id, client: None }) => {
-            (request_id, Some("shown to admins and owners".to_owned()), None)
+            (request_id, Some("Shown to admins and owners".to_owned()), None)
         }
         Some(AuditOrigin { request_id, client: Some(AuditClient { address, user_agent }) }) => {
             (request_id, address, user_agent)
@@ -175,7 +175,7 @@ fn links(entry: &AuditEntry, around: &Around) -> impl IntoView + use<> {
         view! { <a class="link [overflow-wrap:anywhere]" href=href>{text}</a> }
     });
     let actor = match entry.actor.kind {
-        domain::audit::ActorKind::User => entry.actor.id.clone(),
+        ActorKind::User => entry.actor.id.clone(),
         kind => Some(kind.as_str().to_owned()),
     };
     let by = actor.map(|actor| {

@@ -56,7 +56,7 @@ fn Log(place: PlaceView) -> impl IntoView {
         <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Audit log"</h1>
-                <div class="flex min-w-0 flex-wrap items-center gap-2">
+                <div class="flex min-w-0 flex-wrap items-center gap-2 max-sm:contents max-sm:[&>nav]:order-last">
                     <Scope asked />
                     {files}
                 </div>

@@ -1,6 +1,12 @@
 //! A person in a circle: nobody has a picture here, so it is their initials.
 
+use icondata_core::Icon as Drawing;
 use leptos::prelude::*;
+
+use super::icon::Icon;
+
+const CIRCLE: &str =
+    "inline-flex size-7 shrink-0 items-center justify-center rounded-full text-xs font-semibold";
 
 #[component]
 pub(crate) fn Avatar(#[prop(into)] name: String, #[prop(default = false)] is_you: bool) -> impl IntoView {
@@ -10,10 +16,20 @@ pub(crate) fn Avatar(#[prop(into)] name: String, #[prop(default = false)] is_you
     };
     view! {
         <span
-            class=format!("inline-flex size-7 shrink-0 items-center justify-center rounded-full text-xs font-semibold {class}")
+            class=format!("{CIRCLE} {class}")
             aria-hidden="true"
         >
             {initials(&name)}
+        </span>
+    }
+}
+
+/// Somebody without a name, in the same circle.
+#[component]
+pub(crate) fn AvatarIcon(of: Drawing) -> impl IntoView {
+    view! {
+        <span class=format!("{CIRCLE} border border-line bg-sunken text-muted") aria-hidden="true">
+            <Icon of />
         </span>
     }
 }
