@@ -45,6 +45,9 @@ test("a key is made, shown once, copied, rotated and revoked", async ({ page, co
 
   await row(page, raw).getByRole("link", { name: "Checkout" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Checkout" })).toBeVisible();
+  const crumbs = page.getByRole("navigation", { name: "Breadcrumb" });
+  await expect(crumbs.locator("[aria-current=page]")).toHaveText("Checkout");
+  await expect(crumbs.getByRole("link", { name: "API keys" })).toHaveAttribute("href", keys);
   await expectAccessible(page);
   await page.getByLabel("The old key works on for").selectOption("an hour");
   await page.getByRole("button", { name: "Rotate key" }).click();

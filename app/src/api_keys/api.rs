@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::UiError;
 use crate::form::{Form, Json, arguments};
 
-arguments!(LoadApiKeys, LoadApiKey);
+arguments!(LoadApiKeys, LoadApiKey, LoadApiKeyName);
 
 /// Some of a project's API keys, the newest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,4 +67,17 @@ pub(super) async fn load_api_key(
         Ok(ApiKey { now: services.now(), key, successor })
     };
     load().await.map_err(crate::server::reject)
+}
+
+/// What one API key is called.
+#[server(endpoint = "keys/name", input = Form, output = Json)]
+pub(crate) async fn load_api_key_name(
+    organization: OrgSlug,
+    project: ProjectKey,
+    id: ApiKeyId,
+) -> Result<String, UiError> {
+    let (services, actor) = crate::server::request()?;
+    let project = domain::orgs::ProjectRef { organization, project };
+    let key = services.api_keys().find(&actor, &project, id).await.map_err(crate::server::reject)?;
+    Ok(key.name)
 }

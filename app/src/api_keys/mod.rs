@@ -11,6 +11,7 @@ mod words;
 use domain::access::Action;
 use domain::place::{EnvironmentPlace, PlaceView};
 
+pub(crate) use api::load_api_key_name;
 pub(crate) use new::NewApiKeyPage;
 pub(crate) use one::ApiKeyPage;
 pub(crate) use page::ApiKeysPage;

@@ -1,12 +1,16 @@
 //! The bar above each page: where one is, and what is always at hand.
 
+use domain::ApiKeyId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::navigation::Section;
 use super::{address, known, palette, project, sidebar};
+use crate::api_keys::load_api_key_name;
+use crate::ui::fresh;
 use crate::ui::icon::Icon;
 use crate::ui::live::LiveMark;
+use crate::ui::loaded::Loaded;
 use crate::ui::theme::ThemeButton;
 use crate::ui::waiting::awaited;
 
@@ -61,6 +65,15 @@ fn Crumbs() -> impl IntoView {
     let part = move |place: usize| location.pathname.read().split('/').nth(place).map(str::to_owned);
     let last =
         |name: String| view! { <li class="shrink-0 truncate font-medium" aria-current="page">{name}</li> };
+    // An API key's address says nothing that people know it by.
+    let named: Loaded<Option<String>> = Loaded::new(
+        move || (project.get(), params.read().get_str("id").and_then(|id| id.parse().ok()).map(ApiKeyId)),
+        |(project, id)| async move {
+            let (project, id) = (project.ok()?, id?);
+            load_api_key_name(project.organization, project.project, id).await.ok()
+        },
+    );
+    fresh::keep(named, |news| news.kind == "api_key");
     let current = move || {
         let name = part(4)?;
         let Some(section) = Section::all().into_iter().find(|section| section.path == name) else {
@@ -74,6 +87,19 @@ fn Crumbs() -> impl IntoView {
                 <li class="shrink-0"><a class=link href=href>{section.name}</a></li>
                 <li aria-hidden="true" class="text-muted">"/"</li>
                 {last("New".to_owned())}
+            }
+            .into_any(),
+            None if params.read().get_str("id").is_some() => view! {
+                <li class="shrink-0"><a class=link href=href>{section.name}</a></li>
+                <Transition>
+                    {awaited(move || Suspend::new(async move {
+                        let name = named.await?;
+                        Some(view! {
+                            <li aria-hidden="true" class="text-muted">"/"</li>
+                            <li class="min-w-0 truncate font-medium" aria-current="page">{name}</li>
+                        })
+                    }))}
+                </Transition>
             }
             .into_any(),
             None => last(section.name.to_owned()).into_any(),

@@ -44,6 +44,12 @@ pub(super) const CASES: &[Case] = &[
         "/_fn/keys/one",
         &[("organization", "{organization}"), ("project", "{project}"), ("id", "{api_key}")],
     ),
+    function(
+        Does::Show(LOOK),
+        About::ApiKey,
+        "/_fn/keys/name",
+        &[("organization", "{organization}"), ("project", "{project}"), ("id", "{api_key}")],
+    ),
     shown(LOOK, About::ApiKey, KEYS),
     rest(Action::ManageApiKeys, About::Nothing, "POST", KEYS, NEW_KEY),
     shown(LOOK, About::ApiKey, KEY),
