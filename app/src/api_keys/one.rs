@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::{ApiKey, load_api_key};
 use super::new::{Back, Bounds};
-use super::row::{EnvironmentName, KindBadge, StateBadge, used};
+use super::row::{EnvironmentName, KindBadge, StateBadge};
 use super::{REVOKE, ROTATE, UPDATE, words};
 use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
@@ -113,18 +113,25 @@ fn facts(place: &PlaceView, key: ApiKey) -> impl IntoView + use<> {
         Some(at) => view! { <EnvironmentName environment=at.environment.clone() /> }.into_any(),
         None => key.environment.to_string().into_any(),
     };
-    let last_used = used(&key, now);
-    let ends = match key.expires_at {
-        None => "never".into_any(),
-        Some(at) => exact(at).into_any(),
+    let last_used = match key.last_used_at {
+        None => "Never".into_any(),
+        Some(at) => time(at),
+    };
+    // A key that is revoked ended then.
+    let ends = match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => fact("Revoked", time(at)),
+        (None, None) => fact("Works until", "It is revoked".into_any()),
+        (None, Some(at)) => fact("Works until", exact(at).into_any()),
     };
     let networks = match key.allowed_networks.is_some() {
         true => view! { <span class="font-mono text-sm">{words::all_networks(&key)}</span> }.into_any(),
         false => "Anywhere".into_any(),
     };
-    let rate = words::rate(&key).map_or("what the instance allows".into_any(), IntoAny::into_any);
-    let creator = key.creator.map(|creator| fact("Created by", creator.name.into_any()));
-    let revoked = key.revoked_at.map(|at| fact("Revoked", time(at)));
+    let rate = words::rate(&key).map_or("What the instance allows".into_any(), IntoAny::into_any);
+    let by = key
+        .creator
+        .map(|creator| view! { <span class="block text-sm text-muted">"by " {creator.name}</span> });
+    let created = view! { {time(key.created_at)} {by} }.into_any();
     let replaced = successor.map(|successor| {
         let href = address(&place.of(), &format!("keys/{}", successor.id), None);
         let link = view! { <a class="link font-mono text-sm" href=href>{successor.prefix} "…"</a> };
@@ -132,9 +139,9 @@ fn facts(place: &PlaceView, key: ApiKey) -> impl IntoView + use<> {
     });
     view! {
         <p class="mt-4 max-w-2xl text-muted">{words::sees(key.kind)}</p>
-        <dl class="mt-4 mb-8 grid grid-cols-1 gap-x-8 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
-            {fact("Environment", environment)} {fact("Last used", last_used)} {fact("Ends", ends)} {fact("Networks", networks)}
-            {fact("Requests a second", rate)} {fact("Created", time(key.created_at))} {creator} {revoked} {replaced}
+        <dl class="mt-4 mb-8 grid grid-cols-2 gap-x-8 gap-y-4 lg:grid-cols-3">
+            {fact("Environment", environment)} {fact("Last used", last_used)} {ends} {fact("Networks", networks)}
+            {fact("Requests a second", rate)} {fact("Created", created)} {replaced}
         </dl>
     }
 }

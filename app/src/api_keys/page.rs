@@ -168,11 +168,11 @@ fn Table(place: PlaceView, keys: ApiKeys, asked: Asked) -> impl IntoView {
         <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
             <thead class="hidden text-left text-xs text-muted md:table-header-group">
                 <tr>
-                    <th scope="col" class="py-2 pl-4 font-medium">"Key"</th>
-                    <th scope="col" class="py-2 font-medium">"Environment"</th>
-                    <th scope="col" class="py-2 font-medium">"State"</th>
-                    <th scope="col" class="hidden py-2 font-medium lg:table-cell">"Bounds"</th>
-                    <th scope="col" class="py-2 font-medium">"Last used"</th>
+                    <th scope="col" class="py-2 pr-4 pl-4 font-medium">"Key"</th>
+                    <th scope="col" class="py-2 pr-4 font-medium whitespace-nowrap">"Environment"</th>
+                    <th scope="col" class="py-2 pr-4 font-medium whitespace-nowrap">"State"</th>
+                    <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Bounds"</th>
+                    <th scope="col" class="py-2 pr-4 font-medium whitespace-nowrap">"Last used"</th>
                     <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Created"</th>
                 </tr>
             </thead>

@@ -59,7 +59,7 @@ pub(super) fn Row<'p>(key: ApiKeyView, place: &'p PlaceView, now: Millis) -> imp
 }
 
 /// When a key was used last.
-pub(super) fn used(key: &ApiKeyView, now: Millis) -> AnyView {
+fn used(key: &ApiKeyView, now: Millis) -> AnyView {
     match key.last_used_at {
         None => "never".into_any(),
         Some(at) => view! { <time title=exact(at)>{ago(now, at)}</time> }.into_any(),
