@@ -137,7 +137,7 @@ fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> imp
         }
         .into_any(),
         Some(reason) => view! {
-            <span class="button cursor-not-allowed opacity-55" aria-disabled="true" title=reason.clone()>
+            <span class="button button-off" aria-disabled="true" title=reason.clone()>
                 <Icon of=icondata_lu::LuPlus />
                 "New API key"
                 <span class="sr-only">": " {reason.clone()}</span>
