@@ -43,9 +43,14 @@ pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
         })
         .collect();
     let nobody = rows.is_empty().then(|| {
-        view! { <p class="rounded-lg border border-line bg-surface p-6 text-center text-muted">"Nobody here is called that."</p> }
+        view! {
+            <div class="mb-8 rounded-lg border border-line bg-surface px-6 py-10 text-center">
+                <p class="font-medium">"Nobody here is called that"</p>
+                <p class="mt-1 text-muted">"Look for another part of their name or address."</p>
+            </div>
+        }
     });
-    let search = (count > MANY).then(|| {
+    let search = (count > MANY || !text.is_empty()).then(|| {
         view! {
             <form method="get" role="search" class="mb-3 flex max-w-sm gap-2">
                 {forms.tab()}

@@ -18,7 +18,18 @@ pub(super) fn PersonMenu() -> impl IntoView {
     view! {
         <div class="mt-2 min-h-12">
             <Transition>
-                {awaited(move || Suspend::new(async move { known.await.ok().map(|place| view! { <Loaded place /> }) }))}
+                {awaited(move || Suspend::new(async move {
+                    match known.await {
+                        Ok(place) => view! { <Loaded place /> }.into_any(),
+                        Err(_) => view! {
+                            <a class=ITEM href="/account" title="Your account">
+                                <Icon of=icondata_lu::LuCircleUser />
+                                <span class="sidebar-label">"Your account"</span>
+                            </a>
+                        }
+                        .into_any(),
+                    }
+                }))}
             </Transition>
         </div>
     }

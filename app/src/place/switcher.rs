@@ -10,13 +10,28 @@ use crate::ui::waiting::awaited;
 
 const ITEM: &str = "flex h-8 min-w-0 items-center gap-2 rounded-md px-2 hover:bg-sunken";
 
+/// The way out of a project that is not there.
+const ELSEWHERE: &str =
+    "flex h-12 min-w-0 items-center gap-2.5 rounded-md border border-line px-2 font-medium hover:bg-sunken";
+
 #[component]
 pub(super) fn Switcher() -> impl IntoView {
     let known = known();
     view! {
         <div class="mt-3 min-h-12">
             <Transition>
-                {awaited(move || Suspend::new(async move { known.await.ok().map(|place| view! { <Loaded place /> }) }))}
+                {awaited(move || Suspend::new(async move {
+                    match known.await {
+                        Ok(place) => view! { <Loaded place /> }.into_any(),
+                        Err(_) => view! {
+                            <a class=ELSEWHERE href="/" rel="external" title="Your projects">
+                                <Icon of=icondata_lu::LuHouse />
+                                <span class="sidebar-label">"Your projects"</span>
+                            </a>
+                        }
+                        .into_any(),
+                    }
+                }))}
             </Transition>
         </div>
     }
