@@ -70,8 +70,13 @@ pub(crate) fn LiveMark() -> impl IntoView {
         Connection::Open => ("Live", "bg-on"),
         Connection::Broken => ("Reconnecting…", "bg-rollout"),
     };
+    // A phone has room for what is wrong alone.
+    let class = move || match connection.get() {
+        Connection::Broken => "flex items-center gap-1.5 text-xs text-muted",
+        Connection::Unknown | Connection::Open => "hidden items-center gap-1.5 text-xs text-muted sm:flex",
+    };
     view! {
-        <p class="hidden items-center gap-1.5 text-xs text-muted sm:flex">
+        <p class=class>
             <span class=move || format!("size-1.5 rounded-full {}", told().1) aria-hidden="true"></span>
             {move || told().0}
         </p>
