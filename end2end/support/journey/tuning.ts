@@ -107,7 +107,7 @@ export async function confirmInProd(walk: Walk) {
   await hand.press(control(walk, "prod"));
   const why = page.getByRole("dialog", { name: `Switch on ${key}` });
   await expect(why).toHaveAccessibleDescription(/prod is protected/);
-  await expect(why, "it is said before what it will do").toContainText(/it will serve:\s*medium/);
+  await expect(why, "it is said before what it will do").toContainText(/it will serve:\s*“medium” for everyone/);
   await walk.look("a question");
   await hand.fill(why.getByRole("textbox", { name: "Why?" }), reasons.on);
   await hand.press(why.getByRole("button", { name: "Switch on" }));
