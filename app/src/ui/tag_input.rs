@@ -71,7 +71,7 @@ pub(crate) fn TagInput(
                 }
             };
             view! {
-                <li class="flex h-6 max-w-full items-center gap-1 rounded bg-sunken pl-1.5 font-mono text-xs has-disabled:pr-1.5">
+                <li class="flex h-6 max-w-full items-center gap-1 rounded bg-sunken pl-1.5 font-mono text-xs has-disabled:bg-surface has-disabled:pr-1.5">
                     <span class="min-w-0 truncate">{value.clone()}</span>
                     <button
                         type="button"
@@ -88,11 +88,12 @@ pub(crate) fn TagInput(
         chips.collect_view()
     };
     view! {
-        <div class="tag-input flex min-h-9 min-w-0 flex-wrap items-center gap-1 rounded-md border border-edge bg-surface px-1.5 py-1 focus-within:outline-2 focus-within:outline-accent">
+        // What is in it stays readable where it is disabled: it is text, not a field.
+        <div class="flex min-h-9 min-w-0 flex-wrap items-center gap-1 rounded-md border border-edge bg-surface px-1.5 py-1 focus-within:outline-2 focus-within:outline-accent has-disabled:cursor-not-allowed has-disabled:border-line has-disabled:bg-sunken">
             <ul class="contents">{chips}</ul>
             <input
                 node_ref=input
-                class="h-6 min-w-20 flex-1 bg-transparent px-1 text-sm outline-none"
+                class="h-6 min-w-20 flex-1 bg-transparent px-1 text-sm outline-none disabled:cursor-not-allowed disabled:placeholder:text-transparent"
                 aria-label=label
                 placeholder=placeholder
                 list=list
