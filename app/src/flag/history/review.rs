@@ -123,7 +123,7 @@ fn Others(
     });
     let options = options.collect_view();
     view! {
-        <form method="get" action="#review" class="flex flex-wrap items-center gap-2 text-sm">
+        <form method="get" action="#review" class="flex flex-wrap items-center gap-x-1.5 gap-y-2 text-sm">
             <input type="hidden" name="env" value=environment.to_string() />
             <input type="hidden" name="version" value=number.to_string() />
             <label for="against">"Compare with"</label>

@@ -72,7 +72,7 @@ pub(super) fn Row(
                         <span class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
                             <span class="font-medium tabular-nums">{name}</span>
                             {badge}
-                            <span class="min-w-0 [overflow-wrap:anywhere]">{who(&author)} " " {did(&action)}</span>
+                            <span class="min-w-0 max-sm:basis-full [overflow-wrap:anywhere]">{who(&author)} " " {did(&action)}</span>
                         </span>
                         {comment}
                     </span>
