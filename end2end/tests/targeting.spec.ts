@@ -55,6 +55,17 @@ async function addRule(page: Page, environment: string, name: string) {
   return rule;
 }
 
+/** Rules of these names in dev, as the API takes them. */
+async function setRules(page: Page, key: string, names: string[]) {
+  const rule = (name: string) => ({ id: name, name, when: { all: [] }, serve: { variation: "on" } });
+  const { version } = await configuration(page, key, "dev");
+  const answer = await page.request.patch(configurationUrl(key, "dev"), {
+    data: { rules: names.map(rule), version },
+    headers: { origin: new URL(page.url()).origin },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+}
+
 async function save(page: Page, environment: string) {
   await column(page, environment).getByRole("button", { name: "Save", exact: true }).click();
 }
@@ -221,19 +232,39 @@ test("rules are dragged, and moved by the keyboard", async ({ page }) => {
   expect(saved.rules.map((rule) => rule.name)).toEqual(["First", "First (copy)", "Second", "Third"]);
 });
 
+test("a handle that is pressed at the edge of the window, and not dragged, moves nothing", async ({ page }) => {
+  await signInAs(page, "developer");
+  await create(page, "pressed");
+  await setRules(page, "pressed", ["first", "second", "third"]);
+  await gotoHydrated(page, flagPage("pressed"));
+  const dev = column(page, "dev");
+  const first = dev.getByTitle("Drag to another place").first();
+  // The window ends below the handle.
+  const { y, height } = (await first.boundingBox())!;
+  await page.setViewportSize({ width: 1280, height: Math.ceil(y + height + 16) });
+  const place = (await first.boundingBox())!;
+  expect(place.y, "it is at the edge").toBeCloseTo(y, 0);
+  const scrolled = await page.evaluate(() => window.scrollY);
+  // Without `hover`, which would scroll it away from the edge.
+  await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2);
+  await page.mouse.down();
+  const afterFrames = await page.evaluate(async () => {
+    for (let frame = 0; frame < 20; frame += 1) await new Promise(requestAnimationFrame);
+    return window.scrollY;
+  });
+  await page.mouse.up();
+  expect(afterFrames, "the page stays where it is").toBe(scrolled);
+  await expect(dev.getByRole("textbox", { name: "Name of rule 1" })).toHaveValue("first");
+  await expect(dev.getByText(/not saved/)).toBeHidden();
+});
+
 test.describe("with a finger", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   test("a rule is dragged by its handle, and the page stays where it is", async ({ page }) => {
     await signInAs(page, "developer");
     await create(page, "touched");
-    const rule = (name: string) => ({ id: name, name, when: { all: [] }, serve: { variation: "on" } });
-    const { version } = await configuration(page, "touched", "dev");
-    const answer = await page.request.patch(configurationUrl("touched", "dev"), {
-      data: { rules: ["first", "second", "third"].map(rule), version },
-      headers: { origin: new URL(page.url()).origin },
-    });
-    expect(answer.status(), await answer.text()).toBe(200);
+    await setRules(page, "touched", ["first", "second", "third"]);
     await gotoHydrated(page, flagPage("touched"));
     const dev = column(page, "dev");
     const names = () => dev.getByRole("textbox", { name: /^Name of rule/ }).evaluateAll((fields) =>

@@ -64,7 +64,10 @@ pub(super) fn Bulk(
         let Some(action) = action else { return };
         let keys = sent.get_all("keys[]").iter().filter_map(|key| key.as_string()?.parse().ok()).collect();
         let text = |name: &str| sent.get(name).as_string();
-        let (tags, comment) = (text("tags"), text("comment"));
+        // The question about archiving keeps what was typed when it is cancelled.
+        let asks_why = is_protected || action == BulkAction::Archive;
+        let (tags, comment) = (text("tags"), text("comment").filter(|_| asks_why));
+        let has_one_tag = !tags.as_deref().unwrap_or_default().trim_matches([',', ' ']).contains(',');
         let (of, at) = (of.clone(), at.clone());
         let toasts = toasts();
         spawn_local(async move {
@@ -75,7 +78,10 @@ pub(super) fn Bulk(
                     let reason = result.results.iter().find_map(|it| it.reason.clone());
                     let flags = |count| if count == 1 { "flag" } else { "flags" };
                     if done > 0 {
-                        toasts.done(format!("{done} {} {}", flags(done), word(action)), None);
+                        let said = said(action, done == 1, has_one_tag);
+                        toasts.done(format!("{done} {} {said}", flags(done)), None);
+                    } else if reason.is_none() {
+                        toasts.done("Nothing had to be changed".to_owned(), None);
                     }
                     if let Some(reason) = reason {
                         toasts.failed(format!("{refused} {} could not be changed: {reason}", flags(refused)));
@@ -141,8 +147,10 @@ pub(super) fn Bulk(
             on:submit=submit
             on:reset=move |_| count.set(0)
         >
-            // Enter in a field, or on the box of a row, presses the first button there is: this one does nothing.
+            // Enter in a field presses the first button there is, and on the box of a row the first that is not disabled:
+            // neither of these does anything.
             <button disabled=true hidden=true></button>
+            <button hidden=true></button>
             <input type="hidden" name="organization" value=project.organization.to_string() />
             <input type="hidden" name="project" value=project.project.to_string() />
             <input type="hidden" name="environment" value=environment.to_string() />
@@ -210,10 +218,16 @@ fn cancel(id: &'static str) -> impl IntoView {
     view! { <button type="button" class="button" popovertarget=id popovertargetaction="hide">"Cancel"</button> }
 }
 
-const fn word(action: BulkAction) -> &'static str {
+/// What was done to flags, as the end of a sentence.
+const fn said(action: BulkAction, is_one: bool, has_one_tag: bool) -> &'static str {
     match action {
         BulkAction::Tag => "tagged",
-        BulkAction::Untag => "untagged",
+        BulkAction::Untag => match (is_one, has_one_tag) {
+            (true, true) => "no longer has this tag",
+            (true, false) => "no longer has these tags",
+            (false, true) => "no longer have this tag",
+            (false, false) => "no longer have these tags",
+        },
         BulkAction::Enable => "switched on",
         BulkAction::Disable => "switched off",
         BulkAction::Archive => "archived",

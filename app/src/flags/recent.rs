@@ -23,9 +23,12 @@ pub(super) fn load(of: ProjectRef, environment: EnvironmentKey, rows: RwSignal<V
         let Some(flags) = flags.filter(|flags: &Vec<FlagKey>| !flags.is_empty()) else { return };
         let (of, environment) = (of.clone(), environment.clone());
         spawn_local(async move {
-            // What cannot be had is not drawn.
-            let found =
-                load_recent_use(of.organization, of.project, environment, flags).await.unwrap_or_default();
+            let answer = load_recent_use(of.organization, of.project, environment, flags.clone()).await;
+            let Ok(found) = answer else {
+                // What cannot be had is not drawn, and is asked for with what comes next.
+                asked.try_update_value(|asked| asked.retain(|key| !flags.contains(key)));
+                return;
+            };
             recent.try_update(|recent| recent.extend(found.into_iter().map(|it| (it.flag, it.days))));
         });
     });

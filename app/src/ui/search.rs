@@ -20,11 +20,16 @@ const REST: Duration = Duration::from_millis(250);
 pub(crate) struct Fields {
     form: NodeRef<Form>,
     query: Memo<ParamsMap>,
+    /// Sends it once somebody has stopped typing.
+    waiting: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Fields {
     pub(crate) fn new() -> Self {
-        Self { form: NodeRef::new(), query: use_query_map() }
+        let fields = Self { form: NodeRef::new(), query: use_query_map(), waiting: StoredValue::new(None) };
+        // It would send a form that is gone.
+        on_cleanup(move || fields.wait_no_longer());
+        fields
     }
 
     /// What the address says; nothing where it says nothing.
@@ -36,6 +41,18 @@ impl Fields {
     pub(crate) fn send(self) {
         if let Some(form) = self.form.get_untracked() {
             let _ = form.request_submit();
+        }
+    }
+
+    /// Sends them soon, unless they are sent before.
+    fn send_soon(self) {
+        self.wait_no_longer();
+        self.waiting.set_value(set_timeout_with_handle(move || self.send(), REST).ok());
+    }
+
+    fn wait_no_longer(self) {
+        if let Some(earlier) = self.waiting.try_update_value(Option::take).flatten() {
+            earlier.clear();
         }
     }
 
@@ -77,19 +94,11 @@ pub(crate) fn SearchForm(
     let (location, navigate) = (use_location(), use_navigate());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        fields.wait_no_longer();
         let Some(form) = fields.form.get_untracked() else { return };
         let Some(query) = filled(&form) else { return };
         let to = format!("{}?{query}", location.pathname.read_untracked());
         navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let typed = move |_| {
-        waiting.update_value(|waiting| {
-            if let Some(earlier) = waiting.take() {
-                earlier.clear();
-            }
-            *waiting = set_timeout_with_handle(move || fields.send(), REST).ok();
-        });
     };
     let button = "<button class=\"button\">Apply</button>";
     view! {
@@ -117,7 +126,7 @@ pub(crate) fn SearchForm(
                     autocomplete="off"
                     prop:value=move || fields.value("q")
                     value=fields.value("q")
-                    on:input=typed
+                    on:input=move |_| fields.send_soon()
                 />
             </label>
             {children()}

@@ -12,6 +12,8 @@ use crate::ui::icon::Icon;
 /// So near to the window's edges the page scrolls, and so far with each frame.
 const EDGE: f64 = 96.0;
 const STEP: f64 = 12.0;
+/// A press that moves less than this is no drag.
+const FAR: f32 = 4.0;
 
 /// What is dragged in a list of rules.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +21,7 @@ pub(super) struct Drag {
     rule: RwSignal<Option<String>>,
     /// The rule whose place it would get.
     over: RwSignal<Option<String>>,
-    /// Where the pointer is in the window.
+    /// Where the pointer is in the window; before it is far enough for a drag, where it was pressed.
     at: StoredValue<(f32, f32)>,
 }
 
@@ -52,12 +54,16 @@ impl Drag {
         self.rule.read_untracked().as_deref() == Some(id)
     }
 
-    /// Scrolls for as long as it is held at an edge of the window.
-    fn scroll(self, list: Element) {
+    /// Scrolls for as long as the pointer holds the handle at an edge of the window.
+    fn scroll(self, list: Element, handle: Element, pointer: i32) {
         request_animation_frame(move || {
             // It may have been let go, and the list may be gone.
             if self.rule.try_get_untracked().flatten().is_none() {
                 return;
+            }
+            // A handle that goes with its rule is not told that it was let go.
+            if !handle.has_pointer_capture(pointer) {
+                return self.end();
             }
             let y = f64::from(self.at.get_value().1);
             let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
@@ -72,7 +78,7 @@ impl Drag {
                 window().scroll_by_with_x_and_y(0.0, by);
                 self.look(&list);
             }
-            self.scroll(list);
+            self.scroll(list, handle, pointer);
         });
     }
 }
@@ -87,31 +93,40 @@ pub(super) fn Handle(
     #[prop(into)] number: Signal<usize>,
     disabled: Signal<bool>,
 ) -> impl IntoView {
-    let list = |event: &PointerEvent| {
-        let handle = event.current_target()?.dyn_into::<Element>().ok()?;
-        handle.closest("ol").ok().flatten()
-    };
+    let handle = |event: &PointerEvent| event.current_target()?.dyn_into::<Element>().ok();
     let take = move |event: PointerEvent| {
         if event.button() != 0 || disabled.get_untracked() {
             return;
         }
-        let Some(list) = list(&event) else { return };
         // What was typed last is taken over first: told in the middle of the move, it would disturb the list.
         if let Some(focused) = document().active_element().and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
             let _ = focused.blur();
         }
-        if let Some(handle) = event.current_target().and_then(|it| it.dyn_into::<Element>().ok()) {
+        if let Some(handle) = handle(&event) {
             let _ = handle.set_pointer_capture(event.pointer_id());
         }
         drag.at.set_value(place(&event));
-        drag.rule.set(Some(rule.get_value()));
-        drag.scroll(list);
     };
     let carry = move |event: PointerEvent| {
-        if let Some(list) = list(&event).filter(|_| drag.is_dragged(&rule.read_value())) {
-            drag.at.set_value(place(&event));
-            drag.look(&list);
+        let pointer = event.pointer_id();
+        let Some(handle) = handle(&event).filter(|handle| handle.has_pointer_capture(pointer)) else {
+            return;
+        };
+        let Some(list) = handle.closest("ol").ok().flatten() else { return };
+        let is_begun = drag.is_dragged(&rule.read_value());
+        let ((from_x, from_y), (x, y)) = (drag.at.get_value(), place(&event));
+        let begins = (x - from_x).hypot(y - from_y) >= FAR
+            && drag.rule.read_untracked().is_none()
+            && !disabled.get_untracked();
+        if !is_begun && !begins {
+            return;
         }
+        drag.at.set_value((x, y));
+        if !is_begun {
+            drag.rule.set(Some(rule.get_value()));
+            drag.scroll(list.clone(), handle, pointer);
+        }
+        drag.look(&list);
     };
     let drop = move |_| {
         let (dragged, over) = (drag.rule.get_untracked(), drag.over.get_untracked());
