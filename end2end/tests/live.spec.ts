@@ -124,18 +124,37 @@ test("a draft is not lost when somebody else saves the same", async ({ page, ano
   await expect(toggle(page)).toHaveAttribute("aria-checked", String(initially));
 });
 
-test("a flag that somebody creates is there, with how busy it is", async ({ page, another, baseURL }) => {
+test("a flag that somebody creates is there, and one that comes later says how busy it is", async ({
+  page,
+  another,
+  server,
+  baseURL,
+}) => {
   await signInAs(page, "member");
-  await gotoHydrated(page, flagsPage("dev"));
+  await gotoHydrated(page, `${flagsPage("dev")}&tag=growth`);
   await live(page);
   const grace = await another();
   await signInAs(grace, "developer");
   const headers = { origin: baseURL!, "X-Org-Id": "demo", "X-Project": "default" };
-  const created = await grace.request.post("/api/v1/manage/flags", { headers, data: { name: "Newcomer", key: "newcomer" } });
-  expect(created.status(), await created.text()).toBe(201);
-  const row = page.locator('tr[data-flag="newcomer"]');
-  await expect(row).toBeVisible();
-  await expect(row.getByRole("img", { name: /^0 evaluations in \d+ days$/ })).toBeVisible();
+  const create = async (key: string, tags: string[]) => {
+    const created = await grace.request.post("/api/v1/manage/flags", { headers, data: { name: key, key, tags } });
+    expect(created.status(), await created.text()).toBe(201);
+  };
+  const row = (key: string) => page.locator(`tr[data-flag="${key}"]`);
+  await create("newcomer", ["growth"]);
+  await expect(row("newcomer")).toContainText("never");
+
+  await create("latecomer", []);
+  const latecomer = "/api/v1/manage/flags/latecomer";
+  await expect.poll(async () => (await server.evaluate("latecomer")).reason).toBe("flag_disabled");
+  // Counters are written down every few seconds.
+  const evaluated = async () => (await (await grace.request.get(latecomer, { headers })).json()).environments.dev.last_evaluated_at;
+  await expect.poll(evaluated, { timeout: 30_000 }).not.toBeNull();
+  await expect(row("latecomer"), "it is not among those that are asked for").toHaveCount(0);
+  const tagged = await grace.request.patch(latecomer, { headers, data: { tags: ["growth"] } });
+  expect(tagged.status(), await tagged.text()).toBe(200);
+  await expect(row("latecomer").getByRole("img", { name: /^[1-9]\d* evaluations? in \d+ days$/ })).toBeVisible();
+  await expect(row("newcomer").getByRole("img"), "where nothing was asked there is nothing to draw").toHaveCount(0);
 });
 
 test("that a flag was killed is said on its page, and that it is on again", async ({ page, another }) => {
