@@ -207,7 +207,8 @@ fn evaluated(key: &FlagKey, last: Memo<Option<Millis>>, around: &Around) -> impl
     let line = move || {
         let days = recent.read().get(&key).cloned()?;
         let sum = days.iter().copied().fold(0_i64, i64::saturating_add);
-        let label = format!("{} evaluations in {} days", grouped(sum.unsigned_abs()), days.len());
+        let evaluations = if sum == 1 { "evaluation" } else { "evaluations" };
+        let label = format!("{} {evaluations} in {} days", grouped(sum.unsigned_abs()), days.len());
         Some(view! { <span class="hidden xl:block"><Sparkline values=days label /></span> })
     };
     let words = move || match last.get() {
