@@ -228,7 +228,7 @@ test("several flags are chosen, counted, and changed at once", async ({ page }) 
 
   await box(one).check();
   await box(two).check();
-  //PROBE
+  await box(two).press("Enter");
   await bar.getByRole("button", { name: "Tags…" }).click();
   const tags = page.getByRole("dialog", { name: "Tags" });
   await expect(tags.getByRole("textbox")).toBeFocused();

@@ -55,13 +55,13 @@ pub(super) fn Bulk(
         event.prevent_default();
         let Some(form) = form.get_untracked() else { return };
         let Ok(sent) = FormData::new_with_form(&form) else { return };
+        let pressed = event.submitter().and_then(|button| button.get_attribute("value"));
+        let action = pressed.and_then(|name| serde_json::from_value(name.into()).ok());
+        let Some(action) = action else { return };
         // What was asked is answered.
         if let Some(open) = form.query_selector(":popover-open").ok().flatten() {
             let _ = open.unchecked_into::<HtmlElement>().hide_popover();
         }
-        let pressed = event.submitter().and_then(|button| button.get_attribute("value"));
-        let action = pressed.and_then(|name| serde_json::from_value(name.into()).ok());
-        let Some(action) = action else { return };
         let keys = sent.get_all("keys[]").iter().filter_map(|key| key.as_string()?.parse().ok()).collect();
         let text = |name: &str| sent.get(name).as_string();
         // The question about archiving keeps what was typed when it is cancelled.
@@ -128,7 +128,7 @@ pub(super) fn Bulk(
         view! {
             <input
                 name="comment"
-                class="input h-8 min-w-0 max-sm:order-last max-sm:basis-full sm:w-40"
+                class="input h-8 min-w-0 max-sm:order-last max-sm:basis-full! sm:w-28"
                 maxlength="2000"
                 autocomplete="off"
                 placeholder="Why?"
@@ -147,10 +147,8 @@ pub(super) fn Bulk(
             on:submit=submit
             on:reset=move |_| count.set(0)
         >
-            // Enter in a field presses the first button there is, and on the box of a row the first that is not disabled:
-            // neither of these does anything.
-            <button disabled=true hidden=true></button>
-            <button hidden=true></button>
+            // Enter in a field and on the box of a row presses the first button: one that sends nothing.
+            <button hidden=true formmethod="dialog"></button>
             <input type="hidden" name="organization" value=project.organization.to_string() />
             <input type="hidden" name="project" value=project.project.to_string() />
             <input type="hidden" name="environment" value=environment.to_string() />
