@@ -16,6 +16,10 @@ static ROOM: [u8; 16 << 10] = [1; 16 << 10];
 #[wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(report));
+    if note().as_deref() == Some(WITHOUT) {
+        take_note(None);
+        return;
+    }
     // Waits for the page's own part of the program.
     spawn_local(async {
         leptos::mount::hydrate_from_async(body(), app::App).await.forget();
@@ -23,14 +27,16 @@ pub fn hydrate() {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
         }
-        if let Some(notes) = notes() {
-            let _ = notes.remove_item(RELOADED);
-        }
+        take_note(None);
     });
 }
 
 /// What notes in the browser's tab that a page was loaded anew, until it has been taken over.
-const RELOADED: &str = "togglebit.reloaded";
+const NOTE: &str = "togglebit.loaded";
+/// It was loaded anew to get another program.
+const AGAIN: &str = "again";
+/// It is to be left as the server made it, because its program cannot be had: links and forms work so.
+const WITHOUT: &str = "without";
 
 /// Says in the console what went wrong. A part of the program that cannot be fetched is one of a program that the server has
 /// no more, so the page is loaded anew, with the program that it has now.
@@ -47,12 +53,25 @@ fn report(panic: &std::panic::PanicHookInfo) {
     }
 }
 
-/// Loads the page anew, but only once: where a part cannot be had at all, pages work without it.
+/// Loads the page anew: with its program once, and then without.
 fn reload() {
-    let Some(notes) = notes() else { return };
-    if notes.get_item(RELOADED).is_ok_and(|note| note.is_none()) && notes.set_item(RELOADED, "").is_ok() {
+    let next = if note().is_none() { AGAIN } else { WITHOUT };
+    if take_note(Some(next)) {
         let _ = window().location().reload();
     }
+}
+
+fn note() -> Option<String> {
+    notes()?.get_item(NOTE).ok()?
+}
+
+/// Notes something or nothing, and says whether that could be noted.
+fn take_note(note: Option<&str>) -> bool {
+    let taken = notes().map(|notes| match note {
+        Some(note) => notes.set_item(NOTE, note),
+        None => notes.remove_item(NOTE),
+    });
+    taken.is_some_and(|taken| taken.is_ok())
 }
 
 fn notes() -> Option<Storage> {
