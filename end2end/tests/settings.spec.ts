@@ -184,7 +184,7 @@ test("a member sees settings, and may change nothing", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
   await expect(page.getByText(/A member may not manage projects/).first()).toBeVisible();
   const parts = {
-    General: ["Save the project's name", "Delete project"],
+    General: ["Save the project's name"],
     "Import and export": ["Import", "Import flags"],
     Organization: ["Create project", "Save the organization's name", "Delete organization"],
   };
