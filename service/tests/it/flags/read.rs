@@ -28,7 +28,7 @@ async fn a_page_lists_the_flags_of_its_project() {
             (&vec!["Web".to_owned(), "api".to_owned()], &flags[6].tags)
         );
         assert_eq!(table.environment.as_str(), "dev");
-        let environments: Vec<_> = flags[0].environments.keys().map(|key| key.as_str()).collect();
+        let environments: Vec<_> = flags[0].environments.keys().map(domain::EnvironmentKey::as_str).collect();
         assert_eq!(environments, ["dev", "prod", "staging"]);
 
         let place = kit.services.projects().place(&workspace.member, &workspace.project).await.unwrap();
