@@ -1,7 +1,7 @@
 //! Server functions about one flag.
 
 use domain::audit::AuditPerson;
-use domain::flags::{ConfigurationView, Dependent, FlagDetail};
+use domain::flags::{ConfigurationView, Dependent, FlagDetail, FlagSummary};
 use domain::history::{VersionReview, VersionsPage};
 use domain::{EnvironmentKey, FlagKey, OrgSlug, ProjectKey};
 use leptos::prelude::*;
@@ -10,7 +10,15 @@ use serde::{Deserialize, Serialize};
 use crate::error::UiError;
 use crate::form::{Form, Json, arguments};
 
-arguments!(LoadFlag, LoadVocabulary, SaveConfiguration, LoadVersions, LoadReview, LoadAround);
+arguments!(
+    LoadFlag,
+    LoadFlagSummary,
+    LoadVocabulary,
+    SaveConfiguration,
+    LoadVersions,
+    LoadReview,
+    LoadAround
+);
 
 /// A flag with all that it does.
 #[server(endpoint = "flag", input = Form, output = Json)]
@@ -22,6 +30,16 @@ pub(crate) async fn load_flag(
     let (services, actor) = crate::server::request()?;
     let of = domain::orgs::ProjectRef { organization, project };
     services.flags().detail(&actor, &of, &key).await.map_err(crate::server::reject)
+}
+
+/// A flag without what decides who gets what.
+#[server(endpoint = "flag/summary", input = Form, output = Json)]
+pub(crate) async fn load_flag_summary(
+    organization: OrgSlug,
+    project: ProjectKey,
+    key: FlagKey,
+) -> Result<FlagSummary, UiError> {
+    load_flag(organization, project, key).await.map(FlagSummary::from)
 }
 
 /// What rules can speak of.

@@ -1,6 +1,6 @@
 //! What the flag is, what can be done with it, and where it was killed.
 
-use domain::flags::{FlagDetail, FlagView};
+use domain::flags::{FlagSummary, FlagView};
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
@@ -19,8 +19,9 @@ use crate::ui::menu::Menu;
 use crate::ui::time::{ago, date, exact};
 
 #[component]
-pub(super) fn Header(place: PlaceView, detail: FlagDetail) -> impl IntoView {
-    let FlagDetail { now, flag, .. } = detail.clone();
+pub(super) fn Header(place: PlaceView, flag: Signal<FlagSummary>) -> impl IntoView {
+    let summary = flag;
+    let FlagSummary { now, flag, .. } = summary.get_untracked();
     let mark = Mark::of(&flag, now);
     let tags = flag.tags.iter().map(|tag| {
         view! { <li class="badge"><span class="truncate">{tag.clone()}</span></li> }
@@ -75,12 +76,12 @@ pub(super) fn Header(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             </div>
             <div class="flex shrink-0 items-center gap-2 max-sm:w-full max-sm:flex-row-reverse max-sm:[&>.button]:flex-1 max-sm:[&>.button]:justify-center">
                 <More place=place.clone() flag=flag.clone() />
-                <KillSwitch place=place.clone() detail=detail.clone() />
+                <KillSwitch place=place.clone() flag=summary.get_untracked() />
             </div>
         </div>
         {archived}
         {told}
-        <Killed place detail />
+        <Killed place flag=summary />
     }
 }
 

@@ -1,7 +1,7 @@
 //! The kill switch: off at once, where somebody chooses. A popover, which opens without script.
 
 use domain::access::Action;
-use domain::flags::FlagDetail;
+use domain::flags::FlagSummary;
 use domain::place::{EnvironmentPlace, PlaceView};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -18,10 +18,10 @@ const BUTTON: &str = "button border-transparent bg-danger text-surface hover:bg-
 
 /// The button, and what it asks. Where somebody may not, it says so.
 #[component]
-pub(super) fn KillSwitch(place: PlaceView, detail: FlagDetail) -> impl IntoView {
-    match refusal(&place, &detail).map(|reason| (reason.clone(), reason)) {
+pub(super) fn KillSwitch(place: PlaceView, flag: FlagSummary) -> impl IntoView {
+    match refusal(&place, &flag).map(|reason| (reason.clone(), reason)) {
         Some((title, reason)) => view! {
-            <span class="button cursor-not-allowed bg-sunken text-muted" aria-disabled="true" title=title>
+            <span class="button button-off" aria-disabled="true" title=title>
                 <Icon of=icondata_lu::LuPower />
                 "Kill switch"
                 <span class="sr-only">": " {reason}</span>
@@ -33,15 +33,15 @@ pub(super) fn KillSwitch(place: PlaceView, detail: FlagDetail) -> impl IntoView 
                 <Icon of=icondata_lu::LuPower />
                 "Kill switch"
             </button>
-            <Question place detail />
+            <Question place flag />
         }
         .into_any(),
     }
 }
 
 /// Why the button does nothing; none where it does something.
-fn refusal(place: &PlaceView, detail: &FlagDetail) -> Option<String> {
-    if detail.flag.archived_at.is_some() {
+fn refusal(place: &PlaceView, flag: &FlagSummary) -> Option<String> {
+    if flag.flag.archived_at.is_some() {
         return Some("It is archived: no environment serves it.".to_owned());
     }
     // What is off may have been switched on since the page was loaded: it can be switched off all the same.
@@ -51,26 +51,26 @@ fn refusal(place: &PlaceView, detail: &FlagDetail) -> Option<String> {
 }
 
 /// Whether it may serve anything but its off variation there. Where that cannot be read, it can be switched off all the same.
-fn is_on(detail: &FlagDetail, at: &EnvironmentPlace) -> bool {
-    detail.flag.environments.get(&at.environment.key).is_some_and(|it| it.enabled)
+fn is_on(flag: &FlagSummary, at: &EnvironmentPlace) -> bool {
+    flag.flag.environments.get(&at.environment.key).is_some_and(|it| it.enabled)
 }
 
 #[component]
-fn Question(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+fn Question(place: PlaceView, flag: FlagSummary) -> impl IntoView {
     let (query, location) = (use_query_map(), use_location());
     // Read once: what is chosen must not change while somebody looks at it.
     let named = query.with_untracked(|query| query.get_str("env").map(str::to_owned));
     let may = |at: &&EnvironmentPlace| place.refusal_in(at, Action::KillFlag).is_none();
-    let on: Vec<_> = place.environments.iter().filter(|at| is_on(&detail, at)).filter(may).collect();
+    let on: Vec<_> = place.environments.iter().filter(|at| is_on(&flag, at)).filter(may).collect();
     let first = on.iter().find(|at| named.as_deref() == Some(at.environment.key.as_str()));
     // Whoever is called at night is called about what is protected.
     let first = first.or_else(|| on.iter().find(|at| at.environment.protected)).or(on.last());
     let first = first.map(|at| at.environment.key.clone());
     let choices = place.environments.iter().map(|at| {
         let refusal = place.refusal_in(at, Action::KillFlag);
-        let will = if is_on(&detail, at) { "will serve " } else { "off already: serves " };
-        let off = detail.environments.iter().find(|it| it.environment == at.environment.key);
-        let off = off.and_then(|it| it.configuration.as_ref()).map(|it| it.off_variation.clone());
+        let will = if is_on(&flag, at) { "will serve " } else { "off already: serves " };
+        let off = flag.environments.iter().find(|it| it.environment == at.environment.key);
+        let off = off.and_then(|it| it.off_variation.clone());
         let served = match (&refusal, off) {
             (Some(reason), _) => view! { <span class="text-muted">{reason.clone()}</span> }.into_any(),
             (None, Some(off)) => view! {
@@ -100,7 +100,7 @@ fn Question(place: PlaceView, detail: FlagDetail) -> impl IntoView {
         }
     });
     let choices = choices.collect_view();
-    let action = address(&place.of(), &format!("{}/kill", Tab::Targeting.path(&detail.flag.key)), None);
+    let action = address(&place.of(), &format!("{}/kill", Tab::Targeting.path(&flag.flag.key)), None);
     let next = move || format!("{}{}", location.pathname.read(), query.read().to_query_string());
     view! {
         <div
@@ -113,7 +113,7 @@ fn Question(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             <form method="post" action=action class="grid min-w-0 gap-4">
                 <div>
                     <h2 id="kill-title" class="text-lg font-semibold [overflow-wrap:anywhere]">
-                        "Switch off " <span class="font-mono">{detail.flag.key.to_string()}</span>
+                        "Switch off " <span class="font-mono">{flag.flag.key.to_string()}</span>
                     </h2>
                     <p class="mt-1 text-sm text-muted">
                         "At once, for everyone. Rules and shares stay as they are for when it is switched on again."

@@ -1,14 +1,13 @@
 //! Where a flag was switched off by somebody: who, when and why, and how it is brought back.
 
 use domain::access::Action;
-use domain::flags::FlagDetail;
+use domain::flags::FlagSummary;
 use domain::history::Kill;
 use domain::place::{EnvironmentPlace, PlaceView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::history::who;
-use super::latest::Latest;
 use super::tabs::Tab;
 use crate::place::{address, dot};
 use crate::ui::icon::Icon;
@@ -16,17 +15,17 @@ use crate::ui::time::{ago, exact};
 
 /// One line for each environment; what is killed while somebody looks comes by itself, and goes when it is on again.
 #[component]
-pub(super) fn Killed(place: PlaceView, detail: FlagDetail) -> impl IntoView {
-    if detail.flag.archived_at.is_some() {
+pub(super) fn Killed(place: PlaceView, flag: Signal<FlagSummary>) -> impl IntoView {
+    if flag.with_untracked(|it| it.flag.archived_at.is_some()) {
         return ().into_any();
     }
-    let action = address(&place.of(), &format!("{}/enable", Tab::Targeting.path(&detail.flag.key)), None);
-    let now = Latest::here().or(detail);
-    let kills = Memo::new(move |_| now.read().kills.clone());
+    let path = flag.with_untracked(|it| Tab::Targeting.path(&it.flag.key));
+    let action = address(&place.of(), &format!("{path}/enable"), None);
+    let kills = Memo::new(move |_| flag.read().kills.clone());
     let is_killed = Memo::new(move |_| !kills.read().is_empty());
     let lines = move |kill: Kill| {
         let at = place.environment(Some(&kill.environment))?;
-        Some(line(&place, at, &kill, now, action.clone()))
+        Some(line(&place, at, &kill, flag, action.clone()))
     };
     let lines = Callback::new(lines);
     let list = move || {
@@ -45,7 +44,7 @@ fn line(
     place: &PlaceView,
     at: &EnvironmentPlace,
     kill: &Kill,
-    flag: Memo<FlagDetail>,
+    flag: Signal<FlagSummary>,
     action: String,
 ) -> AnyView {
     let location = use_location();
@@ -56,7 +55,7 @@ fn line(
         view! { <span class="text-muted [overflow-wrap:anywhere]">" “" {comment} "”"</span> }
     });
     let back = match place.refusal_in(at, Action::EnableFlag) {
-        Some(reason) => view! { <span class="button h-7 cursor-not-allowed bg-sunken text-muted" aria-disabled="true" title=reason>"Switch on again"</span> }.into_any(),
+        Some(reason) => view! { <span class="button h-7 button-off" aria-disabled="true" title=reason>"Switch on again"</span> }.into_any(),
         None => {
             let why = environment.protected.then(|| {
                 let label = format!("Why is it switched on in {}?", environment.key);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::audit::News;
-use domain::flags::{ConfigurationView, FlagDetail};
+use domain::flags::{ConfigurationView, FlagDetail, FlagSummary};
 use domain::orgs::ProjectRef;
 use domain::{EnvironmentKey, FlagKey, UserId};
 use leptos::prelude::*;
@@ -53,8 +53,8 @@ impl Latest {
     }
 
     /// The flag of the page, which was loaded so, as it is now.
-    pub(super) fn or(self, loaded: FlagDetail) -> Memo<FlagDetail> {
-        Memo::new(move |_| self.detail.get().unwrap_or_else(|| loaded.clone()))
+    pub(super) fn or(self, loaded: FlagDetail) -> Signal<FlagSummary> {
+        Memo::new(move |_| FlagSummary::from(self.detail.get().unwrap_or_else(|| loaded.clone()))).into()
     }
 
     /// What it does in an environment, where that is newer than a version.

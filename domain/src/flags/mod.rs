@@ -32,7 +32,7 @@ pub use create::{CreateFlag, FirstOwner, NewFlag, check_key, check_lifetime, sug
 pub(crate) use create::{are_tags, key_or_suggestion};
 #[cfg(feature = "openapi")]
 pub(crate) use create::{tags_schema, variations_schema};
-pub use detail::{Dependent, DetailInEnvironment, FlagDetail};
+pub use detail::{Dependent, DetailInEnvironment, FlagDetail, FlagSummary, SummaryInEnvironment};
 pub use first::{FirstRollout, StartFlag, StartOf, StartedFlag};
 pub use flag::{FlagInEnvironment, FlagOwner, FlagView};
 pub use list::{FlagFilter, FlagList, FlagTable, ListFlags, OwnerFilter, State};

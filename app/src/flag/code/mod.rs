@@ -5,7 +5,7 @@ mod values;
 
 use domain::EnvironmentKey;
 use domain::access::Action;
-use domain::flags::FlagDetail;
+use domain::flags::FlagSummary;
 use domain::place::PlaceView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -27,14 +27,14 @@ use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn FlagCodePage() -> impl IntoView {
-    view! { <Framed tab=Tab::Code page=|place, detail| view! { <Code place detail /> }.into_any() /> }
+    view! { <Framed tab=Tab::Code page=|place, summary| view! { <Code place summary /> }.into_any() /> }
 }
 
 #[component]
-fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+fn Code(place: PlaceView, summary: FlagSummary) -> impl IntoView {
     let query = use_query_map();
     let of = place.of();
-    let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
+    let (place, summary) = (StoredValue::new(place), StoredValue::new(summary));
     let environment = Memo::new(move |_| place.with_value(|place| super::environment(&query.read(), place)));
     // Blocking: without script the page is whole, too.
     let reached = Loaded::blocking(
@@ -54,8 +54,8 @@ fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             {awaited(move || Suspend::new(async move {
                 match reached.await {
                     Ok((environment, reached)) => {
-                        let (place, detail) = (place.get_value(), detail.get_value());
-                        view! { <Loaded place detail environment reached /> }.into_any()
+                        let (place, summary) = (place.get_value(), summary.get_value());
+                        view! { <Loaded place summary environment reached /> }.into_any()
                     }
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
@@ -69,14 +69,14 @@ fn Code(place: PlaceView, detail: FlagDetail) -> impl IntoView {
 #[component]
 fn Loaded(
     place: PlaceView,
-    detail: FlagDetail,
+    summary: FlagSummary,
     environment: EnvironmentKey,
     reached: Reached,
 ) -> impl IntoView {
     let of = place.of();
-    let FlagDetail { flag, environments, .. } = detail;
-    let off = environments.iter().find(|here| here.environment == environment);
-    let off = off.and_then(|here| Some(here.configuration.as_ref()?.off_variation.clone()));
+    let FlagSummary { flag, environments, .. } = summary;
+    let off = environments.into_iter().find(|here| here.environment == environment);
+    let off = off.and_then(|here| here.off_variation);
     let about = About::new(&reached.url, Some(&flag), &reached.keys, &environment);
     let about = match &off {
         Some(off) => about.with_fallback(&flag, off),

@@ -1,6 +1,6 @@
 //! The page.
 
-use domain::flags::FlagDetail;
+use domain::flags::FlagSummary;
 use domain::history::VersionsPage;
 use domain::place::PlaceView;
 use leptos::prelude::*;
@@ -24,13 +24,13 @@ use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn FlagHistoryPage() -> impl IntoView {
-    view! { <Framed tab=Tab::History page=|place, detail| view! { <History place detail /> }.into_any() /> }
+    view! { <Framed tab=Tab::History page=|place, summary| view! { <History place summary /> }.into_any() /> }
 }
 
 #[component]
-fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+fn History(place: PlaceView, summary: FlagSummary) -> impl IntoView {
     let query = use_query_map();
-    let (of, key) = (place.of(), detail.flag.key.clone());
+    let (of, key) = (place.of(), summary.flag.key.clone());
     let audit = format!("{}?kind=flag&key={key}", address(&of, "audit", None));
     let named = place.clone();
     let asked = Memo::new(move |_| Asked::read(&query.read(), &named));
@@ -56,7 +56,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             }
         },
     );
-    let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
+    let (place, summary) = (StoredValue::new(place), StoredValue::new(summary));
     let environments = move || {
         let current = asked.get().ok()?.environment;
         Some(view! { <Environments place=place.get_value() current /> })
@@ -78,7 +78,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                     let asked = asked.get_untracked().ok()?;
                     Some(match review.await? {
                         Ok(review) => {
-                            view! { <Review place=place.get_value() detail=detail.get_value() asked review /> }.into_any()
+                            view! { <Review place=place.get_value() summary=summary.get_value() asked review /> }.into_any()
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     })
@@ -88,7 +88,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                 {awaited(move || Suspend::new(async move {
                     match versions.await {
                         Ok(versions) => {
-                            view! { <List place=place.get_value() detail=detail.get_value() versions /> }.into_any()
+                            view! { <List place=place.get_value() summary=summary.get_value() versions /> }.into_any()
                         },
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
@@ -99,7 +99,7 @@ fn History(place: PlaceView, detail: FlagDetail) -> impl IntoView {
 }
 
 #[component]
-fn List(place: PlaceView, detail: FlagDetail, versions: VersionsPage) -> impl IntoView {
+fn List(place: PlaceView, summary: FlagSummary, versions: VersionsPage) -> impl IntoView {
     let (query, location) = (use_query_map(), use_location());
     let environment = query.with_untracked(|query| environment(query, &place)).ok();
     let VersionsPage { versions, next, total } = versions;
@@ -107,14 +107,14 @@ fn List(place: PlaceView, detail: FlagDetail, versions: VersionsPage) -> impl In
     let of = place.of();
     // The newest one, unless older ones are listed.
     let is_newest = query.with_untracked(|query| query.get_str("cursor").is_none());
-    let is_served = detail.flag.archived_at.is_none();
+    let is_served = summary.flag.archived_at.is_none();
     let rows = versions.into_iter().enumerate().map(|(place, version)| {
         let is_now = is_newest && is_served && place == 0;
         // What is there now is tried among what the other flags do now.
         let revision = Some(version.revision).filter(|_| !is_now);
         let evaluate = environment.as_ref().filter(|_| version.version.is_some());
-        let evaluate = evaluate.map(|at| address_of(&of, at, &detail.flag.key, revision));
-        view! { <Row version evaluate is_now now=detail.now /> }
+        let evaluate = evaluate.map(|at| address_of(&of, at, &summary.flag.key, revision));
+        view! { <Row version evaluate is_now now=summary.now /> }
     });
     let rows = rows.collect_view();
     let at = move |cursor: Option<String>| {

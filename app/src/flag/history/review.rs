@@ -1,7 +1,7 @@
 //! One version that is looked at: what it did, what is different now, and the way back to it.
 
 use domain::access::Action;
-use domain::flags::FlagDetail;
+use domain::flags::FlagSummary;
 use domain::history::{PastState, VersionReview};
 use domain::place::PlaceView;
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ const MOST: usize = 500;
 #[component]
 pub(super) fn Review(
     place: PlaceView,
-    detail: FlagDetail,
+    summary: FlagSummary,
     asked: Asked,
     review: VersionReview,
 ) -> impl IntoView {
@@ -46,7 +46,7 @@ pub(super) fn Review(
             format!("Off: it serves {off_variation} to everyone.")
         }
         Some(PastState { served, .. }) => {
-            format!("{}.", serves(true, detail.flag.value_type, &served))
+            format!("{}.", serves(true, summary.flag.value_type, &served))
         }
         None => "What it did cannot be read any more.".to_owned(),
     };
@@ -61,10 +61,10 @@ pub(super) fn Review(
         view! { <p class="mt-2 text-sm text-muted">{format!("And {} more changes.", grouped(more_changes))}</p> }
     });
     let environment = asked.environment.to_string();
-    let newest = detail.flag.environments.get(&asked.environment).map(|here| here.version);
+    let newest = summary.flag.environments.get(&asked.environment).map(|here| here.version);
     let others = view! { <Others asked=asked.clone() number newest /> };
     let back = (asked.against.is_none() && from.is_some_and(|from| from != number))
-        .then(|| view! { <RollBack place detail=detail.clone() asked=asked.clone() review /> });
+        .then(|| view! { <RollBack place summary=summary.clone() asked=asked.clone() review /> });
     view! {
         <section id="review" aria-labelledby="review-title" class="mt-4 scroll-mt-20 rounded-lg border border-accent bg-surface p-4">
             <div class="flex items-start justify-between gap-3">
@@ -72,7 +72,7 @@ pub(super) fn Review(
                     <h3 id="review-title" class="font-semibold [overflow-wrap:anywhere]">{format!("Version {number} in {environment}")}</h3>
                     <p class="text-sm text-muted [overflow-wrap:anywhere]">
                         {who(&version.author)} " " {did(&version.action)} ", "
-                        <time title=exact(version.at)>{ago(detail.now, version.at)}</time>
+                        <time title=exact(version.at)>{ago(summary.now, version.at)}</time>
                     </p>
                     {comment}
                 </div>
@@ -139,12 +139,12 @@ fn Others(
 
 /// The way back. It is seen what it changes before.
 #[component]
-fn RollBack(place: PlaceView, detail: FlagDetail, asked: Asked, review: VersionReview) -> impl IntoView {
+fn RollBack(place: PlaceView, summary: FlagSummary, asked: Asked, review: VersionReview) -> impl IntoView {
     let own = said().of(ROLL_BACK);
     let number = review.version.version.unwrap_or_default();
     let at = place.environment(Some(&asked.environment)).cloned();
     let is_protected = at.as_ref().is_some_and(|at| at.environment.protected);
-    let refusal = match (detail.flag.archived_at, &at) {
+    let refusal = match (summary.flag.archived_at, &at) {
         (Some(_), _) => Some("It is archived: restore it first.".to_owned()),
         (None, Some(at)) => place.refusal_in(at, Action::ConfigureFlag),
         (None, None) => None,
@@ -157,7 +157,7 @@ fn RollBack(place: PlaceView, detail: FlagDetail, asked: Asked, review: VersionR
     let refusal =
         if review.did.is_none() { Some("What it did cannot be read any more.".to_owned()) } else { refusal };
     let is_refused = refusal.is_some();
-    let action = address(&place.of(), &format!("{}/rollback", Tab::Targeting.path(&detail.flag.key)), None);
+    let action = address(&place.of(), &format!("{}/rollback", Tab::Targeting.path(&summary.flag.key)), None);
     view! {
         <div class="mt-4 border-t border-line pt-4">
             <Reason refusal />

@@ -7,7 +7,7 @@ mod nothing;
 mod versions;
 
 use domain::EnvironmentKey;
-use domain::flags::FlagDetail;
+use domain::flags::FlagSummary;
 use domain::place::PlaceView;
 use domain::usage::{FlagInsights, UsageRange};
 use leptos::prelude::*;
@@ -59,14 +59,14 @@ impl Asked {
 
 #[component]
 pub(crate) fn FlagInsightsPage() -> impl IntoView {
-    view! { <Framed tab=Tab::Insights page=|place, detail| view! { <Insights place detail /> }.into_any() /> }
+    view! { <Framed tab=Tab::Insights page=|place, summary| view! { <Insights place summary /> }.into_any() /> }
 }
 
 #[component]
-fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
+fn Insights(place: PlaceView, summary: FlagSummary) -> impl IntoView {
     let query = use_query_map();
-    let (of, key) = (place.of(), detail.flag.key.clone());
-    let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
+    let (of, key) = (place.of(), summary.flag.key.clone());
+    let (place, summary) = (StoredValue::new(place), StoredValue::new(summary));
     let asked = Memo::new(move |_| place.with_value(|place| Asked::read(&query.read(), place)));
     // Blocking: the answer waits for it, so that it has the right status.
     let insights = Loaded::blocking(
@@ -87,8 +87,8 @@ fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             {awaited(move || Suspend::new(async move {
                 match insights.await {
                     Ok((asked, insights)) => {
-                        let (place, detail) = (place.get_value(), detail.get_value());
-                        view! { <Loaded place detail asked insights /> }.into_any()
+                        let (place, summary) = (place.get_value(), summary.get_value());
+                        view! { <Loaded place summary asked insights /> }.into_any()
                     }
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
@@ -100,14 +100,14 @@ fn Insights(place: PlaceView, detail: FlagDetail) -> impl IntoView {
 }
 
 #[component]
-fn Loaded(place: PlaceView, detail: FlagDetail, asked: Asked, insights: FlagInsights) -> impl IntoView {
+fn Loaded(place: PlaceView, summary: FlagSummary, asked: Asked, insights: FlagInsights) -> impl IntoView {
     let Asked { environment, range } = asked;
     let FlagInsights { now, chart, reasons, environments } = insights;
-    let key = detail.flag.key.clone();
+    let key = summary.flag.key.clone();
     let sum = positive(chart.count);
     let evaluated = environments.iter().find(|it| it.environment == environment);
     let evaluated = evaluated.map(|it| it.evaluated.clone()).unwrap_or_default();
-    let version = detail.flag.environments.get(&environment).map(|here| here.version);
+    let version = summary.flag.environments.get(&environment).map(|here| here.version);
     let usage = {
         let base = address(&place.of(), "usage", None);
         format!("{base}?flag={key}&environment={environment}&range={}", range.as_str())

@@ -1,7 +1,7 @@
 //! Taking a flag out of service, and its end.
 
 use domain::access::Action;
-use domain::flags::{Dependent, FlagDetail, FlagView};
+use domain::flags::{Dependent, FlagSummary, FlagView};
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
@@ -23,14 +23,14 @@ const LATELY_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 #[component]
 pub(super) fn Archive(
     place: PlaceView,
-    detail: FlagDetail,
+    summary: FlagSummary,
     dependents: Vec<Dependent>,
     forms: Forms,
 ) -> impl IntoView {
     let flash = said();
     let own = flash.of(ARCHIVE);
     let refusal = place.refusal_everywhere(Action::ArchiveFlag);
-    let (is_archived, asks_why) = (detail.flag.archived_at.is_some(), forms.asks_why);
+    let (is_archived, asks_why) = (summary.flag.archived_at.is_some(), forms.asks_why);
     // Where it was done, the header says so.
     let refused = flash.error.is_some().then(|| view! { <Message flash=flash form=ARCHIVE fields=&[] /> });
     let body = match is_archived {
@@ -52,7 +52,7 @@ pub(super) fn Archive(
                 <p class="mb-4 max-w-md">
                     "No environment serves it any more: applications get the default that stands in their code. What it does is kept, and can be restored."
                 </p>
-                {evaluated(&place, &detail)}
+                {evaluated(&place, &summary)}
                 {needed}
                 <Guarded action=forms.action("archive") refusal=refusal.or(is_needed)>
                     <Why id="archive-comment" is_needed=asks_why typed=own.typed("comment") />
@@ -72,21 +72,21 @@ pub(super) fn Archive(
 }
 
 /// Where it was evaluated last: whoever asks for it still would notice.
-fn evaluated(place: &PlaceView, detail: &FlagDetail) -> impl IntoView + use<> {
+fn evaluated(place: &PlaceView, summary: &FlagSummary) -> impl IntoView + use<> {
     let mut is_used = false;
     let lines: Vec<_> = place
         .environments
         .iter()
         .map(|at| {
             let environment = &at.environment;
-            let last = detail.flag.environments.get(&environment.key).and_then(|it| it.last_evaluated_at);
-            let is_late = last.is_some_and(|last| detail.now.0.saturating_sub(last.0) < LATELY_MS);
+            let last = summary.flag.environments.get(&environment.key).and_then(|it| it.last_evaluated_at);
+            let is_late = last.is_some_and(|last| summary.now.0.saturating_sub(last.0) < LATELY_MS);
             is_used |= is_late;
             let told = match last {
                 None => view! { <span class="text-muted">"nothing is known of an evaluation"</span> }.into_any(),
                 Some(last) => view! {
                     <span class=("font-medium", is_late)>
-                        "evaluated " <time title=exact(last)>{ago(detail.now, last)}</time>
+                        "evaluated " <time title=exact(last)>{ago(summary.now, last)}</time>
                     </span>
                 }
                 .into_any(),

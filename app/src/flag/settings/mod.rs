@@ -5,7 +5,7 @@ mod copy;
 mod life;
 mod values;
 
-use domain::flags::FlagDetail;
+use domain::flags::FlagSummary;
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
@@ -23,12 +23,12 @@ use crate::ui::waiting::{Waiting, awaited};
 
 #[component]
 pub(crate) fn FlagSettingsPage() -> impl IntoView {
-    view! { <Framed tab=Tab::Settings page=|place, detail| view! { <Settings place detail /> }.into_any() /> }
+    view! { <Framed tab=Tab::Settings page=|place, summary| view! { <Settings place summary /> }.into_any() /> }
 }
 
 #[component]
-fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
-    let (of, key) = (place.of(), detail.flag.key.clone());
+fn Settings(place: PlaceView, summary: FlagSummary) -> impl IntoView {
+    let (of, key) = (place.of(), summary.flag.key.clone());
     // Blocking: the answer waits for it, so that it has the right status.
     let around = Loaded::blocking(
         || (),
@@ -37,7 +37,7 @@ fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             async move { load_around(of.organization, of.project, key).await }
         },
     );
-    let (place, detail) = (StoredValue::new(place), StoredValue::new(detail));
+    let (place, summary) = (StoredValue::new(place), StoredValue::new(summary));
     view! {
         <div class="max-w-[1000px] [&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">
             <Transition fallback=Waiting>
@@ -45,14 +45,14 @@ fn Settings(place: PlaceView, detail: FlagDetail) -> impl IntoView {
                     match around.await {
                         Err(error) => view! { <Problem error /> }.into_any(),
                         Ok(around) => {
-                            let (place, detail) = (place.get_value(), detail.get_value());
-                            let forms = Forms::of(&place, &detail);
+                            let (place, summary) = (place.get_value(), summary.get_value());
+                            let forms = Forms::of(&place, &summary);
                             view! {
-                                <About place=place.clone() flag=detail.flag.clone() people=around.people forms=forms.clone() />
-                                <Values place=place.clone() detail=detail.clone() forms=forms.clone() />
-                                <Copies place=place.clone() flag=detail.flag.clone() forms=forms.clone() />
-                                <Archive place=place.clone() detail=detail.clone() dependents=around.dependents forms=forms.clone() />
-                                <Delete place flag=detail.flag forms />
+                                <About place=place.clone() flag=summary.flag.clone() people=around.people forms=forms.clone() />
+                                <Values place=place.clone() summary=summary.clone() forms=forms.clone() />
+                                <Copies place=place.clone() flag=summary.flag.clone() forms=forms.clone() />
+                                <Archive place=place.clone() summary=summary.clone() dependents=around.dependents forms=forms.clone() />
+                                <Delete place flag=summary.flag forms />
                             }
                             .into_any()
                         }
@@ -75,10 +75,10 @@ struct Forms {
 }
 
 impl Forms {
-    fn of(place: &PlaceView, detail: &FlagDetail) -> Self {
+    fn of(place: &PlaceView, summary: &FlagSummary) -> Self {
         Self {
-            base: address(&place.of(), &Tab::Targeting.path(&detail.flag.key), None),
-            archived: detail.flag.archived_at.map(|_| "It is archived: restore it first.".to_owned()),
+            base: address(&place.of(), &Tab::Targeting.path(&summary.flag.key), None),
+            archived: summary.flag.archived_at.map(|_| "It is archived: restore it first.".to_owned()),
             asks_why: place.environments.iter().any(|at| at.environment.protected),
         }
     }

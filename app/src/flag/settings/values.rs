@@ -1,9 +1,9 @@
 //! What applications see of a flag: its values, and whether browsers may read them.
 
 use domain::access::Action;
-use domain::flags::{ConfigurationView, FlagDetail};
+use domain::flags::FlagSummary;
 use domain::place::PlaceView;
-use domain::ruleset::{Serve, ValueType, Variation};
+use domain::ruleset::{ValueType, Variation};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -20,10 +20,10 @@ use crate::ui::why::Why;
 const SPARE: usize = 3;
 
 #[component]
-pub(super) fn Values(place: PlaceView, detail: FlagDetail, forms: Forms) -> impl IntoView {
+pub(super) fn Values(place: PlaceView, summary: FlagSummary, forms: Forms) -> impl IntoView {
     let own = said().of(VARIATIONS);
     let is_back = is_back(&own);
-    let flag = &detail.flag;
+    let flag = &summary.flag;
     let refusal = forms.archived.clone().or_else(|| place.refusal_everywhere(Action::UpdateFlag));
     let (value_type, version) = (flag.value_type, flag.version.to_string());
     let is_client_side = if is_back { !own.typed("client_side").is_empty() } else { flag.client_side };
@@ -31,7 +31,7 @@ pub(super) fn Values(place: PlaceView, detail: FlagDetail, forms: Forms) -> impl
     let is_fixed = value_type == ValueType::Boolean && flag.variations.len() == 2;
     let (rows, save) = match is_fixed {
         true => (fixed(&flag.variations), "Save who may see it"),
-        false => (rows(&detail, &own, is_back), "Save the values"),
+        false => (rows(&summary, &own, is_back), "Save the values"),
     };
     view! {
         <div id="values" class="scroll-mt-20">
@@ -76,15 +76,13 @@ fn fixed(variations: &[Variation]) -> AnyView {
 }
 
 /// Fields for what is there, and for what is new.
-fn rows(detail: &FlagDetail, own: &Flash, is_back: bool) -> AnyView {
-    let FlagDetail { flag, environments, .. } = detail;
+fn rows(summary: &FlagSummary, own: &Flash, is_back: bool) -> AnyView {
+    let FlagSummary { flag, environments, .. } = summary;
     let row = |row: usize| {
         let (key_field, value_field) = fields(row);
         let there = flag.variations.get(row);
         let used = there.map(|variation| {
-            let in_use = environments.iter().filter(|it| {
-                it.configuration.as_ref().is_some_and(|configuration| uses(configuration, &variation.key))
-            });
+            let in_use = environments.iter().filter(|it| it.used.contains(&variation.key));
             let names: Vec<_> = in_use.map(|it| it.environment.to_string()).collect();
             if names.is_empty() { "used nowhere".to_owned() } else { format!("used in {}", names.join(", ")) }
         });
@@ -159,16 +157,4 @@ fn shown(value: &Value, value_type: ValueType) -> String {
         (ValueType::String, Value::String(text)) => text.clone(),
         _ => value.to_string(),
     }
-}
-
-/// Whether a configuration serves a variation to somebody.
-fn uses(configuration: &ConfigurationView, key: &str) -> bool {
-    let serves = |serve: &Serve| match serve {
-        Serve::Variation(variation) => variation == key,
-        Serve::Rollout(rollout) => rollout.weights.iter().any(|weight| weight.variation == key),
-    };
-    configuration.off_variation == key
-        || serves(&configuration.fallthrough)
-        || configuration.rules.iter().any(|rule| serves(&rule.serve))
-        || configuration.overrides.iter().any(|it| it.variation == key)
 }

@@ -1,6 +1,7 @@
 use domain::Error as Refusal;
 use domain::access::Action;
-use domain::flags::{CreateFlag, FlagView};
+use domain::flags::{Configuration, CreateFlag, FlagSummary, FlagView};
+use engine::ruleset::{Condition, Rule, Serve};
 use testkit::each;
 
 use crate::{refusal, table};
@@ -101,6 +102,36 @@ async fn a_page_of_an_unknown_environment_is_not_found() {
         let workspace = kit.workspace().await;
         let table = table(&kit, &workspace.member, &workspace.project, Some("nope")).await;
         assert_eq!(refusal(table), Refusal::not_found("environment `nope`"));
+    })
+    .await;
+}
+
+/// A summary names the variations that somebody may get, whatever serves them.
+#[tokio::test]
+async fn a_summary_names_what_is_served() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let key = workspace.flag("menu").await;
+        let everybody = Rule {
+            id: "all".into(),
+            name: None,
+            when: Condition::All { all: Vec::new() },
+            serve: Serve::Variation("on".into()),
+        };
+        let off = Configuration::fixed("off", "off");
+        let ruled = Configuration { rules: vec![everybody], ..off.clone() };
+        for (environment, configuration) in [("dev", off), ("staging", ruled)] {
+            let command = workspace.configure("menu", environment, 1, configuration);
+            kit.services.flags().configure(&workspace.developer, command).await.unwrap();
+        }
+        let detail = kit.services.flags().detail(&workspace.member, &workspace.project, &key).await.unwrap();
+        let summary = FlagSummary::from(detail);
+        let said = summary.environments.into_iter().map(|it| {
+            let used: Vec<_> = it.used.into_iter().collect();
+            format!("{}: {}; off: {}", it.environment, used.join(" "), it.off_variation.unwrap_or_default())
+        });
+        let said: Vec<_> = said.collect();
+        assert_eq!(said, ["dev: off; off: off", "staging: off on; off: off", "prod: off on; off: off"]);
     })
     .await;
 }

@@ -131,6 +131,12 @@ pub(super) const CASES: &[Case] = &[
     function(
         Does::Show(LOOK),
         About::Nothing,
+        "/_fn/flag/summary",
+        &[("organization", "{organization}"), ("project", "default"), ("key", "menu")],
+    ),
+    function(
+        Does::Show(LOOK),
+        About::Nothing,
         "/_fn/flag/vocabulary",
         &[("organization", "{organization}"), ("project", "default"), ("environment", "dev")],
     ),
