@@ -175,7 +175,7 @@ fn Keys(place: PlaceView, environment: EnvironmentKey, start: Start) -> impl Int
         }
         .into_any(),
         Some(reason) => view! {
-            <span class="button cursor-not-allowed opacity-55" aria-disabled="true">
+            <span class="button button-off" aria-disabled="true">
                 <Icon of=icondata_lu::LuKeyRound />
                 "Create an API key"
             </span>

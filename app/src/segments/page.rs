@@ -111,7 +111,7 @@ fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> imp
     match refusal {
         None => view! { <a class="button button-primary" href=href>{inside()}</a> }.into_any(),
         Some(reason) => view! {
-            <span class="button cursor-not-allowed opacity-55" aria-disabled="true" title=reason>{inside()}</span>
+            <span class="button button-off" aria-disabled="true" title=reason>{inside()}</span>
         }
         .into_any(),
     }
