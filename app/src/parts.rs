@@ -86,6 +86,9 @@ part! { people, __preload_people:
 
 part! { flags, __preload_flags:
     Flags shows FlagsPage,
+}
+
+part! { creating, __preload_creating:
     NewFlag shows NewFlagPage,
 }
 
@@ -101,6 +104,9 @@ part! { record, __preload_record:
 part! { segments, __preload_segments:
     Segments shows SegmentsPage,
     NewSegment shows NewSegmentPage,
+}
+
+part! { segment, __preload_segment:
     Segment shows SegmentPage,
 }
 

@@ -41,3 +41,24 @@ test("a part that cannot be had leaves a page that works without it", async ({ p
   expect(asked.filter((path) => path.endsWith("/audit"))).toHaveLength(3);
   problems.length = 0;
 });
+
+test("fields that cannot be fetched are asked for again, and what was typed stays", async ({ page, problems }) => {
+  await page.goto("/o/demo/default/flags/new");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Slow lines");
+  await page.getByRole("button", { name: "Create the flag" }).click();
+  await expect(page).toHaveURL(/\/flags\/slow-lines$/);
+  await hydrated(page);
+  await page.route("**/program/**/rule_in_targeting*.wasm", (route) => route.fulfill({ status: 404 }), { times: 1 });
+  const dev = page.getByRole("region", { name: "dev", exact: true });
+  await dev.getByRole("button", { name: "Add a rule" }).click();
+  await dev.getByRole("textbox", { name: "Name of rule 1" }).fill("Beta");
+  await expect(dev.getByRole("alert")).toContainText("could not be fetched");
+  const asked = visits(page);
+  await dev.getByRole("button", { name: "Try again" }).click();
+  await dev.getByRole("combobox", { name: "Attribute" }).fill("plan");
+  await expect(dev.getByRole("textbox", { name: "Name of rule 1" })).toHaveValue("Beta");
+  expect(asked, "the page is not loaded anew").toHaveLength(0);
+  problems.length = 0;
+  // Nothing here is to be asked about when the page is left.
+  await dev.getByRole("button", { name: "Discard" }).click();
+});

@@ -105,6 +105,15 @@ test("a segment is made, filled in one environment, and found in the list", asyn
   });
   expect((await audience(page, "beta-testers", "staging")).version, "elsewhere it stays as it was").toBe(1);
 
+  await page.reload();
+  await hydrated(page);
+  await expect(page.getByText("Plan is one of pro, team.", { exact: true }), "conditions are words").toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Attribute", exact: true })).toBeHidden();
+  await page.getByRole("button", { name: "Edit conditions" }).click();
+  await expect(page.getByRole("combobox", { name: "Attribute", exact: true })).toHaveValue("plan");
+  await page.getByRole("button", { name: "Done conditions" }).click();
+  await expect(page.getByRole("combobox", { name: "Attribute", exact: true })).toBeHidden();
+
   await gotoHydrated(page, `${segments}?env=dev`);
   await expect(row(page, "beta-testers")).toContainText("4 keys, 1 excluded, conditions");
   await expect(row(page, "beta-testers")).toContainText("no flag");

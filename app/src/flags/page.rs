@@ -12,7 +12,7 @@ use super::api::{SwitchFlag, load_flags};
 use super::bulk::{self, Bulk};
 use super::filter::Filter;
 use super::latest::{self, Latest};
-use super::new::{NewButton, NewDialog, Opened, open};
+use super::new::{NewButton, NewDialog, open};
 use super::recent;
 use super::row::{Around, Row};
 use super::why::Why;
@@ -63,8 +63,8 @@ fn Flags(place: PlaceView) -> impl IntoView {
         let of = of.clone();
         move || address(&of, "flags/new", looked_at.read().as_ref())
     };
-    let opened = Opened::new(None);
-    let on_open = Callback::new(move |()| place.with_value(|place| open(place, opened)));
+    let opened = RwSignal::new(false);
+    let on_open = Callback::new(move |()| open(opened));
     let may_create = create.is_none();
     let dialog = may_create.then(|| {
         view! { <NewDialog place=place.get_value() environment=looked_at opened /> }

@@ -14,9 +14,11 @@ use super::keys::Keys;
 use super::save::{SaveBar, Saves};
 use super::upload::{Many, Upload};
 use crate::flag::api::{Vocabulary, load_vocabulary};
-use crate::flag::targeting::{ConditionTree, empty};
+use crate::flag::targeting::{self, ConditionTree, empty};
+use crate::ui::capital;
 use crate::ui::guarded::Reason;
 use crate::ui::icon::Icon;
+use crate::ui::later::{Later, later};
 
 /// The lists of suggestions.
 const ATTRIBUTES: &str = "segment-attributes";
@@ -148,15 +150,46 @@ fn Conditions(draft: Draft, disabled: Signal<bool>) -> impl IntoView {
     let when = Signal::derive(move || draft.now.read().when.clone());
     let set = Callback::new(move |when: Condition| draft.edit(|edited| edited.when = kept(when)));
     let has_one = Memo::new(move |_| draft.now.read().when.is_some());
-    let begin = move |_| draft.edit(|edited| edited.when = Some(Condition::All { all: vec![empty()] }));
+    // They are looked at more often than changed.
+    let is_open = RwSignal::new(false);
+    let begin = move |_| {
+        is_open.set(true);
+        draft.edit(|edited| edited.when = Some(Condition::All { all: vec![empty()] }));
+    };
     let end = move |_| draft.edit(|edited: &mut Edited| edited.when = None);
+    let said = move || when.read().as_ref().map(|when| format!("{}.", capital(&targeting::said(when))));
+    let way = move || match (is_open.get(), disabled.get()) {
+        (true, false) => "Done",
+        (true, true) => "Less",
+        (false, false) => "Edit",
+        (false, true) => "Details",
+    };
+    let open = move || {
+        is_open.get().then(|| {
+            view! {
+                <Later fetch=move || tree(when, set, disabled) />
+                <button type="button" class="button scripted mt-2 h-7 px-2 text-xs disabled:hidden" disabled=disabled on:click=end>
+                    <Icon of=icondata_lu::LuX />
+                    "Without conditions"
+                </button>
+            }
+        })
+    };
     let some = move || {
         view! {
-            <ConditionTree when set lists=(ATTRIBUTES.to_owned(), SEGMENTS.to_owned()) disabled />
-            <button type="button" class="button scripted mt-2 h-7 px-2 text-xs" disabled=disabled on:click=end>
-                <Icon of=icondata_lu::LuX />
-                "Without conditions"
-            </button>
+            <div class="mb-2 flex min-w-0 items-start gap-2">
+                <p class="min-w-0 flex-1 text-sm [overflow-wrap:anywhere]">{said}</p>
+                <button
+                    type="button"
+                    class="scripted button h-7 px-2 text-xs"
+                    aria-expanded=move || is_open.get().to_string()
+                    aria-label=move || format!("{} conditions", way())
+                    on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+                >
+                    {way}
+                </button>
+            </div>
+            {open}
         }
         .into_any()
     };
@@ -177,6 +210,12 @@ fn Conditions(draft: Draft, disabled: Signal<bool>) -> impl IntoView {
             <p class="mb-2 text-xs text-muted">"Who else is inside, by what is known of them."</p>
             {fields}
         </div>
+    }
+}
+
+later! { conditions_in_segment:
+    fn tree(when: Signal<Option<Condition>>, set: Callback<Condition>, disabled: Signal<bool>) {
+        view! { <ConditionTree when set lists=(ATTRIBUTES.to_owned(), SEGMENTS.to_owned()) disabled /> }.into_any()
     }
 }
 

@@ -15,6 +15,7 @@ use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::diff::Diff;
+use crate::ui::later::{Later, later};
 use crate::ui::time::{ago, exact};
 use crate::ui::toast::toasts;
 
@@ -41,10 +42,20 @@ pub(super) fn Conflict(
         }
         conflict.set(None);
     });
-    let shown =
-        move || conflict.get().map(|meanwhile| view! { <Both saves=saves.clone() meanwhile review close /> });
+    let shown = move || {
+        conflict.get().map(|meanwhile| {
+            let saves = saves.clone();
+            view! { <Later fetch=move || both(saves.clone(), meanwhile.clone(), review, close) /> }
+        })
+    };
     view! {
         <Dialog id title=format!("Somebody else changed it in {environment}") dot=color>{shown}</Dialog>
+    }
+}
+
+later! { conflict_in_targeting:
+    fn both(saves: Saves, meanwhile: Meanwhile, review: Callback<()>, close: Callback<()>) {
+        view! { <Both saves meanwhile review close /> }.into_any()
     }
 }
 

@@ -14,6 +14,7 @@ use super::test::empty;
 use super::words;
 use crate::ui::capital;
 use crate::ui::icon::Icon;
+use crate::ui::later::{Later, later};
 
 #[component]
 pub(super) fn Rules(
@@ -121,8 +122,7 @@ fn RuleCard(
     let is_open = RwSignal::new(!is_saved);
     let fields = move || {
         is_open.get().then(|| {
-            let (rule, lists) = (key.get_value(), lists.get_value());
-            view! { <Fields draft rule lists serve set variations disabled /> }
+            view! { <Later fetch=move || fields(draft, key.get_value(), lists.get_value(), serve, set, variations, disabled) /> }
         })
     };
     let weights = Memo::new(move |_| match serve.get() {
@@ -210,27 +210,28 @@ fn RuleCard(
     }
 }
 
-/// What a rule is changed by.
-#[component]
-fn Fields(
-    draft: Draft,
-    rule: String,
-    lists: (String, String),
-    serve: Memo<Serve>,
-    set: Callback<Serve>,
-    variations: StoredValue<Vec<Variation>>,
-    disabled: Signal<bool>,
-) -> impl IntoView {
-    view! {
-        <div class="min-w-0 border-t border-line pt-3">
-            <ConditionFields draft rule lists disabled />
-        </div>
-        <div class="min-w-0 border-t border-line pt-3">
-            <p class="mb-1 text-xs text-muted">"Serve"</p>
-            <ServeFields serve set variations label="What the rule serves" disabled />
-        </div>
+// What a rule is changed by.
+later! { rule_in_targeting:
+    fn fields(
+        draft: Draft,
+        rule: String,
+        lists: (String, String),
+        serve: Memo<Serve>,
+        set: Callback<Serve>,
+        variations: StoredValue<Vec<Variation>>,
+        disabled: Signal<bool>,
+    ) {
+        view! {
+            <div class="min-w-0 border-t border-line pt-3">
+                <ConditionFields draft rule lists disabled />
+            </div>
+            <div class="min-w-0 border-t border-line pt-3">
+                <p class="mb-1 text-xs text-muted">"Serve"</p>
+                <ServeFields serve set variations label="What the rule serves" disabled />
+            </div>
+        }
+        .into_any()
     }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -2,26 +2,23 @@
 
 use domain::EnvironmentKey;
 use domain::place::PlaceView;
-use domain::templates::TemplateView;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
 
 use super::form::{Asked, NewFlagForm};
-use crate::error::UiError;
 use crate::flags::filled::FORM;
 use crate::flash::Flash;
 use crate::templates::load_templates;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
+use crate::ui::later::{Later, later};
+use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
 use crate::ui::waiting::Waiting;
 
 const ID: &str = "new-flag";
-
-/// The templates, once somebody wants a flag. What was typed stays until then, so it is asked for once.
-pub(in crate::flags) type Opened = RwSignal<Option<Result<Vec<TemplateView>, UiError>>>;
 
 /// The way to a new flag; where one lacks the right, the reason.
 #[component]
@@ -46,7 +43,7 @@ pub(in crate::flags) fn NewButton(
         }
         .into_any(),
         Some(reason) => view! {
-            <span class="button cursor-not-allowed bg-sunken text-muted" aria-disabled="true" title=reason>
+            <span class="button button-off" aria-disabled="true" title=reason>
                 <Icon of=icondata_lu::LuPlus />
                 "New flag"
             </span>
@@ -60,50 +57,77 @@ pub(in crate::flags) fn NewButton(
 pub(in crate::flags) fn NewDialog(
     place: PlaceView,
     #[prop(into)] environment: Signal<Option<EnvironmentKey>>,
-    opened: Opened,
+    /// Whether it was opened.
+    opened: RwSignal<bool>,
 ) -> impl IntoView {
     let place = StoredValue::new(place);
-    let form = move || {
-        let templates = match opened.get()? {
-            Ok(templates) => templates,
-            Err(error) => return Some(view! { <Problem error aside=true /> }.into_any()),
-        };
-        let asked = Asked { environment: environment.get_untracked(), template: None };
-        let flash = Flash { form: FORM.to_owned(), ..Flash::default() };
-        let cancel = view! { <button type="button" class="button" on:click=|_| close()>"Cancel"</button> };
-        let (place, cancel) = (place.get_value(), cancel.into_any());
-        Some(view! { <NewFlagForm place templates asked flash cancel in_dialog=true /> }.into_any())
+    let body = move || {
+        opened
+            .get()
+            .then(|| view! { <Later fetch=move || form(place.get_value(), environment.get_untracked()) /> })
     };
-    view! {
-        <Dialog id=ID title="New flag" wide=true>
-            {move || form().unwrap_or_else(|| view! { <Waiting /> }.into_any())}
-        </Dialog>
+    view! { <Dialog id=ID title="New flag" wide=true>{body}</Dialog> }
+}
+
+later! { form_in_flags:
+    fn form(place: PlaceView, environment: Option<EnvironmentKey>) {
+        view! { <Form place environment /> }.into_any()
     }
 }
 
-/// Opens the dialog, and asks for what it needs. In the browser only.
-pub(in crate::flags) fn open(place: &PlaceView, opened: Opened) {
-    let show = || {
-        // Once the form is there, so that its first field gets the focus.
-        request_animation_frame(|| {
-            if let Some(dialog) = by_id::<web_sys::HtmlDialogElement>(ID).filter(|dialog| !dialog.open()) {
-                let _ = dialog.show_modal();
-            }
-        });
-    };
-    if opened.with_untracked(|opened| matches!(opened, Some(Ok(_)))) {
-        return show();
-    }
+#[component]
+fn Form(place: PlaceView, environment: Option<EnvironmentKey>) -> impl IntoView {
     let of = place.of();
-    spawn_local(async move {
-        let found = load_templates(of.organization, of.project, None, None).await;
-        opened.try_set(Some(found.map(|found| found.templates)));
-        show();
-    });
+    let templates = Loaded::new(
+        || (),
+        move |()| {
+            let of = of.clone();
+            async move { load_templates(of.organization, of.project, None, None).await }
+        },
+    );
+    let place = StoredValue::new(place);
+    let drawn = move || {
+        let asked = Asked { environment: environment.clone(), template: None };
+        Suspend::new(async move {
+            let templates = match templates.await {
+                Ok(found) => found.templates,
+                Err(error) => return view! { <Problem error aside=true /> }.into_any(),
+            };
+            let flash = Flash { form: FORM.to_owned(), ..Flash::default() };
+            let cancel =
+                view! { <button type="button" class="button" on:click=|_| close()>"Cancel"</button> };
+            let (place, cancel) = (place.get_value(), cancel.into_any());
+            Effect::new(|_| request_animation_frame(begin));
+            view! { <NewFlagForm place templates asked flash cancel in_dialog=true /> }.into_any()
+        })
+    };
+    view! { <Suspense fallback=Waiting>{drawn}</Suspense> }
+}
+
+/// Opens the dialog. In the browser only.
+pub(in crate::flags) fn open(opened: RwSignal<bool>) {
+    opened.set(true);
+    if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
+        let _ = dialog.show_modal();
+        begin();
+    }
+}
+
+/// Goes to the first field, once it is there.
+fn begin() {
+    let field =
+        dialog().and_then(|dialog| dialog.query_selector("form input:not([type=hidden])").ok().flatten());
+    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
 }
 
 fn close() {
-    if let Some(dialog) = by_id::<web_sys::HtmlDialogElement>(ID) {
+    if let Some(dialog) = dialog() {
         dialog.close();
     }
+}
+
+fn dialog() -> Option<web_sys::HtmlDialogElement> {
+    by_id(ID)
 }

@@ -24,7 +24,7 @@ use crate::ui::refused::Problem;
 use crate::ui::waiting::{Waiting, awaited};
 use form::{Asked, NewFlagForm};
 
-pub(super) use dialog::{NewButton, NewDialog, Opened, open};
+pub(super) use dialog::{NewButton, NewDialog, open};
 
 #[component]
 pub(crate) fn NewFlagPage() -> impl IntoView {
