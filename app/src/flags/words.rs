@@ -10,21 +10,30 @@ pub(crate) fn serves(enabled: bool, value_type: ValueType, served: &Served) -> S
     if !enabled {
         return "Off for everyone".to_owned();
     }
-    match served.rules {
-        0 => match fallthrough(value_type, served) {
-            (part, true) => capital(&part),
-            (whole, false) => format!("{} for everyone", capital(&whole)),
-        },
-        1 => format!("1 rule, else {}", fallthrough(value_type, served).0),
-        rules => format!("{rules} rules, else {}", fallthrough(value_type, served).0),
+    let before: Vec<_> = [counted(served.rules, "rule"), counted(served.overrides, "override")].concat();
+    let said = match (before.as_slice(), fallthrough(value_type, served)) {
+        ([], (part, true)) => capital(&part),
+        ([], (whole, false)) => format!("{} for everyone", capital(&whole)),
+        (before, (part, _)) => format!("{}, else {part}", before.join(" and ")),
+    };
+    let needs = counted(served.prerequisites, "prerequisite").into_iter().map(|it| format!(", with {it}"));
+    let window = served.has_window.then(|| ", in its time window".to_owned());
+    needs.chain(window).fold(said, |said, more| said + &more)
+}
+
+/// How many there are, such as "2 rules"; nothing where there are none.
+fn counted(count: u32, what: &str) -> Vec<String> {
+    match count {
+        0 => Vec::new(),
+        1 => vec![format!("1 {what}")],
+        count => vec![format!("{count} {what}s")],
     }
 }
 
 /// What is served where no rule matches, and whether that says already to whom.
 fn fallthrough(value_type: ValueType, served: &Served) -> (String, bool) {
     match &served.variation {
-        Some(_) if value_type == ValueType::Boolean && served.share == 0 => ("off".to_owned(), false),
-        Some(_) if value_type == ValueType::Boolean => ("on".to_owned(), false),
+        Some(variation) if value_type == ValueType::Boolean => (variation.clone(), false),
         Some(variation) => (format!("“{variation}”"), false),
         // Of a rollout, who lacks what it is bucketed by is served nothing of it, and a ramp goes on: nothing is for everyone.
         None if value_type == ValueType::Boolean => (format!("{} % of users", percent(served.share)), true),
@@ -58,10 +67,13 @@ pub(crate) fn percent(weight: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::ruleset::Serve;
+
     use super::*;
 
     fn served(rules: u32, variation: Option<&str>, share: u32) -> Served {
-        Served { rules, overrides: 0, variation: variation.map(Into::into), share, split: 3 }
+        let rest = Served::of_fallthrough(&Serve::Variation(String::new()), "");
+        Served { rules, variation: variation.map(Into::into), share, split: 3, ..rest }
     }
 
     #[test]
@@ -85,5 +97,18 @@ mod tests {
         for (enabled, value_type, served, words) in cases {
             assert_eq!(serves(enabled, value_type, &served), words);
         }
+    }
+
+    #[test]
+    fn nothing_is_for_everyone_where_something_comes_before() {
+        let on = |rules, overrides, prerequisites, has_window| {
+            let served = served(rules, Some("on"), FULL_WEIGHT);
+            let served = Served { overrides, prerequisites, has_window, ..served };
+            serves(true, ValueType::Boolean, &served)
+        };
+        assert_eq!(on(0, 1, 0, false), "1 override, else on");
+        assert_eq!(on(1, 2, 0, false), "1 rule and 2 overrides, else on");
+        assert_eq!(on(0, 0, 1, true), "On for everyone, with 1 prerequisite, in its time window");
+        assert_eq!(on(2, 0, 2, false), "2 rules, else on, with 2 prerequisites");
     }
 }

@@ -56,6 +56,12 @@ pub struct Served {
     /// How many overrides it has.
     #[cfg_attr(feature = "openapi", schema(examples(0)))]
     pub overrides: u32,
+    /// How many prerequisites it has.
+    #[cfg_attr(feature = "openapi", schema(examples(0)))]
+    pub prerequisites: u32,
+    /// Whether it serves this in a time window alone.
+    #[cfg_attr(feature = "openapi", schema(examples(false)))]
+    pub has_window: bool,
     /// The variation that the fallthrough serves, or none for a rollout.
     #[cfg_attr(feature = "openapi", schema(required, examples("on")))]
     pub variation: Option<String>,
@@ -70,22 +76,32 @@ pub struct Served {
 impl Served {
     /// Sums up a configuration.
     pub fn of(configuration: &Configuration) -> Self {
-        let off = &configuration.off_variation;
-        let (variation, share, split) = match &configuration.fallthrough {
-            Serve::Variation(key) => (Some(key.clone()), if key == off { 0 } else { FULL_WEIGHT }, 1),
+        let Configuration { rules, overrides, prerequisites, window, fallthrough, off_variation, .. } =
+            configuration;
+        Self {
+            rules: count(rules.len()),
+            overrides: count(overrides.len()),
+            prerequisites: count(prerequisites.len()),
+            has_window: window.is_some(),
+            ..Self::of_fallthrough(fallthrough, off_variation)
+        }
+    }
+
+    /// Sums up a configuration that has nothing but its fallthrough.
+    pub fn of_fallthrough(fallthrough: &Serve, off_variation: &str) -> Self {
+        let (variation, share, split) = match fallthrough {
+            Serve::Variation(key) => (Some(key.clone()), if key == off_variation { 0 } else { FULL_WEIGHT }, 1),
             Serve::Rollout(rollout) => {
-                let on = rollout.weights.iter().filter(|weight| weight.variation != *off);
+                let on = rollout.weights.iter().filter(|weight| weight.variation != off_variation);
                 let served = rollout.weights.iter().filter(|weight| weight.weight > 0).count();
                 (None, on.map(|weight| weight.weight).sum(), served)
             }
         };
-        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        Self {
-            rules: count(configuration.rules.len()),
-            overrides: count(configuration.overrides.len()),
-            variation,
-            share,
-            split: count(split),
-        }
+        let split = count(split);
+        Self { rules: 0, overrides: 0, prerequisites: 0, has_window: false, variation, share, split }
     }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -1,10 +1,11 @@
 //! Rules in words.
 
+use domain::flags::Served;
 use domain::ruleset::{Condition, FULL_WEIGHT, Operator, Rollout, Serve, Test, ValueType};
 use serde_json::Value;
 
 use super::draft::Edited;
-use crate::flags::words::percent;
+use crate::flags::words::{percent, serves};
 use crate::ui::capital;
 
 /// So many values are named before the rest is only counted.
@@ -22,10 +23,10 @@ pub(crate) fn condition(condition: &Condition) -> String {
     }
 }
 
-/// When a rule holds, such as "if plan is one of pro".
+/// For whom a rule holds, such as "if plan is one of pro".
 pub(super) fn held(condition: &Condition) -> String {
     match condition {
-        Condition::All { all } if all.is_empty() => "everybody".to_owned(),
+        Condition::All { all } if all.is_empty() => "for everybody".to_owned(),
         condition => format!("if {}", self::condition(condition)),
     }
 }
@@ -131,22 +132,20 @@ fn ramp(rollout: &Rollout) -> String {
     rollout.ramp.as_ref().map(|ramp| format!(", changing in {} steps", ramp.steps.len())).unwrap_or_default()
 }
 
-/// What is served while it is on, such as "2 rules, else off".
+/// What is served while it is on, such as "2 rules, else off", as lists of flags say it.
 pub(super) fn served(edited: &Edited, value_type: ValueType) -> String {
-    let one = match &edited.fallthrough {
-        Serve::Variation(key) => Some(key.as_str()),
-        Serve::Rollout(rollout) => whole(rollout),
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let served = Served {
+        rules: count(edited.rules.len()),
+        overrides: count(edited.overrides.len()),
+        prerequisites: count(edited.prerequisites.len()),
+        has_window: edited.window.is_some_and(|window| window.from.is_some() || window.until.is_some()),
+        ..Served::of_fallthrough(&edited.fallthrough, &edited.off_variation)
     };
-    let said = one.map_or_else(|| serve(&edited.fallthrough), |key| named(key, value_type));
-    match (edited.rules.len(), one) {
-        (0, None) => said,
-        (0, Some(key)) => to_everyone(key, value_type),
-        (1, _) => format!("1 rule, else {said}"),
-        (count, _) => format!("{count} rules, else {said}"),
-    }
+    serves(true, value_type, &served)
 }
 
-/// That everyone is served the same, as lists of flags say it.
+/// That everyone is served the same.
 pub(super) fn to_everyone(variation: &str, value_type: ValueType) -> String {
     format!("{} for everyone", capital(&named(variation, value_type)))
 }
@@ -215,11 +214,11 @@ mod tests {
         };
         for (fallthrough, rules, value_type, words) in [
             (json!({"variation": "on"}), 0, ValueType::Boolean, "On for everyone"),
-            (shares(100_000), 0, ValueType::Boolean, "On for everyone"),
-            (shares(0), 0, ValueType::Boolean, "Off for everyone"),
-            (shares(25_000), 0, ValueType::Boolean, "25 % on, 75 % off"),
-            (shares(100_000), 1, ValueType::Boolean, "1 rule, else on"),
-            (shares(10_000), 2, ValueType::Boolean, "2 rules, else 10 % on, 90 % off"),
+            (shares(100_000), 0, ValueType::Boolean, "100 % of users"),
+            (shares(0), 0, ValueType::Boolean, "0 % of users"),
+            (shares(25_000), 0, ValueType::Boolean, "25 % of users"),
+            (shares(100_000), 1, ValueType::Boolean, "1 rule, else 100 % of users"),
+            (shares(10_000), 2, ValueType::Boolean, "2 rules, else 10 % of users"),
             (json!({"variation": "small"}), 0, ValueType::Json, "“small” for everyone"),
             (json!({"variation": "small"}), 2, ValueType::String, "2 rules, else “small”"),
         ] {
