@@ -35,9 +35,9 @@ test("a switch is an entry that says what changed", async ({ page }) => {
   const first = entries(page).first();
   await expect(first).toContainText(new RegExp(`switched\\s*${key}\\s*${on ? "on" : "off"}\\s*in\\s*dev`));
   await first.locator("summary").first().click();
-  const change = first.getByRole("listitem").filter({ has: page.getByText("enabled", { exact: true }) });
-  await expect(change.locator("del")).toContainText(String(!on));
-  await expect(change.locator("ins")).toContainText(String(on));
+  const change = first.getByRole("listitem").filter({ has: page.getByText("Switch", { exact: true }) });
+  await expect(change.locator("del")).toContainText(on ? "off" : "on");
+  await expect(change.locator("ins")).toContainText(on ? "on" : "off");
   await expect(first.getByText("Request", { exact: true })).toBeVisible();
   await expect(first.getByRole("link", { name: `Open ${key}` })).toHaveAttribute("href", /\/flags\/.*env=dev/);
   await expectAccessible(page);

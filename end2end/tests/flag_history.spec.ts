@@ -64,7 +64,7 @@ test("versions are listed, looked at, and gone back to", async ({ page }) => {
   await expect(versions(page).first().getByText("now", { exact: true })).toBeVisible();
   await expect(versions(page).nth(1)).toContainText("switched it on");
   await versions(page).first().locator("summary").first().click();
-  await expect(versions(page).first().getByText("fallthrough.variation")).toBeVisible();
+  await expect(versions(page).first().getByText("Everyone else")).toBeVisible();
 
   await versions(page).nth(1).locator("summary").first().click();
   await expect(versions(page).nth(1).getByRole("link", { name: /Try it in the playground/ })).toHaveAttribute(
@@ -99,7 +99,7 @@ test("two versions are compared", async ({ page }) => {
   await page.locator("#review").getByLabel("Compare with").selectOption(`version ${version - 2}`);
   await page.getByRole("button", { name: "Compare", exact: true }).click();
   await expect(page.getByText(`What version ${version} changed since version ${version - 2}`)).toBeVisible();
-  await expect(page.locator("#review").getByText("enabled", { exact: true })).toBeVisible();
+  await expect(page.locator("#review").getByText("Switch", { exact: true })).toBeVisible();
   expect((await page.request.get(`${history("compare-me")}&version=4711`)).status()).toBe(404);
 });
 

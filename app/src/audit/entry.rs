@@ -110,6 +110,8 @@ fn Body(entry: AuditEntry, origin: Option<AuditOrigin>, around: Around) -> impl 
         view! { <p class="mb-2 text-sm text-muted">"What it said was erased, as somebody's right. The log stays whole without it."</p> }
     });
     let empty = "It has no values to compare.";
+    // That it grows by one is no news.
+    let changes: Vec<_> = changes.into_iter().filter(|change| change.path != "version").collect();
     let (request, address, agent) = match origin {
         None => (None, None, None),
         Some(AuditOrigin { request_id, client: None }) => {

@@ -4,7 +4,7 @@ use domain::Change;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::diff_path::{last_field, name};
+use super::diff_path::{last_field, part};
 use super::inline::{self, hint};
 
 /// How many changes are shown before the others are behind a disclosure.
@@ -45,7 +45,8 @@ pub(crate) fn Diff(
     if changes.is_empty() {
         return view! { <p class="text-sm text-muted">{empty}</p> }.into_any();
     }
-    let sums = sums(&changes);
+    // Of one it is said beside it.
+    let sums = (changes.len() > 1).then(|| view! { <p class="mb-1.5 text-xs text-muted">{sums(&changes)}</p> });
     let mut first: Vec<_> = changes.into_iter().map(|change| view! { <Line change words /> }).collect();
     let rest = first.split_off(first.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
@@ -61,7 +62,7 @@ pub(crate) fn Diff(
     });
     view! {
         <div class="min-w-0">
-            <p class="mb-1.5 text-xs text-muted">{sums}</p>
+            {sums}
             <div class="rounded-md border border-line bg-surface">
                 <ul class="divide-y divide-line">{first}</ul>
                 {more}
@@ -146,14 +147,14 @@ fn Line(change: Change, words: Words) -> impl IntoView {
     let field = last_field(&path).to_owned();
     let shown = |value: Option<Value>| {
         value.map(|value| {
-            let text = words(&path, &value).unwrap_or_else(|| inline::text(&value));
-            (text, hint(&field, &value))
+            let said = words(&path, &value).or_else(|| switched(&path, &value));
+            let (is_code, hint) = (said.is_none(), hint(&field, &value));
+            Said { text: said.unwrap_or_else(|| inline::text(&value)), hint, is_code }
         })
     };
     let (old, new) = (shown(old), shown(new));
-    let is_short = |value: &Option<(String, Option<String>)>| {
-        value.as_ref().is_none_or(|(text, _)| text.chars().count() <= SHORT)
-    };
+    let is_short =
+        |value: &Option<Said>| value.as_ref().is_none_or(|said| said.text.chars().count() <= SHORT);
     let on_one_line = is_short(&old) && is_short(&new);
     let values = match (old, new) {
         (Some(old), Some(new)) if on_one_line => view! {
@@ -170,22 +171,40 @@ fn Line(change: Change, words: Words) -> impl IntoView {
         }
         .into_any(),
     };
-    let called = name(&path).map(|name| view! { <span class="font-medium whitespace-nowrap">{name}</span> });
+    let (name, key, rest) = part(&path);
+    let called = name.map(|name| view! { <span class="font-medium whitespace-nowrap">{name}</span> });
+    let key = key.map(|key| view! { <span class="min-w-0 font-mono text-xs font-medium [overflow-wrap:anywhere]">{key.to_owned()}</span> });
     let code = if called.is_some() { "text-muted" } else { "font-medium" };
-    let path = if path.is_empty() { "Value".to_owned() } else { path };
+    let rest = if path.is_empty() { "Value" } else { rest };
+    let rest = (!rest.is_empty())
+        .then(|| view! { <span class=format!("min-w-0 font-mono text-xs [overflow-wrap:anywhere] {code}")>{rest.to_owned()}</span> });
     view! {
         <li class="px-3 py-2 text-sm">
-            <p class="flex items-baseline gap-2">
+            <p class="flex items-baseline gap-2" title=path.clone()>
                 <span class=format!("w-3 shrink-0 text-center font-mono font-semibold {}", kind.color()) aria-hidden="true">
                     {kind.sign()}
                 </span>
-                {called}
-                <span class=format!("min-w-0 font-mono text-xs [overflow-wrap:anywhere] {code}")>{path}</span>
+                {called} {key} {rest}
                 <span class=format!("text-xs {}", kind.color())>{kind.word()}</span>
             </p>
             <div class="mt-1 pl-5">{values}</div>
         </li>
     }
+}
+
+/// A value as it is shown.
+struct Said {
+    text: String,
+    /// What it means.
+    hint: Option<String>,
+    /// Whether it is JSON, and no words.
+    is_code: bool,
+}
+
+/// Whether a flag is on.
+fn switched(path: &str, value: &Value) -> Option<String> {
+    let is_on = (path == "enabled").then(|| value.as_bool()).flatten()?;
+    Some(if is_on { "on" } else { "off" }.to_owned())
 }
 
 /// A value on lines of its own, with its sign beside it.
@@ -200,7 +219,7 @@ fn Signed(sign: &'static str, color: &'static str, children: Children) -> impl I
 }
 
 #[component]
-fn Before(value: (String, Option<String>)) -> impl IntoView {
+fn Before(value: Said) -> impl IntoView {
     view! {
         <del class="min-w-0 text-muted decoration-danger/60">
             <span class="sr-only">"before: "</span>
@@ -210,7 +229,7 @@ fn Before(value: (String, Option<String>)) -> impl IntoView {
 }
 
 #[component]
-fn After(value: (String, Option<String>)) -> impl IntoView {
+fn After(value: Said) -> impl IntoView {
     view! {
         <ins class="min-w-0 font-medium no-underline">
             <span class="sr-only">"now: "</span>
@@ -221,11 +240,14 @@ fn After(value: (String, Option<String>)) -> impl IntoView {
 
 /// A value: whole where it is not long, otherwise its beginning with a way to the rest.
 #[component]
-fn Shown(value: (String, Option<String>)) -> impl IntoView {
-    let (text, hint) = value;
+fn Shown(value: Said) -> impl IntoView {
+    let Said { text, hint, is_code } = value;
     let hint = hint.map(|hint| view! { <span class="ml-1.5 text-xs font-normal text-muted">{hint}</span> });
     let code = "font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap";
     let length = text.chars().count();
+    if !is_code {
+        return view! { <span class="[overflow-wrap:anywhere]">{text}</span>{hint} }.into_any();
+    }
     if length <= LONG {
         return view! { <code class=code>{text}</code>{hint} }.into_any();
     }

@@ -1,18 +1,37 @@
 //! What the paths of changes are about.
 
-/// What people call the part of a configuration that a path is in, where that is another word.
-pub(super) fn name(path: &str) -> Option<&'static str> {
+/// What a path is about: the part of a configuration that it is in, as people call it, where that is another word; the key of
+/// the one of several; and the rest. `rules[beta].serve` is the rule `beta`, and of it `serve`.
+pub(super) fn part(path: &str) -> (Option<&'static str>, Option<&str>, &str) {
     let head = path.split(['.', '[']).next().unwrap_or_default();
-    let is_one = path.strip_prefix(head).is_some_and(|rest| rest.starts_with('['));
-    Some(match (head, is_one) {
+    let rest = path.strip_prefix(head).unwrap_or_default();
+    let of_one = rest.strip_prefix('[').and_then(within);
+    let name = match (head, of_one.is_some()) {
+        ("enabled", false) => "Switch",
         ("off_variation", _) => "While off",
         ("fallthrough", _) => "Everyone else",
         ("rules", true) => "Rule",
         ("overrides", true) => "Override",
         ("prerequisites", true) => "Prerequisite",
         ("window", _) => "Time window",
-        _ => return None,
-    })
+        _ => return (None, None, path),
+    };
+    let (key, rest) = of_one.map_or((None, rest), |(key, rest)| (Some(key), rest));
+    (Some(name), key, rest.trim_start_matches('.'))
+}
+
+/// What is before the bracket that closes, and what is after it. Keys may have brackets, in pairs.
+fn within(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 1_usize;
+    let end = text.find(|letter| {
+        match letter {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
 }
 
 /// The field that a path ends with: `weight` of `rules[beta].serve.weights[on].weight`.
@@ -37,13 +56,17 @@ mod tests {
 
     #[test]
     fn parts_are_called_as_on_the_page() {
-        for (path, called) in [
-            ("fallthrough.rollout", Some("Everyone else")),
-            ("rules[beta].serve", Some("Rule")),
-            ("rules", None),
-            ("name", None),
+        for (path, said) in [
+            ("fallthrough.rollout", (Some("Everyone else"), None, "rollout")),
+            ("rules[beta].serve", (Some("Rule"), Some("beta"), "serve")),
+            ("rules[a[0]].when.all[1]", (Some("Rule"), Some("a[0]"), "when.all[1]")),
+            ("overrides[off]", (Some("Override"), Some("off"), "")),
+            ("enabled", (Some("Switch"), None, "")),
+            ("rules", (None, None, "rules")),
+            ("name", (None, None, "name")),
+            ("rules[", (None, None, "rules[")),
         ] {
-            assert_eq!(name(path), called, "{path}");
+            assert_eq!(part(path), said, "{path}");
         }
     }
 

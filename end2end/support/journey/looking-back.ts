@@ -58,7 +58,7 @@ export async function rollBack(walk: Walk) {
   await expect(versions.nth(1)).toContainText(/Version 2.*Ada switched it on/);
   await expect(versions.nth(2)).toContainText(/Version 1.*Ada created the flag/);
   await hand.press(versions.nth(0).locator("summary").first());
-  const added = versions.nth(0).getByRole("listitem").filter({ hasText: "rules" });
+  const added = versions.nth(0).getByRole("listitem").filter({ hasText: "Rule" });
   await expect(added.first()).toContainText("Paying");
   await walk.look("a version's changes");
 
@@ -67,7 +67,7 @@ export async function rollBack(walk: Walk) {
   const review = page.getByRole("region", { name: "Version 2 in staging" });
   await expect(review.getByText("“small” for everyone.")).toBeVisible();
   await expect(review.getByText("What going back would change (version 3 is there now)")).toBeVisible();
-  await expect(review.getByRole("listitem").filter({ hasText: "rules" }).first()).toContainText("Paying");
+  await expect(review.getByRole("listitem").filter({ hasText: "Rule" }).first()).toContainText("Paying");
   await walk.look("the way back");
   await hand.fill(review.getByLabel("Why? (optional)"), "the rule was too early");
   await hand.press(review.getByRole("button", { name: "Roll back to version 2" }));
