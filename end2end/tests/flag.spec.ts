@@ -57,7 +57,7 @@ test("a flag is created, and tuned in one environment", async ({ page, server })
   const values = rule.getByRole("textbox", { name: "Values" }).or(rule.getByRole("combobox", { name: "Values" }));
   await values.fill("pro, team");
   await values.press("Enter");
-  await expect(rule.getByText("If plan is one of pro, team: on.")).toBeVisible();
+  await expect(rule.getByText("If plan is one of pro, team, serve on.")).toBeVisible();
   await dev.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("faster-search is saved in dev")).toBeVisible();
   const saved = await configuration(page, "faster-search", "dev");
@@ -83,7 +83,7 @@ test("a protected environment is reviewed before it is saved, and asks why", asy
   await expect(prod.getByRole("button", { name: "Save", exact: true })).toHaveCount(0);
   await prod.getByRole("button", { name: "Review" }).click();
   const dialog = page.getByRole("dialog", { name: "What changes in prod" });
-  await expect(dialog.getByText(/fallthrough/).first()).toBeVisible();
+  await expect(dialog.getByText("Everyone else").first()).toBeVisible();
   await expectAccessible(page);
   const why = dialog.getByRole("textbox");
   await dialog.getByRole("button", { name: "Save" }).click();

@@ -88,7 +88,7 @@ test("two people change the same flag, and neither loses anything", async ({ pag
   await save(page, "dev");
   const dialog = page.getByRole("dialog", { name: "Somebody else changed it in dev" });
   await expect(dialog).toBeVisible();
-  await expect(dialog.getByText("off_variation")).toBeVisible();
+  await expect(dialog.getByText("While off")).toBeVisible();
   await expect(dialog.getByText("You changed different parts")).toBeVisible();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Put mine on top" }).click();
@@ -177,8 +177,8 @@ test("what a flag does is compared, promoted, and taken back", async ({ page }) 
   await column(page, "dev").getByLabel("More about dev").click();
   await page.getByRole("link", { name: "Compare with staging" }).click();
   await expect(page).toHaveURL(/compare=dev\.\.staging/);
-  const compared = page.getByRole("dialog", { name: "dev beside staging" });
-  await expect(compared.getByText("rules[rule-1]")).toBeVisible();
+  const compared = page.getByRole("dialog", { name: "dev compared with staging" });
+  await expect(compared.getByText("rule-1", { exact: true })).toBeVisible();
   await expectAccessible(page);
   await compared.getByRole("link", { name: "Promote dev to staging" }).click();
   const dialog = page.getByRole("dialog", { name: "Promote dev to staging" });
@@ -200,6 +200,37 @@ test("what a flag does is compared, promoted, and taken back", async ({ page }) 
   await expect(refused.getByRole("button", { name: "Promote to prod" })).toBeDisabled();
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/\/flags\/promoted$/);
+});
+
+test("a rule that says nothing is not saved, and a refusal leaves the reason where it was typed", async ({ page, problems }) => {
+  await signInAs(page, "owner");
+  await create(page, "half-said");
+  const prod = column(page, "prod");
+  await prod.getByRole("button", { name: "Add a rule" }).click();
+  const missing = "Rule 1 needs an attribute and a value in each condition.";
+  await expect(prod.getByText(missing).first()).toBeVisible();
+  await prod.getByRole("button", { name: "Review" }).click();
+  const review = page.getByRole("dialog", { name: "What changes in prod" });
+  await expect(review.getByText(missing)).toBeVisible();
+  await expect(review.getByRole("button", { name: "Save in prod" })).toBeDisabled();
+  await review.getByRole("button", { name: "Cancel" }).click();
+  await expect(review).toBeHidden();
+  await prod.getByRole("combobox", { name: "Attribute" }).fill("plan");
+  const values = prod.getByRole("textbox", { name: "Values" }).or(prod.getByRole("combobox", { name: "Values" }));
+  await values.fill("pro");
+  await values.press("Enter");
+
+  await prod.getByRole("button", { name: "Review" }).click();
+  await review.getByRole("textbox", { name: /^Why/ }).fill("paying first");
+  await page.route("**/_fn/flag/configure", (route) => route.abort(), { times: 1 });
+  await review.getByRole("button", { name: "Save in prod" }).click();
+  await expect(review.getByRole("alert")).toBeVisible();
+  await expect(review.getByRole("textbox", { name: /^Why/ })).toHaveValue("paying first");
+  expect((await configuration(page, "half-said", "prod")).version, "nothing was saved").toBe(1);
+  await review.getByRole("button", { name: "Save in prod" }).click();
+  await expect(review).toBeHidden();
+  await expect.poll(async () => (await configuration(page, "half-said", "prod")).rules).toHaveLength(1);
+  problems.length = 0;
 });
 
 test("rules are dragged, and moved by the keyboard", async ({ page }) => {
@@ -347,7 +378,7 @@ test("JSON is reviewed before it changes what is protected", async ({ page }) =>
   await prod.getByRole("textbox", { name: /^Why/ }).fill("the new default");
   await prod.getByRole("button", { name: "Save the JSON" }).click();
   const review = page.getByRole("dialog", { name: "What changes in prod" });
-  await expect(review.getByText("off_variation")).toBeVisible();
+  await expect(review.getByText("While off")).toBeVisible();
   await expect(review.getByRole("textbox", { name: /^Why/ })).toHaveValue("the new default");
   await review.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("written-in-prod is saved in prod")).toBeVisible();

@@ -2,7 +2,6 @@
 
 use domain::environments::EnvironmentView;
 use domain::orgs::ProjectRef;
-use domain::ruleset::Condition;
 use domain::segments::AudienceView;
 use domain::{EnvironmentKey, Error, SegmentKey};
 use leptos::ev::SubmitEvent;
@@ -12,6 +11,7 @@ use leptos::task::spawn_local;
 use super::api::{load_segment, save_audience};
 use super::draft::{Draft, Edited};
 use crate::error::UiError;
+use crate::flag::targeting::is_finished;
 use crate::place::dot;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
@@ -218,15 +218,4 @@ fn Conflict(draft: Draft, newest: AudienceView, theirs: RwSignal<Option<Audience
 fn unfinished(edited: &Edited) -> Option<&'static str> {
     let is_finished = edited.when.as_ref().is_none_or(is_finished);
     (!is_finished).then_some("A condition lacks its attribute or its values.")
-}
-
-fn is_finished(condition: &Condition) -> bool {
-    match condition {
-        Condition::All { all: parts } | Condition::Any { any: parts } => parts.iter().all(is_finished),
-        Condition::Not { not } => is_finished(not),
-        Condition::Test(test) => {
-            let has_attribute = test.attribute.as_ref().is_some_and(|name| !name.is_empty());
-            (test.op.is_segment() || has_attribute) && (!test.op.takes_values() || !test.values.is_empty())
-        }
-    }
 }

@@ -78,7 +78,7 @@ export async function addRule(walk: Walk) {
   await hand.fill(values, "pro");
   await values.press("Enter");
   await hand.choose(rule.getByRole("combobox", { name: "What the rule serves" }), "medium");
-  await expect(rule.getByText("If plan is one of pro: medium.")).toBeVisible();
+  await expect(rule.getByText("If plan is one of pro, serve medium.")).toBeVisible();
   await walk.look("a rule that is not saved");
   await save(walk, "staging");
   expect((await walk.ask(key, "staging", { plan: "pro" })).value, "whom the rule means").toBe(25);

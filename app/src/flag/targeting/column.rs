@@ -111,7 +111,7 @@ fn Body(
     let draft = Draft::new(&configuration);
     let state = State::new(configuration.enabled, configuration.version);
     let is_changed = Memo::new(move |_| draft.is_changed());
-    shared.watch(environment.key.clone(), is_changed);
+    shared.watch(environment.key.clone(), is_changed, state.enabled);
     let variations = StoredValue::new(flag.variations.clone());
     let vocabulary = vocabulary(of.clone(), environment_key.clone());
     let lists = (format!("attributes-{environment_key}"), format!("segments-{environment_key}"));
@@ -162,13 +162,13 @@ fn Body(
         </datalist>
         <div class="grid min-w-0 gap-5 p-4">
             {warnings}
-            <Part title="Rules" about="The first that holds decides.">
+            <Part title="Rules" about="Tried from top to bottom: the first that matches decides.">
                 <Rules draft variations lists matches disabled />
             </Part>
             <Part title="Everyone else" about="Where no rule holds.">
                 <ServeFields serve=fallthrough set variations label="What everyone else is served" disabled />
             </Part>
-            <Part title="Overrides" about="For some by name, before the rules.">
+            <Part title="Overrides" about="For some by name. They win over the rules.">
                 <Overrides draft variations attributes disabled />
             </Part>
             <Part title="Prerequisites" about="Other flags that must be on first; otherwise the off variation is served.">

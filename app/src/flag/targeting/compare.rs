@@ -146,10 +146,13 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
         navigate(&left, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     };
     let named = |at: &EnvironmentPlace| {
-        let class = format!("mr-1.5 inline-block size-2.5 rounded-full {}", dot(at.environment.color));
-        view! { <span class=class aria-hidden="true"></span>{at.environment.key.to_string()} }
+        let class = format!("mx-1 inline-block size-2.5 rounded-full {}", dot(at.environment.color));
+        let lock = at.environment.protected.then(|| {
+            view! { <span class="ml-1 inline-block align-[-0.125em] text-muted" title="protected"><Icon of=icondata_lu::LuLock /></span> }
+        });
+        view! { <span class=class aria-hidden="true"></span>{at.environment.key.to_string()}{lock} }
     };
-    let (before, between) = if asked.promotes { ("Promote ", " to ") } else { ("", " beside ") };
+    let (before, between) = if asked.promotes { ("Promote ", " to ") } else { ("", " compared with ") };
     view! {
         <dialog
             node_ref=dialog
@@ -202,12 +205,16 @@ fn Beside(place: PlaceView, asked: Asked, compared: ComparedFlag, page: String) 
         true => view! { <PromoteForm place asked=(asked.from, asked.to) compared has_targeting page /> }
             .into_any(),
         false => {
-            let other = |from: &EnvironmentKey, to: &EnvironmentKey| {
-                let (href, words) = (link(&page, "promote", from, to), format!("Promote {from} to {to}…"));
-                view! { <a class="button" href=href data-stays="" data-noscroll="">{words}</a> }
-            };
-            view! { <div class="mt-4 flex flex-wrap gap-2">{other(&from, &to)} {other(&to, &from)}</div> }
-                .into_any()
+            let (promote, turn) = (link(&page, "promote", &from, &to), link(&page, "compare", &to, &from));
+            view! {
+                <div class="mt-4 flex flex-wrap items-center justify-end gap-x-4 gap-y-2">
+                    <a class="link text-sm" href=turn data-stays="" data-noscroll="">"The other way round"</a>
+                    <a class="button button-primary" href=promote data-stays="" data-noscroll="">
+                        {format!("Promote {from} to {to}…")}
+                    </a>
+                </div>
+            }
+            .into_any()
         }
     };
     view! {

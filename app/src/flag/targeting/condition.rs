@@ -255,6 +255,18 @@ fn push(part: &mut Condition, new: Condition) {
     }
 }
 
+/// Whether each test says what it is about.
+pub(crate) fn is_finished(condition: &Condition) -> bool {
+    match condition {
+        Condition::All { all: parts } | Condition::Any { any: parts } => parts.iter().all(is_finished),
+        Condition::Not { not } => is_finished(not),
+        Condition::Test(test) => {
+            let has_attribute = test.attribute.as_ref().is_some_and(|name| !name.is_empty());
+            (test.op.is_segment() || has_attribute) && (!test.op.takes_values() || !test.values.is_empty())
+        }
+    }
+}
+
 /// The same condition as a group, to which others can be added.
 pub(crate) fn grouped(condition: Condition) -> Condition {
     match condition {

@@ -30,7 +30,7 @@ mod words;
 pub(super) use around::provide;
 pub(super) use column::Column;
 pub(super) use compare::Comparing;
-pub(crate) use condition::{ConditionTree, grouped};
+pub(crate) use condition::{ConditionTree, grouped, is_finished};
 pub(crate) use guard::Guard;
 pub(crate) use parts::part;
 pub(crate) use test::empty;

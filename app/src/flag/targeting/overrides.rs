@@ -92,7 +92,7 @@ fn OverrideRow(
                 >
                     {options(variations, chosen)}
                 </select>
-                <button type="button" class="button px-2 text-xs disabled:hidden" disabled=disabled on:click=more>"And…"</button>
+                <button type="button" class="button px-2 text-xs disabled:hidden" disabled=disabled on:click=more>"Add attribute"</button>
                 <button
                     type="button"
                     class="inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-sunken disabled:hidden"

@@ -17,7 +17,7 @@ pub(crate) fn part(path: &str, value: &Value) -> Option<String> {
             let rule: Rule = read(value)?;
             let name = rule.name.map(|name| format!("“{name}”: ")).unwrap_or_default();
             whole_condition(&rule.when)?;
-            Some(format!("{name}{}, then {}", held(&rule.when), whole_serve(&rule.serve)?))
+            Some(format!("{name}{}, serve {}", held(&rule.when), whole_serve(&rule.serve)?))
         }
         "overrides" => {
             let Override { attributes, variation } = read(value)?;
@@ -79,7 +79,7 @@ mod tests {
             (
                 "rules[r1]",
                 json!({"id": "r1", "name": "Beta", "when": {"op": "in_segment", "values": ["beta"]}, "serve": {"variation": "on"}}),
-                Some("“Beta”: if in segment beta, then on"),
+                Some("“Beta”: if in segment beta, serve on"),
             ),
             ("rules[r1].serve", json!({"rollout": weights}), Some("25 % on, 75 % off")),
             (

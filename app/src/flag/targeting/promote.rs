@@ -63,7 +63,7 @@ pub(super) fn PromoteForm(
         ("what[source]", from_version.to_string()),
     ];
     let hidden = names.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
-    let label = format!("Promote to {to}");
+    let (label, back) = (format!("Promote to {to}"), page.clone());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if pending.get_untracked() {
@@ -135,7 +135,8 @@ pub(super) fn PromoteForm(
                     </fieldset>
                     <Why id="promote-comment" name="what[comment]" is_needed=is_protected text=comment />
                     {said}
-                    <div class="flex justify-end">
+                    <div class="flex flex-wrap justify-end gap-2">
+                        <a class="button" href=back data-stays="" data-noscroll="">"Cancel"</a>
                         <button class="button button-primary" disabled=move || pending.get()>{label}</button>
                     </div>
                 </fieldset>

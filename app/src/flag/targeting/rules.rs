@@ -86,7 +86,7 @@ fn RuleCard(
     let set = Callback::new(move |serve: Serve| draft.edit_rule(&key.get_value(), |rule| rule.serve = serve));
     let said = move || {
         rule.get()
-            .map(|rule| format!("{}: {}.", capital(&words::held(&rule.when)), words::serve(&rule.serve)))
+            .map(|rule| format!("{}, serve {}.", capital(&words::held(&rule.when)), words::serve(&rule.serve)))
     };
     let matched = move || matches.read().get(&*key.read_value()).map(|count| matches::words(*count));
     let number = move || place.get().map_or(0, |place| place + 1);

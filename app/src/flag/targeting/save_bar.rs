@@ -4,6 +4,7 @@ use domain::EnvironmentKey;
 use domain::ruleset::{FULL_WEIGHT, Serve};
 use leptos::prelude::*;
 
+use super::condition::is_finished;
 use super::conflict::Conflict;
 use super::draft::Draft;
 use super::parts::part;
@@ -17,26 +18,38 @@ use crate::ui::why::Why;
 
 #[component]
 pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
-    let Saves { draft, pending, reason, error, environment, .. } = saves.clone();
+    let Saves { draft, pending, reason, error, environment, conflict: met, .. } = saves.clone();
     let found = Memo::new(move |_| changes(&draft.saved.read(), &draft.now.read()));
     let unfinished = move || unfinished(draft);
     let (id, is_protected) = (review_of(&environment.key), environment.protected);
-    let (asked, reviewed, asking) = (id.clone(), id.clone(), id.clone());
+    let (asked, asking) = (id.clone(), id.clone());
     let ask = Callback::new(move |()| show(&asked));
     let direct = saves.clone();
     let conflict = saves.clone();
     let confirm = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let comment = Some(reason.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
-        if is_protected && comment.is_none() {
-            return;
+        if !is_protected || comment.is_some() {
+            saves.run(comment);
         }
-        if let Some(dialog) = by_id::<web_sys::HtmlDialogElement>(&reviewed) {
+    };
+    let closed = id.clone();
+    let close = Callback::new(move |()| {
+        if let Some(dialog) = by_id::<web_sys::HtmlDialogElement>(&closed) {
             dialog.close();
         }
-        reason.set(String::new());
-        saves.run(comment);
-    };
+    });
+    // What was refused is still asked about, and the reason is typed once.
+    Effect::new(move |was_pending: Option<bool>| {
+        let is_pending = pending.get();
+        if was_pending == Some(true) && !is_pending && error.read_untracked().is_none() {
+            close.run(());
+            if met.read_untracked().is_none() {
+                reason.set(String::new());
+            }
+        }
+        is_pending
+    });
     let wrong = move || {
         error.get().map(|error| {
             view! { <p role="alert" class="text-sm text-danger [overflow-wrap:anywhere]">{error.to_string()}</p> }
@@ -77,8 +90,11 @@ pub(super) fn SaveBar(saves: Saves, is_changed: Memo<bool>) -> impl IntoView {
             <div class="mt-3 max-h-[50dvh] overflow-y-auto" tabindex="0" role="group" aria-label="Changes">{move || view! { <Diff changes=found.get() words=part /> }}</div>
             <form class="mt-3 grid gap-2" on:submit=confirm>
                 <Why id=format!("{asking}-comment") is_needed=is_protected text=reason />
-                <div class="flex justify-end">
-                    <button class="button button-primary" disabled=cannot_save>"Save"</button>
+                {wrong}
+                <p class="text-sm text-danger empty:hidden">{unfinished}</p>
+                <div class="flex flex-wrap justify-end gap-2">
+                    <button type="button" class="button" on:click=move |_| close.run(())>"Cancel"</button>
+                    <button class="button button-primary" disabled=cannot_save>{format!("Save in {}", environment.key)}</button>
                 </div>
             </form>
         </Dialog>
@@ -99,7 +115,7 @@ pub(super) fn show(id: &str) {
 }
 
 /// Why it cannot be saved yet; none where it can.
-fn unfinished(draft: Draft) -> Option<&'static str> {
+fn unfinished(draft: Draft) -> Option<String> {
     let edited = draft.now.read();
     let is_whole = |serve: &Serve| match serve {
         Serve::Variation(_) => true,
@@ -109,11 +125,15 @@ fn unfinished(draft: Draft) -> Option<&'static str> {
     };
     let serves = edited.rules.iter().map(|rule| &rule.serve).chain([&edited.fallthrough]);
     if !serves.into_iter().all(is_whole) {
-        return Some("Shares have to add up to 100 %.");
+        return Some("Shares have to add up to 100 %.".to_owned());
+    }
+    let conditions = edited.rules.iter().map(|rule| &rule.when);
+    if let Some(place) = conditions.map(is_finished).position(|is_finished| !is_finished) {
+        return Some(format!("Rule {} needs an attribute and a value in each condition.", place + 1));
     }
     let names_nothing = |pair: &(String, Vec<String>)| pair.0.is_empty() || pair.1.is_empty();
     if edited.overrides.iter().any(|it| it.pairs.is_empty() || it.pairs.iter().any(names_nothing)) {
-        return Some("An override needs attributes with values.");
+        return Some("An override needs attributes with values.".to_owned());
     }
     None
 }

@@ -112,9 +112,11 @@ fn Shares(
     view! {
         <div class="grid gap-2">
             <Track weights />
-            <For each=move || keys.get() key=Clone::clone let:key>
-                <Share key weights change disabled />
-            </For>
+            <For
+                each=move || keys.get().into_iter().enumerate()
+                key=Clone::clone
+                children=move |(place, key)| view! { <Share key fill=fill(place) weights change disabled /> }
+            />
             {wrong}
             <Bucketing serve set disabled />
             <p class="text-xs text-muted empty:hidden">{move || details().trim_start_matches([' ', ',']).to_owned()}</p>
@@ -142,6 +144,7 @@ fn put(weights: &mut Vec<Weight>, key: &str, share: u32, keys: &[String]) {
 #[component]
 fn Share(
     key: String,
+    fill: &'static str,
     weights: Memo<Vec<Weight>>,
     change: Callback<(String, u32)>,
     disabled: Signal<bool>,
@@ -167,7 +170,10 @@ fn Share(
     let label = format!("Share of {key}, in percent");
     view! {
         <div class="grid grid-cols-[minmax(3rem,auto)_1fr_5rem_auto] items-center gap-2">
-            <span class="min-w-0 truncate font-mono text-xs">{key}</span>
+            <span class="flex min-w-0 items-center gap-1.5 font-mono text-xs">
+                <svg class="size-2 shrink-0" viewBox="0 0 8 8" aria-hidden="true"><circle class=fill cx="4" cy="4" r="4"></circle></svg>
+                <span class="min-w-0 truncate">{key}</span>
+            </span>
             <input
                 type="range"
                 class="min-w-0 accent-accent"
@@ -195,16 +201,21 @@ fn Share(
     }
 }
 
+/// The colour of the part that is this one of all.
+fn fill(place: usize) -> &'static str {
+    const FILLS: [&str; 6] = ["fill-accent", "fill-edge", "fill-teal", "fill-amber", "fill-rose", "fill-sky"];
+    FILLS.get(place % FILLS.len()).copied().unwrap_or_default()
+}
+
 /// The shares as a line, in the order in which they take their part of the users.
 #[component]
 pub(super) fn Track(#[prop(into)] weights: Signal<Vec<Weight>>) -> impl IntoView {
-    const FILLS: [&str; 6] = ["fill-accent", "fill-edge", "fill-teal", "fill-amber", "fill-rose", "fill-sky"];
     let parts = move || {
         let mut from = 0_u32;
-        let parts = weights.get().into_iter().zip(FILLS.into_iter().cycle()).map(|(weight, fill)| {
+        let parts = weights.get().into_iter().enumerate().map(|(place, weight)| {
             let start = from;
             from = from.saturating_add(weight.weight);
-            view! { <rect class=fill x=start.to_string() width=weight.weight.to_string() height="8000"></rect> }
+            view! { <rect class=fill(place) x=start.to_string() width=weight.weight.to_string() height="8000"></rect> }
         });
         parts.collect_view()
     };
@@ -233,7 +244,7 @@ fn Bucketing(serve: Signal<Serve>, set: Callback<Serve>, disabled: Signal<bool>)
     let field = "input mt-1 h-8 font-mono text-sm";
     view! {
         <details class="text-sm">
-            <summary class="cursor-pointer text-muted">"Who is who"</summary>
+            <summary class="cursor-pointer text-muted">"How users are split"</summary>
             <div class="mt-2 grid gap-2">
                 <label>
                     "By attribute"
