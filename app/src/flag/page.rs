@@ -39,11 +39,15 @@ impl Shared {
         let here = environment.clone();
         Effect::new(move |_| {
             let is_changed = is_changed.get();
-            self.changed.update(|changed| drop(changed.insert(here.clone(), is_changed)));
+            self.changed.update(|changed| {
+                changed.insert(here.clone(), is_changed);
+            });
         });
         Effect::new(move |_| {
             let is_on = is_on.get();
-            self.on.update(|on| drop(on.insert(environment.clone(), is_on)));
+            self.on.update(|on| {
+                on.insert(environment.clone(), is_on);
+            });
         });
     }
 }

@@ -46,7 +46,8 @@ pub(crate) fn Diff(
         return view! { <p class="text-sm text-muted">{empty}</p> }.into_any();
     }
     // Of one it is said beside it.
-    let sums = (changes.len() > 1).then(|| view! { <p class="mb-1.5 text-xs text-muted">{sums(&changes)}</p> });
+    let sums =
+        (changes.len() > 1).then(|| view! { <p class="mb-1.5 text-xs text-muted">{sums(&changes)}</p> });
     let mut first: Vec<_> = changes.into_iter().map(|change| view! { <Line change words /> }).collect();
     let rest = first.split_off(first.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {

@@ -90,7 +90,9 @@ impl Served {
     /// Sums up a configuration that has nothing but its fallthrough.
     pub fn of_fallthrough(fallthrough: &Serve, off_variation: &str) -> Self {
         let (variation, share, split) = match fallthrough {
-            Serve::Variation(key) => (Some(key.clone()), if key == off_variation { 0 } else { FULL_WEIGHT }, 1),
+            Serve::Variation(key) => {
+                (Some(key.clone()), if key == off_variation { 0 } else { FULL_WEIGHT }, 1)
+            }
             Serve::Rollout(rollout) => {
                 let on = rollout.weights.iter().filter(|weight| weight.variation != off_variation);
                 let served = rollout.weights.iter().filter(|weight| weight.weight > 0).count();

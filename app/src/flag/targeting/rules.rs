@@ -85,8 +85,9 @@ fn RuleCard(
     let serve = Memo::new(move |_| rule.get().map_or(Serve::Variation(String::new()), |rule| rule.serve));
     let set = Callback::new(move |serve: Serve| draft.edit_rule(&key.get_value(), |rule| rule.serve = serve));
     let said = move || {
-        rule.get()
-            .map(|rule| format!("{}, serve {}.", capital(&words::held(&rule.when)), words::serve(&rule.serve)))
+        rule.get().map(|rule| {
+            format!("{}, serve {}.", capital(&words::held(&rule.when)), words::serve(&rule.serve))
+        })
     };
     let matched = move || matches.read().get(&*key.read_value()).map(|count| matches::words(*count));
     let number = move || place.get().map_or(0, |place| place + 1);
