@@ -83,7 +83,7 @@ test("a key's name and bounds are changed, and what is wrong is said beside it",
   await expect(page.getByLabel("Networks"), "what was typed is still there").toHaveValue("10.0.0.0/8, everywhere");
   await page.getByLabel("Networks").fill("10.0.0.0/8, 192.0.2.7");
   await page.getByLabel("Requests a second").fill("200");
-  await page.getByLabel("Works until").fill("2999-12-31");
+  await page.getByLabel("Expires").fill("2999-12-31");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByText("The key is changed.")).toBeVisible();
   await expect(page.getByText("2999-12-31 23:59 UTC")).toBeVisible();

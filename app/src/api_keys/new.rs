@@ -97,11 +97,11 @@ pub(super) fn Bounds(own: Flash, expires: String, networks: String, rate: String
         <Field
             flash=own.clone()
             name="expires_at"
-            label="Works until"
+            label="Expires"
             kind="date"
             required=false
             value=expires
-            hint="The end of that day, in UTC. Empty: until it is revoked."
+            hint="At the end of that day, in UTC. Empty: never."
         />
         <Field
             flash=own.clone()

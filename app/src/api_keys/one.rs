@@ -21,7 +21,7 @@ use crate::ui::fresh;
 use crate::ui::guarded::{Guarded, Reason};
 use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
-use crate::ui::time::{ago, date, exact};
+use crate::ui::time::{ago, date, exact, grouped};
 use crate::ui::waiting::awaited;
 
 #[component]
@@ -120,14 +120,15 @@ fn facts(place: &PlaceView, key: ApiKey) -> impl IntoView + use<> {
     // A key that is revoked ended then.
     let ends = match (key.revoked_at, key.expires_at) {
         (Some(at), _) => fact("Revoked", time(at)),
-        (None, None) => fact("Works until", "It is revoked".into_any()),
-        (None, Some(at)) => fact("Works until", exact(at).into_any()),
+        (None, None) => fact("Expires", "Never".into_any()),
+        (None, Some(at)) => fact("Expires", exact(at).into_any()),
     };
     let networks = match key.allowed_networks.is_some() {
         true => view! { <span class="font-mono text-sm">{words::all_networks(&key)}</span> }.into_any(),
         false => "Anywhere".into_any(),
     };
-    let rate = words::rate(&key).map_or("What the instance allows".into_any(), IntoAny::into_any);
+    let rate = key.rate_limit.map(|rate| grouped(u64::from(rate)));
+    let rate = rate.unwrap_or_else(|| "What the instance allows".to_owned()).into_any();
     let by = key
         .creator
         .map(|creator| view! { <span class="block text-sm text-muted">"by " {creator.name}</span> });

@@ -61,7 +61,7 @@ pub(super) fn Row<'p>(key: ApiKeyView, place: &'p PlaceView, now: Millis) -> imp
 /// When a key was used last.
 fn used(key: &ApiKeyView, now: Millis) -> AnyView {
     match key.last_used_at {
-        None => "never".into_any(),
+        None => "Never".into_any(),
         Some(at) => view! { <time title=exact(at)>{ago(now, at)}</time> }.into_any(),
     }
 }
