@@ -62,7 +62,10 @@ test("an environment is made, moved, changed, protected and deleted", async ({ p
   await page.getByRole("button", { name: "Delete environment" }).click();
   await expect(page.getByText("The environment “load-test” is deleted.")).toBeVisible();
   await expectOrder(page, ["dev", "staging", "prod"]);
-  expect((await page.request.get(`${environments}/load-test`)).status()).toBe(404);
+  const gone = await page.request.get(`${environments}/load-test`);
+  expect(gone.status()).toBe(404);
+  expect(await gone.text()).toContain("There is no environment “load-test”, or none that you may see.");
+  expect(await gone.text()).toContain("See all environments");
 });
 
 test("a key that is taken is refused beside the form", async ({ page }) => {

@@ -2,6 +2,7 @@ import {
   expect,
   expectAccessible,
   expectNoHorizontalOverflow,
+  forgive,
   gotoHydrated,
   hydrated,
   signInAs,
@@ -89,7 +90,7 @@ test("versions are listed, looked at, and gone back to", async ({ page }) => {
   await expect(versions(page).first()).toContainText("back to what worked");
 });
 
-test("two versions are compared", async ({ page }) => {
+test("two versions are compared", async ({ page, problems }) => {
   await signInAs(page, "developer");
   await create(page, "compare-me");
   await configure(page, "compare-me", "dev", { enabled: true });
@@ -100,7 +101,14 @@ test("two versions are compared", async ({ page }) => {
   await page.getByRole("button", { name: "Compare", exact: true }).click();
   await expect(page.getByText(`What version ${version} changed since version ${version - 2}`)).toBeVisible();
   await expect(page.locator("#review").getByText("Switch", { exact: true })).toBeVisible();
-  expect((await page.request.get(`${history("compare-me")}&version=4711`)).status()).toBe(404);
+
+  expect((await page.goto(`${history("compare-me")}&version=4711`))!.status()).toBe(404);
+  await hydrated(page);
+  await expect(page.getByText("There is no version 4711, or none that you may see.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "See all versions" }).click();
+  await expect(page).not.toHaveURL(/version=/);
+  forgive(problems, "status of 404");
 });
 
 test("a member sees versions, and why they cannot go back", async ({ page }) => {

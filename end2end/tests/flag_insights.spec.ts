@@ -31,7 +31,9 @@ test("each view has an address", async ({ page }) => {
   await page.reload();
   await expect(page.getByRole("link", { name: "24 hours" })).toHaveAttribute("aria-current", "page");
   expect((await page.request.get(insights(flag, "?env=nowhere"))).status()).toBe(404);
-  expect((await page.request.get(insights(flag, "?range=12m"))).status()).toBe(400);
+  const year = await page.request.get(insights(flag, "?range=12m"));
+  expect(year.status()).toBe(400);
+  expect(await year.text()).toContain("“12m” is no range: choose 24 hours, or 7, 30 or 90 days.");
   expect((await page.request.get(insights("no-such-flag"))).status()).toBe(404);
 });
 

@@ -23,7 +23,7 @@ impl Asked {
         let text = |name| query.get_str(name).map(str::trim).filter(|text| !text.is_empty());
         let everywhere = text("scope") == Some("organization");
         let date =
-            |name| text(name).map(|text| Millis::of_date(text).ok_or_else(|| no_day(name))).transpose();
+            |name| text(name).map(|text| Millis::of_date(text).ok_or_else(|| no_day(name, text))).transpose();
         let actor = text("actor").map(|actor| By::try_from(actor.to_owned())).transpose();
         let filter = AuditFilter {
             q: text("q").map(str::to_owned),
@@ -55,8 +55,9 @@ fn resource(kind: Option<&str>, key: Option<&str>) -> Option<String> {
     }
 }
 
-fn no_day(name: &str) -> UiError {
-    refused(name, "is no day; write it as in 2026-01-31")
+fn no_day(name: &str, text: &str) -> UiError {
+    let which = if name == "from" { "first" } else { "last" };
+    refused("", &format!("the {which} day, `{text}`, is no date such as 2026-01-31"))
 }
 
 fn refused(name: &str, message: &str) -> UiError {

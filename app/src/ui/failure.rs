@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::error::UiError;
 use crate::flash::sentence;
+use crate::told::plain;
 
 /// What went wrong, as people are told it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,25 @@ pub(crate) struct Failure {
     id: Option<String>,
     /// Whether loading the page again may help.
     again: bool,
+    /// What a project has more of, where one of them is missing.
+    others: Option<Others>,
 }
+
+/// A page of a project with all of one kind, and the words of a link to it.
+type Others = (&'static str, &'static str);
+
+/// Another way on than to the flags: an address, and its words.
+pub(crate) type WayOn = (String, &'static str);
+
+/// What may be missing in a project: what it is called, what is said of it, and where the others are.
+const KINDS: [(&str, &str, Option<Others>); 6] = [
+    ("API key", "There is no such API key", Some(("keys", "See all API keys"))),
+    ("environment", "There is no such environment", Some(("environments", "See all environments"))),
+    ("flag", "There is no such flag", Some(("flags", "See all flags"))),
+    ("segment", "There is no such segment", Some(("segments", "See all segments"))),
+    ("template", "There is no such template", Some(("templates", "See all templates"))),
+    ("version", "There is no such version", None),
+];
 
 impl Failure {
     /// An address that leads nowhere.
@@ -26,6 +45,27 @@ impl Failure {
         let happened = "Nothing is at this address, or nothing that you may see.";
         Self::new(404, "There is no such page", happened)
             .remedy("The address may be mistyped, or what was here has been moved or deleted.")
+    }
+
+    /// Something that is not there; where it has a name, that is said.
+    fn without(what: &str) -> Self {
+        let missing = Self::missing();
+        let Some((kind, title, others)) = KINDS.into_iter().find(|(kind, ..)| what.starts_with(*kind)) else {
+            return missing;
+        };
+        let happened = match what == kind {
+            true => missing.happened,
+            false => format!("There is no {}, or none that you may see.", plain(what)),
+        };
+        Self { title, happened, others, ..missing }
+    }
+
+    /// The way to the others of what is missing, from the address of a page of a project.
+    pub(super) fn way_on(&self, path: &str) -> Option<WayOn> {
+        let (page, words) = self.others?;
+        let parts: Vec<_> = path.splitn(5, '/').collect();
+        let ["", "o", organization, project, _] = parts.as_slice() else { return None };
+        Some((format!("/o/{organization}/{project}/{page}"), words))
     }
 
     /// A failure of which there is no more than its text, as error boundaries have it.
@@ -63,10 +103,11 @@ impl Failure {
     }
 
     fn new(status: u16, title: &'static str, happened: impl Into<String>) -> Self {
-        Self { status, title, happened: happened.into(), remedy: String::new(), id: None, again: false }
+        let (happened, remedy) = (happened.into(), String::new());
+        Self { status, title, happened, remedy, id: None, again: false, others: None }
     }
 
-    fn remedy(self, remedy: impl Into<String>) -> Self {
+    pub(super) fn remedy(self, remedy: impl Into<String>) -> Self {
         Self { remedy: remedy.into(), ..self }
     }
 
@@ -97,7 +138,7 @@ impl From<&domain::Error> for Failure {
         use domain::Error;
         let (status, text) = (error.status(), sentence(&UiError::Rejected(error.clone()).to_string()));
         match error {
-            Error::NotFound { .. } => Self::missing(),
+            Error::NotFound { what } => Self::without(what),
             Error::Forbidden { reason } if reason == ANOTHER_SITE => {
                 Self::new(status, "You may not do this", text)
                     .remedy("Nothing was changed. Open Togglebit itself, and do it there.")
@@ -130,27 +171,23 @@ impl From<&domain::Error> for Failure {
 #[component]
 pub(crate) fn FailureNote(
     failure: Failure,
-    /// Whether the page goes on around it, and has a heading of its own.
-    #[prop(default = false)]
-    is_part: bool,
+    /// Where one goes on.
+    #[prop(default = None)]
+    way_on: Option<WayOn>,
 ) -> impl IntoView {
-    const HEADING: &str = "mt-1 text-2xl font-semibold tracking-tight";
-    let Failure { status, title, happened, remedy, id, again } = failure;
-    let heading = match is_part {
-        true => view! { <h2 class=HEADING>{title}</h2> }.into_any(),
-        false => view! { <h1 class=HEADING>{title}</h1> }.into_any(),
-    };
+    let Failure { status, title, happened, remedy, id, again, .. } = failure;
+    let (href, words) = way_on.unwrap_or_else(|| ("/".to_owned(), "Go to your flags"));
     view! {
         <div class="mx-auto max-w-lg px-6 py-16 sm:py-24">
             <Broken />
             <p class="mt-6 font-mono text-sm text-muted">{status}</p>
-            {heading}
+            <h1 class="mt-1 text-2xl font-semibold tracking-tight">{title}</h1>
             <p class="mt-3 [overflow-wrap:anywhere]">{happened}</p>
             <p class="mt-1 text-muted">{remedy}</p>
             {id.map(|id| view! { <Id id /> })}
             <div class="mt-6 flex flex-wrap gap-2">
                 {again.then(|| view! { <Again class="button button-primary" /> })}
-                <a class="button" href="/" rel="external">"Go to your flags"</a>
+                <a class="button" href=href rel="external">{words}</a>
             </div>
         </div>
     }
@@ -158,15 +195,22 @@ pub(crate) fn FailureNote(
 
 /// A failure that takes the place of a part of a page.
 #[component]
-pub(crate) fn FailedPart(failure: Failure) -> impl IntoView {
+pub(crate) fn FailedPart(
+    failure: Failure,
+    /// Where one goes on.
+    #[prop(default = None)]
+    way_on: Option<WayOn>,
+) -> impl IntoView {
     let Failure { title, happened, remedy, id, again, .. } = failure;
+    let way_on = way_on.map(|(href, words)| view! { <a class="button mt-3" href=href>{words}</a> });
     view! {
         <div role="alert" class="rounded-md border border-danger px-4 py-3">
-            <p class="font-medium text-danger">{title}</p>
+            <h2 class="font-medium text-danger">{title}</h2>
             <p class="mt-1 [overflow-wrap:anywhere]">{happened}</p>
             <p class="mt-1 text-sm text-muted">{remedy}</p>
             {id.map(|id| view! { <Id id /> })}
             {again.then(|| view! { <Again class="button mt-3" /> })}
+            {way_on}
         </div>
     }
 }
@@ -208,6 +252,19 @@ mod tests {
         let failure = Failure::of_text(&UiError::Rejected(error.clone()).to_string());
         assert_eq!(failure, Failure::from(&error));
         assert_eq!(failure.id.as_deref(), Some("00ff"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named_and_leads_to_the_others() {
+        let path = "/o/demo/default/environments/nowhere";
+        let failure = Failure::from(&domain::Error::not_found("environment `nowhere`"));
+        assert_eq!(failure.title, "There is no such environment");
+        assert_eq!(failure.happened, "There is no environment “nowhere”, or none that you may see.");
+        let way_on = ("/o/demo/default/environments".to_owned(), "See all environments");
+        assert_eq!(failure.way_on(path), Some(way_on));
+        assert_eq!(failure.way_on("/o/demo/settings"), None);
+        assert_eq!(Failure::from(&domain::Error::not_found("version 3")).way_on(path), None);
+        assert_eq!(Failure::from(&domain::Error::not_found("project")), Failure::missing());
     }
 
     #[test]

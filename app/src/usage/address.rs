@@ -20,7 +20,9 @@ impl Asked {
     pub(super) fn read(query: &ParamsMap) -> Result<Self, UiError> {
         let text = |name| query.get_str(name).map(str::trim).filter(|text| !text.is_empty());
         let range = text("range").map(|name| {
-            UsageRange::from_name(name).ok_or_else(|| refused("range", "24h, 7d, 30d, 90d or 12m"))
+            UsageRange::from_name(name).ok_or_else(|| {
+                refused(&format!("`{name}` is no range: choose 24 hours, 7, 30 or 90 days, or 12 months"))
+            })
         });
         let environment = text("environment").map(|key| {
             key.parse::<EnvironmentKey>().map_err(|_| UiError::Rejected(Error::not_found("environment")))
@@ -41,14 +43,17 @@ impl Asked {
             // Variations are a flag's.
             Some("variation") if flag.is_some() => UsageBy::Variation,
             Some("variation") => usual,
-            Some(_) => return Err(refused("by", "environment, flag, variation or reason")),
+            Some(name) => {
+                let text = format!("`{name}` groups nothing: choose environment, flag, variation or reason");
+                return Err(refused(&text));
+            }
         };
         Ok(Self { range: range.transpose()?.unwrap_or_default(), by, environment, flag })
     }
 }
 
-fn refused(name: &str, message: &str) -> UiError {
-    UiError::Rejected(Error::invalid(name, message))
+fn refused(message: &str) -> UiError {
+    UiError::Rejected(Error::invalid("", message))
 }
 
 /// A grouping as the address says it.

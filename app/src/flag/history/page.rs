@@ -80,7 +80,12 @@ fn History(place: PlaceView, summary: FlagSummary) -> impl IntoView {
                         Ok(review) => {
                             view! { <Review place=place.get_value() summary=summary.get_value() asked review /> }.into_any()
                         }
-                        Err(error) => view! { <Problem error /> }.into_any(),
+                        Err(error) => {
+                            let path = use_location().pathname.get_untracked();
+                            let fields = [("version", None), ("against", None)];
+                            let all = changed(&path, &query.read_untracked(), &fields);
+                            view! { <Problem error way_on=(all, "See all versions") /> }.into_any()
+                        }
                     })
                 }))}
             </Transition>

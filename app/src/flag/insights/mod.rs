@@ -49,9 +49,12 @@ impl Asked {
         let text = |name| query.get_str(name).map(str::trim).filter(|text| !text.is_empty());
         let range = match text("range") {
             None => UsageRange::default(),
-            Some(name) => UsageRange::from_name(name)
-                .filter(|range| RANGES.contains(range))
-                .ok_or_else(|| UiError::Rejected(domain::Error::invalid("range", "24h, 7d, 30d or 90d")))?,
+            Some(name) => {
+                UsageRange::from_name(name).filter(|range| RANGES.contains(range)).ok_or_else(|| {
+                    let text = format!("`{name}` is no range: choose 24 hours, or 7, 30 or 90 days");
+                    UiError::Rejected(domain::Error::invalid("", text))
+                })?
+            }
         };
         Ok(Self { environment: super::environment(query, place)?, range })
     }
