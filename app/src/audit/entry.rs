@@ -40,12 +40,20 @@ pub(super) fn Entry(line: AuditLine, around: Around) -> impl IntoView {
         (ActorKind::System, _) => view! { <AvatarIcon of=icondata_lu::LuBot /> }.into_any(),
         (ActorKind::Anonymous, _) => view! { <AvatarIcon of=icondata_lu::LuUser /> }.into_any(),
     };
-    let thing = (!thing.is_empty()).then(|| view! { <span class="font-mono text-sm">{thing}</span> " " });
+    let is_environment = entry.resource.kind == "environment";
+    let own_dot = is_environment.then(|| colored(&entry, &entry.resource.key, &around));
+    let thing = (!thing.is_empty()).then(|| {
+        view! { <span class="whitespace-nowrap">{own_dot}<span class="font-mono text-sm whitespace-normal">{thing}</span></span> " " }
+    });
     // What was done to an environment names it already.
-    let environment = entry.environment.clone().filter(|_| entry.resource.kind != "environment");
+    let environment = entry.environment.clone().filter(|_| !is_environment);
     let environment = environment.map(|key| where_it_was(&entry, key, &around));
     let project = entry.project.clone().filter(|_| around.everywhere);
-    let project = project.map(|key| view! { <span class="badge truncate align-bottom">{key}</span> });
+    let project = project.map(|key| {
+        let known = around.place.projects.iter().find(|project| project.key.as_str() == key);
+        let name = known.map_or(key, |project| project.name.clone());
+        view! { <span class="badge truncate align-bottom">{name}</span> }
+    });
     let comment = entry.comment.clone().map(|comment| {
         view! {
             <span class="mt-0.5 block text-sm text-muted">"“" {comment} "”"</span>
@@ -87,18 +95,25 @@ pub(super) fn Entry(line: AuditLine, around: Around) -> impl IntoView {
 
 /// An environment with its colour, where it is one of the project that is looked at.
 fn where_it_was(entry: &AuditEntry, key: String, around: &Around) -> impl IntoView + use<> {
-    let is_here = entry.project.as_deref() == Some(around.place.project.key.as_str());
-    let known = around.place.environments.iter().map(|place| &place.environment);
-    let mut known = known.filter(|environment| is_here && environment.key.as_str() == key);
-    let color = known.next().map_or(Color::Slate, |environment| environment.color);
+    let dot = colored(entry, &key, around);
     view! {
         "in "
         // The dot stays with the name's beginning.
         <span class="whitespace-nowrap">
-            <span class=format!("mr-1.5 inline-block size-2 rounded-full {}", dot(color)) aria-hidden="true"></span>
+            {dot}
             <span class="whitespace-normal">{key}</span>
         </span>
     }
+}
+
+/// The dot before an environment's key.
+fn colored(entry: &AuditEntry, key: &str, around: &Around) -> AnyView {
+    let is_here = entry.project.as_deref() == Some(around.place.project.key.as_str());
+    let known = around.place.environments.iter().map(|place| &place.environment);
+    let mut known = known.filter(|environment| is_here && environment.key.as_str() == key);
+    let color = known.next().map_or(Color::Slate, |environment| environment.color);
+    view! { <span class=format!("mr-1.5 ml-1 inline-block size-2 rounded-full {}", dot(color)) aria-hidden="true"></span> }
+        .into_any()
 }
 
 /// What is behind the sentence.

@@ -17,7 +17,7 @@ use crate::ui::waiting::awaited;
 
 /// What can be looked for of what happened: the beginnings of names, and those that are asked for most.
 const ACTIONS: [(&str, &str); 16] = [
-    ("", "Every action"),
+    ("", "Any action"),
     ("flag.", "All about flags"),
     ("flag.enabled", "Switched on"),
     ("flag.killed", "Switched off"),
@@ -37,7 +37,7 @@ const ACTIONS: [(&str, &str); 16] = [
 
 /// Two beside each other on a phone.
 const CONTROL: &str =
-    "h-8 min-w-0 rounded-md border border-line bg-surface px-2 max-sm:grow max-sm:basis-[45%] sm:max-w-40";
+    "h-8 min-w-0 rounded-md border border-line bg-surface px-2 max-sm:grow max-sm:basis-[45%] sm:max-w-36";
 
 #[component]
 pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>>) -> impl IntoView {
@@ -67,17 +67,17 @@ pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>
     let actors = move || {
         Suspend::new(async move {
             let people = table.await.map(|table| table.people).unwrap_or_default();
-            let mut choices = owned(&[("", "Everyone")]);
+            let mut choices = owned(&[("", "Anyone")]);
             choices.extend(people.into_iter().map(|person| (person.id.to_string(), person.name)));
             choices.extend(owned(&[("system", "Togglebit itself"), ("anonymous", "Not signed in")]));
             select("actor", "Who", choices)
         })
     };
-    let mut kinds = owned(&[("", "Everything")]);
+    let mut kinds = owned(&[("", "Any kind")]);
     kinds.extend(KINDS.iter().map(|(kind, name)| ((*kind).to_owned(), format!("{}s", capital(name)))));
     let environments = move || {
         (!everywhere()).then(|| {
-            let mut choices = owned(&[("", "Everywhere")]);
+            let mut choices = owned(&[("", "Any environment")]);
             let keys = place.environments.iter().map(|place| place.environment.key.to_string());
             choices.extend(keys.map(|key| (key.clone(), key)));
             select("environment", "Environment", choices)
@@ -85,7 +85,7 @@ pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>
     };
     let day = move |name: &'static str, label: &'static str| {
         view! {
-            <label class="flex items-center gap-1.5 text-sm text-muted max-sm:grow max-sm:basis-[45%]">
+            <label class="flex min-w-0 items-center gap-1.5 text-sm text-muted max-sm:grow">
                 {label}
                 <input
                     type="date"
@@ -105,8 +105,8 @@ pub(super) fn Filter(place: PlaceView, table: Loaded<Result<AuditTable, UiError>
             {select("action", "Action", owned(&ACTIONS))}
             {select("kind", "What it happened to", kinds)}
             {environments}
-            {day("from", "From")}
-            {day("to", "to")}
+            // Both ends stay on one line.
+            <span class="flex min-w-0 items-center gap-1.5 max-sm:basis-full">{day("from", "From")} {day("to", "to")}</span>
             <Only fields />
         </SearchForm>
     }

@@ -169,7 +169,7 @@ fn Nothing(place: PlaceView, narrows: bool) -> impl IntoView {
     let all = address(&place.of(), "audit", None);
     let said = match narrows {
         true => view! {
-            <p class="font-medium">"No entry is like this"</p>
+            <p class="font-medium">"No entries match"</p>
             <p class="mt-1 text-muted">
                 "Look for something else, or " <a class="link" href=all>"see them all"</a> "."
             </p>

@@ -55,6 +55,18 @@ pub(super) fn what(entry: &AuditEntry, people: &[AuditPerson]) -> Words {
         "member.narrowed" => member(entry, people, "narrowed the role of", format!("in {key}")),
         "member.added" => member(entry, people, "added", format!("as {key}")),
         "member.removed" => member(entry, people, "removed", "from the organization".to_owned()),
+        "environment.protected" => {
+            let to = entry.changes.first().and_then(|change| change.new.as_ref()).and_then(Value::as_bool);
+            let words = done("environment.protected", "environment", key);
+            match to {
+                Some(true) => Words { before: "protected".to_owned(), ..words },
+                Some(false) => Words { before: "stopped protecting".to_owned(), ..words },
+                None => words,
+            }
+        }
+        "invitation.created" => invitation(entry, "invited"),
+        "invitation.renewed" => invitation(entry, "renewed the invitation of"),
+        "invitation.revoked" => invitation(entry, "revoked the invitation of"),
         action => done(action, &entry.resource.kind, key),
     }
 }
@@ -100,6 +112,19 @@ fn member(entry: &AuditEntry, people: &[AuditPerson], before: &str, after: Strin
     Words { before: before.to_owned(), thing, after }
 }
 
+/// Whom it was about, unless that was erased.
+fn invitation(entry: &AuditEntry, before: &str) -> Words {
+    let key = &entry.resource.key;
+    let email = entry.changes.iter().find(|change| change.path == "email");
+    let email = email.and_then(|change| change.new.as_ref().or(change.old.as_ref())).and_then(Value::as_str);
+    match email {
+        Some(email) => {
+            Words { before: before.to_owned(), thing: email.to_owned(), after: format!("as {key}") }
+        }
+        None => done(&entry.action, "invitation", key),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use domain::audit::AuditResource;
@@ -141,6 +166,8 @@ mod tests {
             ("api_key.rotated", "api_key", "tb_dev_abc", "rotated the API key tb_dev_abc"),
             ("member.removed", "member", "admin", "removed a former member from the organization"),
             ("member.left", "member", "admin", "left the organization"),
+            ("invitation.created", "invitation", "developer", "invited somebody as developer"),
+            ("environment.protected", "environment", "prod", "changed the protection of prod"),
             ("denied", "action", "switch flags on", "was refused: may not switch flags on"),
             ("thing.blown_up", "thing", "x", "blown up the thing x"),
         ] {
@@ -150,6 +177,22 @@ mod tests {
         let changes = vec![Change { path: String::new(), old: role("member"), new: role("admin") }];
         let changed = AuditEntry { changes, ..entry("member.role_changed", "member", "admin") };
         assert_eq!(said(&changed), "changed the role of a former member to admin");
+        for (now, sentence) in [(true, "protected prod"), (false, "stopped protecting prod")] {
+            let change =
+                Change { path: String::new(), old: Some(Value::from(!now)), new: Some(Value::from(now)) };
+            let protected =
+                AuditEntry { changes: vec![change], ..entry("environment.protected", "environment", "prod") };
+            assert_eq!(said(&protected), sentence);
+        }
+        let address = Some(Value::from("dev@example.com"));
+        for (action, old, new, sentence) in [
+            ("invitation.created", None, address.clone(), "invited dev@example.com as developer"),
+            ("invitation.revoked", address, None, "revoked the invitation of dev@example.com as developer"),
+        ] {
+            let changes = vec![Change { path: "email".to_owned(), old, new }];
+            let invited = AuditEntry { changes, ..entry(action, "invitation", "developer") };
+            assert_eq!(said(&invited), sentence);
+        }
     }
 
     #[test]

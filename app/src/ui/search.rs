@@ -111,7 +111,7 @@ pub(crate) fn SearchForm(
             on:submit=submit
         >
             <input type="hidden" name="env" value=move || fields.value("env") />
-            <label class="relative min-w-40 grow sm:max-w-72">
+            <label class="relative min-w-40 grow sm:max-w-72 sm:basis-40">
                 <span class="pointer-events-none absolute inset-y-0 left-2.5 flex items-center text-muted">
                     <Icon of=icondata_lu::LuSearch />
                 </span>
