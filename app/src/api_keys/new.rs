@@ -18,7 +18,7 @@ use crate::ui::waiting::awaited;
 
 /// A choice among a few, as a card that shows whether it is chosen.
 const CARD: &str = "flex cursor-pointer items-start gap-3 rounded-md border border-line bg-surface px-3 py-2 \
-                    has-checked:border-accent has-checked:bg-sunken has-disabled:cursor-not-allowed has-disabled:bg-sunken has-disabled:text-muted";
+                    has-checked:border-accent has-checked:bg-accent/8 has-disabled:cursor-not-allowed has-disabled:bg-sunken has-disabled:text-muted";
 
 #[component]
 pub(crate) fn NewApiKeyPage() -> impl IntoView {

@@ -116,7 +116,7 @@ fn Names(own: Flash) -> impl IntoView {
 pub(super) fn Colors(chosen: Color) -> impl IntoView {
     let cards = Color::ALL.map(|color| {
         view! {
-            <label class="flex cursor-pointer items-center gap-2 rounded-md border border-line px-2.5 py-1.5 has-checked:border-accent has-checked:bg-sunken has-disabled:cursor-not-allowed">
+            <label class="flex cursor-pointer items-center gap-2 rounded-md border border-line px-2.5 py-1.5 has-checked:border-accent has-checked:bg-accent/8 has-disabled:cursor-not-allowed has-disabled:bg-sunken has-disabled:text-muted">
                 <input
                     type="radio"
                     name="color"

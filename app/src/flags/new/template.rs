@@ -78,7 +78,7 @@ pub(super) fn Templates(
 #[component]
 fn Card(value: String, class: &'static str, is_chosen: bool, children: Children) -> impl IntoView {
     view! {
-        <label class="flex min-w-0 cursor-pointer items-start gap-2 rounded-md border border-line bg-surface px-3 py-2 has-checked:border-accent has-checked:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-accent">
+        <label class="flex min-w-0 cursor-pointer items-start gap-2 rounded-md border border-line bg-surface px-3 py-2 has-checked:border-accent has-checked:bg-accent/8 has-focus-visible:outline-2 has-focus-visible:outline-accent">
             <input class=format!("mt-0.5 {class}") type="radio" name="template" value=value checked=is_chosen />
             <span class="min-w-0">{children()}</span>
         </label>
