@@ -43,7 +43,7 @@ pub(super) fn New(place: PlaceView, flash: Flash, refusal: Option<String>) -> im
                         <optgroup label="as they are in">{sources}</optgroup>
                     </Choice>
                     <label class="flex items-start gap-2">
-                        <input type="checkbox" name="protected" value="true" class="mt-1 accent-accent" checked=is_protected />
+                        <input type="checkbox" name="protected" value="true" class="mt-0.5 size-4 shrink-0 accent-accent" checked=is_protected />
                         <span>
                             "Protected"
                             <span class="block text-sm text-muted">"Changes need an admin, who says why."</span>
