@@ -36,7 +36,7 @@ pub(super) fn Archive(
     let body = match is_archived {
         true => view! {
             <p class="mb-4 max-w-md">
-                "It comes back as it was, on where it was on. Its versions grow by one everywhere."
+                "It is served again as it was, in a new version: on where it was on."
             </p>
             <Guarded action=forms.action("restore") refusal>
                 <Why id="archive-comment" is_needed=asks_why typed=own.typed("comment") />
@@ -62,10 +62,13 @@ pub(super) fn Archive(
             .into_any()
         }
     };
-    let title = if is_archived { "Restore" } else { "Archive" };
+    let (title, about) = match is_archived {
+        true => ("Restore", "For flags that are needed after all."),
+        false => ("Archive", "For flags that have done their work."),
+    };
     view! {
         <div id="archive" class="scroll-mt-20">
-            <Section title about="For flags that have done their work.">{refused} {body}</Section>
+            <Section title about>{refused} {body}</Section>
         </div>
     }
     .into_any()
@@ -83,7 +86,7 @@ fn evaluated(place: &PlaceView, summary: &FlagSummary) -> impl IntoView + use<> 
             let is_late = last.is_some_and(|last| summary.now.0.saturating_sub(last.0) < LATELY_MS);
             is_used |= is_late;
             let told = match last {
-                None => view! { <span class="text-muted">"nothing is known of an evaluation"</span> }.into_any(),
+                None => view! { <span class="text-muted">"no evaluation known"</span> }.into_any(),
                 Some(last) => view! {
                     <span class=("font-medium", is_late)>
                         "evaluated " <time title=exact(last)>{ago(summary.now, last)}</time>
@@ -144,10 +147,10 @@ fn needed(place: &PlaceView, dependents: &[Dependent]) -> Option<impl IntoView +
 #[component]
 pub(super) fn Delete(place: PlaceView, flag: FlagView, forms: Forms) -> impl IntoView {
     let own = said().of(DELETE);
-    let refusal = match flag.archived_at {
-        None => Some("Archive it first: then it can be seen whether somebody misses it.".to_owned()),
-        Some(_) => place.refusal(Action::DeleteFlag),
-    };
+    let refusal = place.refusal(Action::DeleteFlag).or_else(|| {
+        let is_served = flag.archived_at.is_none();
+        is_served.then(|| "Archive it first: then it can be seen whether somebody misses it.".to_owned())
+    });
     let (key, comment) = (flag.key.to_string(), own.typed("comment"));
     // Before that there is nothing to fill in.
     let fields = flag.archived_at.is_some().then(|| {
