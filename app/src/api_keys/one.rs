@@ -71,7 +71,10 @@ fn One(place: PlaceView, key: ApiKey, flash: Flash) -> impl IntoView {
             flash: flash.clone(),
             refusal: at.and_then(|at| place.refusal_in(at, Action::ManageApiKeys)),
         };
-        view! { {bounds(&key, &forms)} {rotation(&key, &forms)} {revocation(&key, &forms)} }
+        view! {
+            <Reason refusal=forms.refusal.clone() />
+            {bounds(&key, &forms)} {rotation(&key, &forms)} {revocation(&key, &forms)}
+        }
     });
     let facts = facts(&place, key);
     view! {
@@ -157,7 +160,7 @@ fn bounds(key: &ApiKey, forms: &Forms) -> impl IntoView + use<> {
     let flash = forms.flash.clone();
     view! {
         <Section title="Name and bounds" about="A change counts at once; on other nodes within a second or so.">
-            <Guarded action refusal>
+            <Guarded action refusal is_said=true>
                 <Field flash=own.clone() name="name" label="Name" autocomplete="off" value=name />
                 <Bounds own=own.clone() expires networks rate />
                 <button class="button justify-self-start">"Save changes"</button>
@@ -173,7 +176,7 @@ fn rotation(key: &ApiKey, forms: &Forms) -> impl IntoView + use<> {
     let form = match words::not_rotated(&key.key, key.successor.as_ref()) {
         Some(reason) => view! { <Reason refusal=Some(reason) /> }.into_any(),
         None => view! {
-            <Guarded action refusal>
+            <Guarded action refusal is_said=true>
                 <Choice id="overlap" name="overlap_s" label="The old key works on for">
                     <option value="0">"no time: it ends at once"</option>
                     <option value="3600">"an hour"</option>
@@ -210,7 +213,7 @@ fn revocation(key: &ApiKey, forms: &Forms) -> impl IntoView + use<> {
             about="Applications that ask with it are refused at once, and for good: by other nodes within a second or so."
         >
             <p class="mb-4">{used}</p>
-            <Guarded action refusal>
+            <Guarded action refusal is_said=true>
                 <p class="text-sm [overflow-wrap:anywhere]">
                     "Type " <code class="font-mono">{name}</code> " or " <code class="font-mono">{prefix}</code>
                     " to confirm."

@@ -97,6 +97,7 @@ fn One(place: PlaceView, at: EnvironmentPlace, contents: EnvironmentContents, fl
                 <a class="link" href=flags>"Flags"</a>
                 <a class="link" href=keys>"API keys"</a>
             </p>
+            <Reason refusal=forms.refusal.clone() />
             {looks(&environment, &forms)} {protection(&environment, &forms)} {caches(&environment, purge, &forms)}
             {end(&environment, &contents, is_last, &forms)}
         </main>
@@ -118,7 +119,7 @@ fn looks(environment: &EnvironmentView, forms: &Forms) -> impl IntoView + use<> 
     let (name, color) = (environment.name.clone(), environment.color);
     view! {
         <Section title="Name and colour" about="The colour is what people tell it from others by. The key stays: applications know it.">
-            <Guarded action refusal>
+            <Guarded action refusal is_said=true>
                 <Field flash=own.clone() name="name" label="Name" autocomplete="off" value=name />
                 <Colors chosen=color />
                 <button class="button justify-self-start">"Save changes"</button>
@@ -150,7 +151,7 @@ fn protection(environment: &EnvironmentView, forms: &Forms) -> impl IntoView + u
                 <li>"Whoever does that says why, and the audit log keeps it."</li>
                 <li>"Switching off needs neither: every developer may, at once."</li>
             </ul>
-            <Guarded action refusal>
+            <Guarded action refusal is_said=true>
                 <input type="hidden" name="protected" value=(!is_protected).to_string() />
                 <button class="button justify-self-start" class=("button-danger", is_protected)>
                     <span>{button} " " <span class="inline-block max-w-40 truncate align-bottom">{key}</span></span>
@@ -202,7 +203,7 @@ fn end(
     let form = match last {
         Some(reason) => view! { <Reason refusal=Some(reason) /> }.into_any(),
         None => view! {
-            <Guarded action refusal>
+            <Guarded action refusal is_said=true>
                 <p class="text-sm [overflow-wrap:anywhere]">
                     "Type " <code class="font-mono">{key.clone()}</code> " to confirm."
                 </p>

@@ -51,14 +51,12 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
         view! { <Row place=&place at=at.clone() ends order=order.clone() /> }
     });
     let rows = rows.collect_view();
+    let button = new_button(create.clone());
     view! {
         <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <h1 class="text-xl font-semibold tracking-tight">"Environments"</h1>
-                <a class="button" href="#new">
-                    <Icon of=icondata_lu::LuPlus />
-                    "New environment"
-                </a>
+                {button}
             </div>
             <p class="mt-1 mb-4 max-w-2xl text-muted">
                 "Every flag is in each of them, and does there what it is told to. Lists show them in this order."
@@ -81,6 +79,27 @@ fn List(place: PlaceView, flash: Flash) -> impl IntoView {
             </table>
             <New place=place.clone() flash=flash.clone() refusal=create />
         </main>
+    }
+}
+
+/// The way to the form; where one lacks the right, the reason.
+fn new_button(refusal: Option<String>) -> AnyView {
+    match refusal {
+        None => view! {
+            <a class="button" href="#new">
+                <Icon of=icondata_lu::LuPlus />
+                "New environment"
+            </a>
+        }
+        .into_any(),
+        Some(reason) => view! {
+            <span class="button button-off" aria-disabled="true" title=reason.clone()>
+                <Icon of=icondata_lu::LuPlus />
+                "New environment"
+                <span class="sr-only">": " {reason.clone()}</span>
+            </span>
+        }
+        .into_any(),
     }
 }
 

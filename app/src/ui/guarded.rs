@@ -11,11 +11,14 @@ pub(crate) fn Guarded(
     action: String,
     /// Why it cannot be sent, if so.
     refusal: Option<String>,
+    /// Whether the page says why once, for all of its forms.
+    #[prop(default = false)]
+    is_said: bool,
     children: Children,
 ) -> impl IntoView {
     let is_refused = refusal.is_some();
     view! {
-        <Reason refusal />
+        <Reason refusal=refusal.filter(|_| !is_said) />
         <form method="post" action=action>
             <fieldset disabled=is_refused class="grid max-w-md min-w-0 grid-cols-1 gap-4">{children()}</fieldset>
         </form>
