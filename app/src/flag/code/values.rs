@@ -3,6 +3,7 @@
 use domain::flags::FlagView;
 use domain::ruleset::ValueType;
 use leptos::prelude::*;
+use serde_json::Value;
 
 #[component]
 pub(super) fn Values(
@@ -21,12 +22,12 @@ pub(super) fn Values(
         let badge = is_off.then(|| view! { <span class="badge">"while off"</span> });
         view! {
             <tr class="border-t border-line align-top text-sm">
-                <th scope="row" class="px-3 py-2 text-left font-normal">
-                    <span class="mr-2 font-mono [overflow-wrap:anywhere]">{variation.key}</span>
+                <th scope="row" class="w-px px-3 py-2 text-left font-normal">
+                    <span class="mr-2 inline-block w-max max-w-32 font-mono [overflow-wrap:anywhere]">{variation.key}</span>
                     {badge}
                 </th>
                 <td class="px-3 py-2 font-mono [overflow-wrap:anywhere]">
-                    <span class="line-clamp-4">{variation.value.to_string()}</span>
+                    <span class="line-clamp-4">{spaced(&variation.value)}</span>
                 </td>
             </tr>
         }
@@ -35,7 +36,7 @@ pub(super) fn Values(
     view! {
         <section class="min-w-0">
             <h2 class="font-medium">"What it answers"</h2>
-            <p class="mt-0.5 text-sm text-muted">{format!("It is {kind}. Code names a default for when nothing answers.")}</p>
+            <p class="mt-0.5 text-sm text-muted">{format!("It is {kind}. Your code names a default, used when Togglebit cannot be reached.")}</p>
             <div class="mt-2 max-h-96 overflow-auto rounded-lg border border-line bg-surface" tabindex="0" role="region" aria-label="What it answers">
                 <table class="w-full">
                     <thead class="text-xs text-muted">
@@ -50,4 +51,24 @@ pub(super) fn Values(
         </section>
     }
     .into_any()
+}
+
+/// A value on one line, with spaces where it may break.
+fn spaced(value: &Value) -> String {
+    let lines = serde_json::to_string_pretty(value).unwrap_or_default();
+    lines.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::spaced;
+
+    #[test]
+    fn documents_have_spaces_and_texts_stay() {
+        assert_eq!(spaced(&json!({ "megabytes": 500 })), r#"{ "megabytes": 500 }"#);
+        assert_eq!(spaced(&json!(" a\n b ")), r#"" a\n b ""#);
+        assert_eq!(spaced(&json!({})), "{}");
+    }
 }

@@ -219,7 +219,10 @@ from openfeature.evaluation_context import EvaluationContext
 
 KEY = "{server_key}"
 api.set_provider(
-    OFREPProvider("{url}", headers_factory=lambda: {{"Authorization": f"Bearer {{KEY}}"}})
+    OFREPProvider(
+        "{url}",
+        headers_factory=lambda: {{"Authorization": f"Bearer {{KEY}}"}},
+    )
 )
 
 context = EvaluationContext("user-1", {{"plan": "pro"}})
