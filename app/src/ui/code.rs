@@ -57,7 +57,7 @@ pub(crate) fn CodeBlock(languages: Vec<Language>) -> impl IntoView {
             />
             <label
                 for=input.clone()
-                class="-mb-px inline-flex h-9 cursor-pointer items-center border-b-2 border-transparent px-3 text-sm text-muted hover:text-ink"
+                class="-mb-px inline-flex h-9 cursor-pointer items-center border-b-2 border-transparent px-3 text-sm text-muted hover:text-ink max-sm:mb-1 max-sm:h-8 max-sm:rounded-md max-sm:border-b-0 max-sm:px-2"
             >
                 {shown}
             </label>
