@@ -24,6 +24,7 @@ pub(super) fn Everywhere(
         let color = place.environment(Some(&environment)).map_or("bg-slate", |at| dot(at.environment.color));
         let href = address(&of, &format!("flags/{key}/insights"), Some(&environment));
         let count = positive(count);
+        let bar = (most > 0).then(|| view! { <Share count sum=most /> });
         let last = match evaluated.last_evaluated_at {
             Some(at) => view! { <time title=exact(at)>{ago(now, at)}</time> }.into_any(),
             None => view! { <span class="text-muted">"never"</span> }.into_any(),
@@ -36,7 +37,7 @@ pub(super) fn Everywhere(
                         <span class="[overflow-wrap:anywhere]">{environment.to_string()}</span>
                     </a>
                 </th>
-                <td class="hidden py-2 sm:table-cell"><Share count sum=most /></td>
+                <td class="hidden py-2 sm:table-cell">{bar}</td>
                 <td class="px-3 py-2 text-right font-mono text-sm whitespace-nowrap tabular-nums">{grouped(count)}</td>
                 <td class="px-3 py-2 text-right text-sm whitespace-nowrap">{last}</td>
             </tr>
@@ -55,7 +56,7 @@ pub(super) fn Everywhere(
                                 <span class="sr-only">"Beside the others"</span>
                             </th>
                             <th scope="col" class="px-3 py-2 text-right font-medium">"Evaluations"</th>
-                            <th scope="col" class="px-3 py-2 text-right font-medium">"Last"</th>
+                            <th scope="col" class="px-3 py-2 text-right font-medium">"Last evaluated"</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -124,7 +124,8 @@ fn Loaded(place: PlaceView, summary: FlagSummary, asked: Asked, insights: FlagIn
         0 => {
             let of = place.of();
             let elsewhere = environments.iter().any(|it| it.count > 0);
-            view! { <Nothing of key=key.clone() environment=environment.clone() last=evaluated.last_evaluated_at now elsewhere /> }
+            let is_archived = summary.flag.archived_at.is_some();
+            view! { <Nothing of key=key.clone() environment=environment.clone() last=evaluated.last_evaluated_at now elsewhere is_archived /> }
                 .into_any()
         }
         _ => {

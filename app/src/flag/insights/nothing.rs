@@ -18,18 +18,34 @@ pub(super) fn Nothing(
     now: Millis,
     /// Whether it was in other environments.
     elsewhere: bool,
+    /// Whether it is served nowhere.
+    is_archived: bool,
 ) -> impl IntoView {
     let title = match last {
+        None if is_archived => format!("Not evaluated in {environment}"),
         Some(_) => format!("Not evaluated in {environment} in this time"),
         None => format!("Not evaluated in {environment} yet"),
     };
     let text = match (last, elsewhere) {
+        (Some(at), _) if is_archived => format!("It is archived, and no environment serves it. The last time was {}.", ago(now, at)),
+        (None, _) if is_archived => "It is archived, and no environment serves it.".to_owned(),
         (Some(at), _) => format!("The last time was {}. Look at more time, or see whether the code is still there.", ago(now, at)),
         (None, true) => "Other environments evaluate it. Here it takes an API key of this environment, and the same code.".to_owned(),
         (None, false) => "Once an application asks for it, that is counted here within seconds. It takes an API key and a few lines.".to_owned(),
     };
     let code = address(&of, &format!("flags/{key}/code"), Some(&environment));
     let start = address(&of, "quickstart", Some(&environment));
+    let ways = (!is_archived).then(|| {
+        view! {
+            <div class="mt-6 flex flex-wrap justify-center gap-2">
+                <a class="button button-primary" href=code>
+                    <Icon of=icondata_lu::LuCode />
+                    "See the code"
+                </a>
+                <a class="button" href=start>"Quickstart"</a>
+            </div>
+        }
+    });
     view! {
         <div class="px-2 py-12 text-center">
             <svg class="mx-auto h-16 w-28" viewBox="0 0 112 64" aria-hidden="true">
@@ -41,13 +57,7 @@ pub(super) fn Nothing(
             </svg>
             <p class="mt-6 text-lg font-semibold [overflow-wrap:anywhere]">{title}</p>
             <p class="mx-auto mt-1 max-w-md text-muted">{text}</p>
-            <div class="mt-6 flex flex-wrap justify-center gap-2">
-                <a class="button button-primary" href=code>
-                    <Icon of=icondata_lu::LuCode />
-                    "See the code"
-                </a>
-                <a class="button" href=start>"Quickstart"</a>
-            </div>
+            {ways}
         </div>
     }
     .into_any()
