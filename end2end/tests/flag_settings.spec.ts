@@ -113,7 +113,7 @@ test("a boolean flag has two values, and only who may see it is changed", async 
   const before = await flag(page, "plainly-boolean");
   await values.getByRole("checkbox", { name: /Browsers may see it/ }).check();
   await values.getByRole("textbox", { name: /Why\?/ }).fill("for the shop");
-  await values.getByRole("button", { name: "Save who may see it" }).click();
+  await values.getByRole("button", { name: "Save visibility" }).click();
   await expect(page.getByText("Who may see it is changed in every environment.")).toBeVisible();
   expect(await flag(page, "plainly-boolean")).toMatchObject({ variations: before.variations, client_side: true });
 });
@@ -194,7 +194,7 @@ test("a member sees what they may not change, and why", async ({ page }) => {
   await gotoHydrated(page, settings("checkout-v2"));
   await expect(part(page, "About it").getByText(/A member may not edit flags/)).toBeVisible();
   await expect(part(page, "About it").getByLabel("Name", { exact: true })).toBeDisabled();
-  await expect(page.getByRole("button", { name: "Save who may see it" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Save visibility" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "Duplicate", exact: true })).toBeDisabled();
   await expect(page.getByRole("button", { name: "Archive the flag" })).toBeDisabled();
   await expectAccessible(page);

@@ -15,7 +15,7 @@ pub(super) fn Privacy(flash: Flash) -> impl IntoView {
         <Section
             id="data"
             title="Your data"
-            about="What you did stays in the logs of your organizations, without what says who you were."
+            about="Your actions stay in the audit logs of your organizations, without your name and address."
         >
             <a class="button" href="/api/v1/me/export" rel="external" download="togglebit-account.json">
                 <Icon of=icondata_lu::LuDownload />

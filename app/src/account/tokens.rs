@@ -23,15 +23,15 @@ pub(super) fn Tokens(tokens: Vec<TokenView>, now: Millis, flash: Flash) -> impl 
             <form method="post" action=TOKENS class="grid max-w-md gap-4">
                 <Field flash=own.clone() name="name" label="Name of a new token" autocomplete="off" />
                 <div class="grid gap-4 sm:grid-cols-2">
-                    <Choice id="token-scope" name="scope" label="May">
-                        <option value="read">"read"</option>
-                        <option value="write">"read and write"</option>
+                    <Choice id="token-scope" name="scope" label="Access">
+                        <option value="read">"Read only"</option>
+                        <option value="write">"Read and write"</option>
                     </Choice>
-                    <Choice id="token-days" name="days" label="Ends after">
-                        <option value="30">"30 days"</option>
-                        <option value="90">"90 days"</option>
-                        <option value="365">"a year"</option>
-                        <option value="">"never"</option>
+                    <Choice id="token-days" name="days" label="Expires">
+                        <option value="30">"In 30 days"</option>
+                        <option value="90">"In 90 days"</option>
+                        <option value="365">"In a year"</option>
+                        <option value="">"Never"</option>
                     </Choice>
                 </div>
                 <button class="button justify-self-start">"Create token"</button>
@@ -45,16 +45,16 @@ pub(super) fn Tokens(tokens: Vec<TokenView>, now: Millis, flash: Flash) -> impl 
 fn row(token: TokenView, now: Millis) -> AnyView {
     let TokenView { id, name, scope, prefix, expires_at, last_used_at, .. } = token;
     let ends = match expires_at {
-        None => view! { "never ends" }.into_any(),
-        Some(at) if at <= now => view! { <time title=exact(at)>"has ended"</time> }.into_any(),
-        Some(at) => view! { "ends " <time title=exact(at)>{until(now, at)}</time> }.into_any(),
+        None => view! { "never expires" }.into_any(),
+        Some(at) if at <= now => view! { <time title=exact(at)>"has expired"</time> }.into_any(),
+        Some(at) => view! { "expires " <time title=exact(at)>{until(now, at)}</time> }.into_any(),
     };
     let used = match last_used_at {
         None => view! { "never used" }.into_any(),
         Some(at) => view! { "last used " <time title=exact(at)>{ago(now, at)}</time> }.into_any(),
     };
     let may = match scope {
-        TokenScope::Read => "read",
+        TokenScope::Read => "read only",
         TokenScope::Write => "read and write",
     };
     view! {

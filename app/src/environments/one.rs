@@ -135,13 +135,8 @@ fn protection(environment: &EnvironmentView, forms: &Forms) -> impl IntoView + u
     let key = environment.key.to_string();
     let is_protected = environment.protected;
     let (now, button) = match is_protected {
-        true => (
-            "It is protected. Without that, every developer changes flags here, and nobody is asked why.",
-            "Stop protecting",
-        ),
-        false => {
-            ("It is not protected. With that, developers here look on, but for the kill switch.", "Protect")
-        }
+        true => ("Protected: changes need an admin and a reason.", "Stop protecting"),
+        false => ("Not protected: every developer may change flags here.", "Protect"),
     };
     view! {
         <Section title="Protection">
@@ -174,7 +169,7 @@ fn caches(environment: &EnvironmentView, refusal: Option<String>, forms: &Forms)
             <Guarded action refusal>
                 <Why id="purge-comment" is_needed=false typed=own.typed("comment") />
                 <p class="text-sm text-muted">
-                    "The environment gets a revision of its own for it: " <span class="font-mono">{grouped(revision)}</span> " or later."
+                    "The environment's revision becomes " <span class="font-mono">{grouped(revision)}</span> " or a later one."
                 </p>
                 <button class="button justify-self-start">"Purge caches"</button>
             </Guarded>

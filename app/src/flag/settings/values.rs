@@ -30,7 +30,7 @@ pub(super) fn Values(place: PlaceView, summary: FlagSummary, forms: Forms) -> im
     // There is nothing else that a boolean could be, and what is served stays what it is called.
     let is_fixed = value_type == ValueType::Boolean && flag.variations.len() == 2;
     let (rows, save) = match is_fixed {
-        true => (fixed(&flag.variations), "Save who may see it"),
+        true => (fixed(&flag.variations), "Save visibility"),
         false => (rows(&summary, &own, is_back), "Save the values"),
     };
     view! {
