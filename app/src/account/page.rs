@@ -11,7 +11,7 @@ use super::tokens::Tokens;
 use super::ways::{Identities, Password};
 use crate::flash::{Flash, Message, flash};
 use crate::ui::avatar::Avatar;
-use crate::ui::frame::{Bar, Contents};
+use crate::ui::frame::{Back, Bar, Contents};
 use crate::ui::live::Live;
 use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
@@ -54,10 +54,10 @@ fn Whole(account: Account, flash: Flash) -> impl IntoView {
         <Live />
         <Bar name=person.name.clone() />
         <main class="page">
-            <div class="flex items-center gap-3">
+            <Back href="/".to_owned() name="Flags" rel="external" />
+            <div class="mt-2 flex items-center gap-3">
                 <Avatar name=person.name is_you=true />
-                <h1 class="grow text-xl font-semibold tracking-tight">"Account"</h1>
-                <a class="button" href="/" rel="external">"Flags"</a>
+                <h1 class="text-xl font-semibold tracking-tight">"Account"</h1>
             </div>
             <p class="mt-1 mb-3 text-muted [overflow-wrap:anywhere]">
                 {person.email} {if account.email_verified { ", verified" } else { ", not verified" }} ", since "

@@ -11,6 +11,7 @@ use super::{CREATE, refusal, words};
 use crate::flash::{Flash, Message, flash};
 use crate::place::{address, dot, known};
 use crate::ui::field::Field;
+use crate::ui::frame::Back;
 use crate::ui::guarded::Guarded;
 use crate::ui::icon::Icon;
 use crate::ui::refused::Refused;
@@ -56,7 +57,7 @@ fn New(
     let cancel = list.clone();
     view! {
         <main class="page">
-            <Back href=list />
+            <Back href=list name="API keys" />
             <h1 class="mt-2 mb-6 text-xl font-semibold tracking-tight">"New API key"</h1>
             <Guarded action refusal>
                 <Field
@@ -76,17 +77,6 @@ fn New(
             </Guarded>
             <Message flash=flash.clone() form=CREATE fields=&["name", "expires_at", "allowed_networks", "rate_limit"] />
         </main>
-    }
-}
-
-/// The way back to the list.
-#[component]
-pub(super) fn Back(href: String) -> impl IntoView {
-    view! {
-        <a class="inline-flex items-center gap-1.5 text-sm text-muted hover:text-ink hover:underline" href=href>
-            <Icon of=icondata_lu::LuArrowLeft />
-            "API keys"
-        </a>
     }
 }
 

@@ -9,14 +9,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::api::{ApiKey, load_api_key};
-use super::new::{Back, Bounds};
+use super::new::Bounds;
 use super::row::{EnvironmentName, KindBadge, StateBadge};
 use super::{REVOKE, ROTATE, UPDATE, words};
 use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{address, known, project};
 use crate::ui::field::{Choice, Field};
-use crate::ui::frame::Section;
+use crate::ui::frame::{Back, Section};
 use crate::ui::fresh;
 use crate::ui::guarded::{Guarded, Reason};
 use crate::ui::loaded::Loaded;
@@ -80,7 +80,7 @@ fn One(place: PlaceView, key: ApiKey, flash: Flash) -> impl IntoView {
     view! {
         <Title text=format!("{title} · API keys") />
         <main class="page">
-            <Back href=list />
+            <Back href=list name="API keys" />
             <h1 class="mt-2 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
             <p class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
                 <code class="font-mono text-sm text-muted [overflow-wrap:anywhere]">{prefix} "…"</code>

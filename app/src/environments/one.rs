@@ -15,7 +15,7 @@ use crate::error::UiError;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{address, dot, known, project};
 use crate::ui::field::Field;
-use crate::ui::frame::Section;
+use crate::ui::frame::{Back, Section};
 use crate::ui::guarded::{Guarded, Reason};
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
@@ -83,10 +83,12 @@ fn One(place: PlaceView, at: EnvironmentPlace, contents: EnvironmentContents, fl
         .protected
         .then(|| view! { <span class="badge"><Icon of=icondata_lu::LuLock />"protected"</span> });
     let title = environment.name.clone();
+    let list = address(&place.of(), "environments", None);
     let dot = format!("size-3 shrink-0 rounded-full {}", dot(environment.color));
     view! {
         <main class="page">
-            <h1 class="flex min-w-0 items-center gap-2.5 text-xl font-semibold tracking-tight">
+            <Back href=list name="Environments" />
+            <h1 class="mt-2 flex min-w-0 items-center gap-2.5 text-xl font-semibold tracking-tight">
                 <span class=dot aria-hidden="true"></span>
                 <span class="min-w-0 [overflow-wrap:anywhere]">{title}</span>
             </h1>

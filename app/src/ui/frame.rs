@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::copy::Copy;
+use super::icon::Icon;
 use super::logo::Logo;
 use super::theme::ThemeButton;
 
@@ -41,6 +42,24 @@ pub(crate) fn Narrow(#[prop(into)] title: String, children: Children) -> impl In
             {children()}
         </main>
     }
+}
+
+/// The way back to what a page is one of.
+#[component]
+pub(crate) fn Back(
+    href: String,
+    name: &'static str,
+    /// Whether it leads to another frame, and so is loaded anew.
+    #[prop(optional)]
+    rel: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <a class="inline-flex items-center gap-1.5 text-sm text-muted hover:text-ink hover:underline" href=href rel=rel>
+            <Icon of=icondata_lu::LuArrowLeft />
+            {name}
+        </a>
+    }
+    .into_any()
 }
 
 /// A part of a long page.

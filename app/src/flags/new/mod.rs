@@ -18,6 +18,7 @@ use super::filled::FORM;
 use crate::flash::{Flash, flash};
 use crate::place::{Placed, address};
 use crate::templates::load_templates;
+use crate::ui::frame::Back;
 use crate::ui::guarded::Reason;
 use crate::ui::loaded::Loaded;
 use crate::ui::refused::Problem;
@@ -52,9 +53,7 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
     );
     let refusal = place.refusal(Action::CreateFlag);
     let is_refused = refusal.is_some();
-    let back = is_refused.then(|| {
-        view! { <a class="button" href=address(&place.of(), "flags", None)>"Back to the flags"</a> }
-    });
+    let list = address(&place.of(), "flags", None);
     let place = StoredValue::new(place);
     let form = (!is_refused).then(|| {
         view! {
@@ -79,10 +78,10 @@ fn NewFlag(place: PlaceView) -> impl IntoView {
     });
     view! {
         <main class="page page-narrow">
-            <h1 class="text-xl font-semibold tracking-tight">"New flag"</h1>
+            <div><Back href=list name="Flags" /></div>
+            <h1 class="mt-2 text-xl font-semibold tracking-tight">"New flag"</h1>
             <div class="mt-4"><Reason refusal /></div>
             {form}
-            {back}
         </main>
     }
     .into_any()
