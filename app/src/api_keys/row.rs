@@ -26,7 +26,7 @@ pub(super) fn Row<'p>(key: ApiKeyView, place: &'p PlaceView, now: Millis) -> imp
     view! {
         <tr
             data-key=key.prefix.clone()
-            class="block border-t border-line px-4 py-3 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:py-0 md:[&>*]:border-t md:[&>*]:border-line md:first:[&>*]:border-t-0"
+            class="block border-t border-line px-4 py-3 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:py-0 md:[&>*]:border-t md:[&>*]:border-line"
         >
             <th scope="row" class="block min-w-0 text-left font-normal md:table-cell md:py-2 md:pr-4 md:pl-4">
                 <a class="font-medium [overflow-wrap:anywhere] hover:underline" href=href>{key.name.clone()}</a>

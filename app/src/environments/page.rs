@@ -149,7 +149,7 @@ fn Row<'p>(
     view! {
         <tr
             data-environment=key.clone()
-            class="grid grid-cols-[1fr_auto] items-center gap-x-3 border-t border-line px-4 py-2 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:first:[&>*]:border-t-0"
+            class="grid grid-cols-[1fr_auto] items-center gap-x-3 border-t border-line px-4 py-2 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
         >
             <td class="col-start-2 row-start-1 md:py-2 md:pl-3">{order}</td>
             <th scope="row" class="col-start-1 row-start-1 min-w-0 text-left font-normal md:py-2 md:pr-4">
