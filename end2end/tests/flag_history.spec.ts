@@ -76,7 +76,7 @@ test("versions are listed, looked at, and gone back to", async ({ page }) => {
   const review = page.getByRole("region", { name: /^Version \d+ in dev$/ });
   await expect(review.getByText("On for everyone.")).toBeVisible();
   await expect(review.getByText("What going back would change")).toBeVisible();
-  await review.getByText("The whole of it, as JSON").click();
+  await review.getByText("As JSON", { exact: true }).click();
   await expect(review.getByRole("group", { name: /as JSON$/ })).toContainText('"fallthrough"');
   await expectAccessible(page);
   const before = await configuration(page, "roll-me", "dev");

@@ -36,7 +36,7 @@ fn row(session: SessionView, now: Millis) -> AnyView {
     let is_phone = ["Android", "iPhone", "iPad", "iOS"].iter().any(|name| device.contains(name));
     let icon = if is_phone { icondata_lu::LuSmartphone } else { icondata_lu::LuMonitor };
     let end = match is_current {
-        true => view! { <span class="badge">"This one"</span> }.into_any(),
+        true => view! { <span class="badge max-sm:ml-6.5">"This one"</span> }.into_any(),
         false => view! {
             <form method="post" action="/account/sessions/end">
                 <button class="button" name="session" value=id.to_string()>

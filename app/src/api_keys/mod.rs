@@ -15,6 +15,7 @@ pub(crate) use api::load_api_key_name;
 pub(crate) use new::NewApiKeyPage;
 pub(crate) use one::ApiKeyPage;
 pub(crate) use page::ApiKeysPage;
+pub(crate) use row::KindBadge;
 
 // What was said of a form is known by these.
 const CREATE: &str = "keys/new";

@@ -68,7 +68,7 @@ fn used(key: &ApiKeyView, now: Millis) -> AnyView {
 
 /// Who holds a key.
 #[component]
-pub(super) fn KindBadge(key: ApiKeyView) -> impl IntoView {
+pub(crate) fn KindBadge(key: ApiKeyView) -> impl IntoView {
     view! {
         <span class="badge" title=words::sees(key.kind)>
             <Icon of=words::kind_icon(key.kind) />

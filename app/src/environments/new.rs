@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::CREATE;
 use crate::flash::{Flash, Message};
 use crate::place::{address, dot};
+use crate::ui::capital;
 use crate::ui::field::Choice;
 use crate::ui::frame::Section;
 use crate::ui::guarded::Guarded;
@@ -126,7 +127,7 @@ pub(super) fn Colors(chosen: Color) -> impl IntoView {
                     checked=color == chosen
                 />
                 <span class=format!("size-3 rounded-full {}", dot(color)) aria-hidden="true"></span>
-                {color.as_str()}
+                {capital(color.as_str())}
             </label>
         }
     });

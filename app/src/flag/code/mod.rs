@@ -15,6 +15,7 @@ use values::Values;
 
 use super::framed::Framed;
 use super::tabs::Tab;
+use crate::api_keys::KindBadge;
 use crate::error::UiError;
 use crate::place::{Environments, address};
 use crate::playground::address_of;
@@ -138,9 +139,9 @@ fn Keys(place: PlaceView, environment: EnvironmentKey, reached: Reached) -> impl
     let keys = reached.keys.into_iter().take(5).map(|key| {
         view! {
             <li class="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
-                <code class="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{key.prefix} "…"</code>
-                <span class="badge">{key.kind.as_str()}</span>
-                <span class="min-w-0 text-sm text-muted [overflow-wrap:anywhere]">{key.name}</span>
+                <code class="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{key.prefix.clone()} "…"</code>
+                <KindBadge key=key.clone() />
+                <span class="min-w-0 text-sm text-muted [overflow-wrap:anywhere]">{key.name.clone()}</span>
             </li>
         }
     });

@@ -86,7 +86,7 @@ pub(super) fn Review(
             </div>
             <p class="mt-3 font-medium [overflow-wrap:anywhere]">{served}</p>
             <details class="mt-2">
-                <summary class="cursor-pointer text-sm text-accent">"The whole of it, as JSON"</summary>
+                <summary class="cursor-pointer text-sm text-accent">"As JSON"</summary>
                 <div class="mt-2">
                     <Code title="JSON" label=format!("Version {number} as JSON") text=document />
                 </div>
