@@ -64,8 +64,16 @@ pub(super) fn Row(
             </a>
         }
     });
+    let of_this = version.map(|number| number.to_string());
+    let is_open = Memo::new(move |_| {
+        of_this.as_deref().is_some_and(|number| query.read().get_str("version") == Some(number))
+    });
     view! {
-        <li class="border-t border-line first:border-t-0">
+        <li
+            class="border-t border-line first:border-t-0"
+            class=("bg-sunken", move || is_open.get())
+            aria-current=move || is_open.get().then_some("true")
+        >
             <details class="group/version">
                 <summary class="grid cursor-pointer list-none grid-cols-[1fr_auto] items-start gap-x-3 px-3 py-2.5 hover:bg-sunken/50 sm:px-4 [&::-webkit-details-marker]:hidden">
                     <span class="min-w-0">
