@@ -128,6 +128,7 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
     placed("flags-chosen-tags", "flags?env=dev", { opens: [".chosen", "[popovertarget=many-tags]"] }),
     placed("flags-chosen-archive", "flags?env=dev", { opens: [".chosen", "[popovertarget=many-archive]"] }),
     placed("flags-chosen-prod", "flags?env=prod", { opens: [".chosen"] }),
+    placed("flags-chosen-prod-on", "flags?env=prod", { opens: [".chosen", "[popovertarget=many-on]"] }),
     placed("flags-why", "flags?env=prod", { opens: ["main [role=switch][aria-checked=false]"] }),
     placed("flags-new-dialog", "flags?env=dev", { opens: ["#new-flag-link"] }),
     placed("flags-palette", "flags?env=dev", { opens: ["header button:has-text('Search')"] }),

@@ -230,8 +230,8 @@ test("several flags are chosen, counted, and changed at once", async ({ page }) 
   await box(two).check();
   await box(two).press("Enter");
   await bar.getByRole("button", { name: "Tags…" }).click();
-  const tags = page.getByRole("dialog", { name: "Tags" });
-  await expect(tags.getByRole("textbox")).toBeFocused();
+  const tags = page.getByRole("dialog", { name: "Tags of 2 flags" });
+  await expect(tags.getByRole("textbox", { name: "Tags" })).toBeFocused();
   await tags.getByRole("textbox").fill("spring, summer");
   await tags.getByRole("textbox").press("Enter");
   await expect(tags, "Enter presses no button of the bar").toBeVisible();
@@ -249,8 +249,12 @@ test("several flags are chosen, counted, and changed at once", async ({ page }) 
   await expect(switchOf(page, three)).toHaveAttribute("aria-checked", "true");
   await box(three).check();
   await bar.getByRole("button", { name: "Archive…" }).click();
-  const archive = page.getByRole("dialog", { name: "Archive what is chosen" });
+  const archive = page.getByRole("dialog", { name: "Archive 1 flag" });
+  await expect(archive.getByRole("list", { name: "Flags" })).toHaveText(three);
+  for (const environment of ["dev", "staging", "prod"]) await expect(archive.getByText(environment, { exact: true })).toBeVisible();
   await expectAccessible(page);
+  await archive.getByRole("button", { name: "Archive" }).click();
+  await expect(archive, "prod is protected: a reason is needed").toBeVisible();
   await archive.getByRole("button", { name: "Cancel" }).click();
   await expect(archive).toBeHidden();
   await expect(row(page, three)).toBeVisible();
@@ -264,7 +268,7 @@ test("a reason for an archiving that was cancelled is not that of another action
   const choose = () => page.getByRole("checkbox", { name: `Choose ${key}`, exact: true }).check();
   await choose();
   await bar.getByRole("button", { name: "Archive…" }).click();
-  const archive = page.getByRole("dialog", { name: "Archive what is chosen" });
+  const archive = page.getByRole("dialog", { name: "Archive 1 flag" });
   await archive.getByRole("textbox", { name: /^Why/ }).fill("nobody needs it");
   await archive.getByRole("button", { name: "Cancel" }).click();
   await bar.getByRole("button", { name: "Switch on" }).click();
@@ -281,10 +285,53 @@ test("a reason for an archiving that was cancelled is not that of another action
   await expect(bar).toBeHidden();
   await choose();
   await bar.getByRole("button", { name: "Tags…" }).click();
-  const tags = page.getByRole("dialog", { name: "Tags" });
+  const tags = page.getByRole("dialog", { name: "Tags of 1 flag" });
   await tags.getByRole("textbox").fill("spring");
-  await tags.getByRole("button", { name: "Take away" }).click();
+  await tags.getByRole("button", { name: "Remove" }).click();
   await expect(toasts.getByText("1 flag no longer has this tag")).toBeVisible();
+});
+
+test("switching several flags in prod shows which and what they will serve, and asks why", async ({ page }) => {
+  await signInAs(page, "owner");
+  const [one, two] = (await makeFlags(page, "guarded", [])) as [string, string];
+  await gotoHydrated(page, `${flagsPage("prod")}&q=guarded`);
+  const toasts = page.getByRole("status");
+  const bar = page.getByRole("form", { name: "Chosen flags" });
+  const choose = async (...keys: string[]) => {
+    for (const key of keys) await page.getByRole("checkbox", { name: `Choose ${key}`, exact: true }).check();
+  };
+  await choose(one, two);
+  await expect(bar.getByRole("textbox")).toHaveCount(0);
+  await bar.getByRole("button", { name: "Switch on…" }).click();
+  const on = page.getByRole("dialog", { name: "Switch on 2 flags" });
+  const chosen = on.getByRole("listitem");
+  await expect(chosen).toHaveText([new RegExp(`^${one}\\s*On for everyone$`), new RegExp(`^${two}\\s*On for everyone$`)]);
+  await expect(on).toContainText(/In prod\s*protected\s*they will serve:/);
+  const why = on.getByRole("textbox", { name: /^Why\?/ });
+  await expect(why).toBeFocused();
+  await expectAccessible(page);
+  await why.fill("  \n");
+  await on.getByRole("button", { name: "Switch on" }).click();
+  await expect(on, "blanks are no reason").toBeVisible();
+  await expect(why).toBeFocused();
+  await why.fill("the release is out");
+  await on.getByRole("button", { name: "Switch on" }).click();
+  await expect(on).toBeHidden();
+  await expect(toasts.getByText("2 flags switched on")).toBeVisible();
+  await expect(switchOf(page, two)).toHaveAttribute("aria-checked", "true");
+  const log = await page.request.get(`/api/v1/manage/audit?resource=flag:${one}&environment=prod&limit=1`);
+  const [entry] = ((await log.json()) as { entries: { action: string; comment: string }[] }).entries;
+  expect(entry).toMatchObject({ action: "flag.enabled", comment: "the release is out" });
+
+  // Off is urgent: a reason may be given, and need not.
+  await expect(bar).toBeHidden();
+  await choose(two);
+  await bar.getByRole("button", { name: "Switch off…" }).click();
+  const off = page.getByRole("dialog", { name: "Switch off 1 flag" });
+  await expect(off.getByRole("listitem")).toHaveText(new RegExp(`^${two}\\s*On for everyone$`));
+  await off.getByRole("button", { name: "Switch off" }).click();
+  await expect(toasts.getByText("1 flag switched off")).toBeVisible();
+  await expect(switchOf(page, two)).toHaveAttribute("aria-checked", "false");
 });
 
 test("rows are dense, and every tag is within reach of the keyboard", async ({ page }) => {
@@ -395,6 +442,39 @@ test.describe("without JavaScript", () => {
     await expect(page).toHaveURL(/\/o\/demo\/default\/flags\?env=prod/);
     await expect(reason).toHaveCount(0);
     await expectNoHorizontalOverflow(page);
+  });
+});
+
+test.describe("without JavaScript, several at once", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("switching on in prod takes a reason, and is refused without one", async ({ page }) => {
+    await signInAs(page, "owner");
+    const keys = ["one", "two"].map((name) => `plainly-${name}`);
+    const headers = { origin: new URL(page.url()).origin, "X-Org-Id": "demo", "X-Project": "default" };
+    for (const key of keys) {
+      const created = await page.request.post("/api/v1/manage/flags", { headers, data: { name: key, key } });
+      expect(created.status(), await created.text()).toBe(201);
+    }
+    const bar = page.getByRole("form", { name: "Chosen flags" });
+    const question = page.getByRole("dialog", { name: "Switch on the chosen flags" });
+    const ask = async () => {
+      await page.goto(`${flagsPage("prod")}&q=plainly`);
+      for (const key of keys) await page.getByRole("checkbox", { name: `Choose ${key}`, exact: true }).check();
+      await bar.getByRole("button", { name: "Switch on…" }).click();
+    };
+    await ask();
+    await question.getByRole("button", { name: "Switch on" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "say why" })).toBeVisible();
+    for (const key of keys) await expect(switchOf(page, key)).toHaveAttribute("aria-checked", "false");
+
+    await ask();
+    await question.getByRole("textbox", { name: /^Why\?/ }).fill("without script");
+    await question.getByRole("button", { name: "Switch on" }).click();
+    for (const key of keys) await expect(switchOf(page, key)).toHaveAttribute("aria-checked", "true");
+    const log = await page.request.get(`/api/v1/manage/audit?resource=flag:${keys[0]}&environment=prod&limit=1`);
+    const [entry] = ((await log.json()) as { entries: { action: string; comment: string }[] }).entries;
+    expect(entry).toMatchObject({ action: "flag.enabled", comment: "without script" });
   });
 });
 

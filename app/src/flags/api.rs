@@ -75,7 +75,7 @@ pub(crate) async fn switch_flag(
     services.flags().switch(&actor, command).await.map_err(crate::server::reject)
 }
 
-/// Does one thing to many flags.
+/// Does one thing to many flags. The reasons are what is filled in for each thing that can be done: one of them counts.
 #[server(endpoint = "flags/many", input = Form, output = Json)]
 pub(crate) async fn change_many(
     organization: OrgSlug,
@@ -84,13 +84,19 @@ pub(crate) async fn change_many(
     action: BulkAction,
     keys: Vec<FlagKey>,
     tags: Option<String>,
-    comment: Option<String>,
+    #[server(default)] reasons: BTreeMap<String, String>,
 ) -> Result<BulkResult, UiError> {
     let (services, actor) = crate::server::request()?;
     let switches = matches!(action, BulkAction::Enable | BulkAction::Disable);
     let tags = tags.filter(|_| matches!(action, BulkAction::Tag | BulkAction::Untag)).unwrap_or_default();
     let tags = tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
-    let comment = comment.filter(|comment| !comment.trim().is_empty());
+    let action_of = |name: &str| serde_json::from_value::<BulkAction>(name.into()).ok();
+    if let Some(name) = reasons.keys().find(|name| action_of(name.as_str()).is_none()) {
+        let unknown = domain::Error::invalid(format!("reasons.{name}"), "there is no such field");
+        return Err(crate::server::reject(service::Error::Refused(unknown)));
+    }
+    let comment = reasons.into_iter().find(|(name, _)| action_of(name.as_str()) == Some(action));
+    let comment = comment.map(|(_, comment)| comment).filter(|comment| !comment.trim().is_empty());
     let change = domain::flags::FlagsChange {
         action,
         keys,

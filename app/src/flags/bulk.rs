@@ -1,6 +1,7 @@
 //! One thing to do to all flags that are chosen: a bar that is there while some are.
 
 use domain::access::Action;
+use domain::environments::EnvironmentView;
 use domain::flags::{BulkAction, BulkStatus};
 use domain::place::PlaceView;
 use leptos::ev::SubmitEvent;
@@ -9,69 +10,88 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlElement, HtmlInputElement};
+use web_sys::{FormData, HtmlElement, HtmlInputElement, HtmlTextAreaElement, NodeList};
 
 use super::api::{ChangeMany, change_many};
 use super::row::Around;
+use super::words;
 use crate::place::dot;
+use crate::ui::icon::Icon;
 use crate::ui::time::grouped;
 use crate::ui::toast::toasts;
+use crate::ui::why::label;
 
 /// The form that the boxes of the rows belong to.
 pub(super) const FORM: &str = "many";
 
 // What is asked for when it is needed.
+const ON: &str = "many-on";
+const OFF: &str = "many-off";
 const TAGS: &str = "many-tags";
 const ARCHIVE: &str = "many-archive";
 
-/// How many flags are chosen. In the browser only.
-pub(super) fn chosen() -> u32 {
-    document().query_selector_all(".chosen:checked").map(|boxes| boxes.length()).unwrap_or_default()
+/// The keys of the flags that are chosen. In the browser only.
+pub(super) fn chosen() -> Vec<String> {
+    boxes().filter(HtmlInputElement::checked).map(|input| input.value()).collect()
 }
 
 /// Chooses every flag that is shown, or none. In the browser only.
 pub(super) fn choose_all(is_chosen: bool) {
-    let Ok(boxes) = document().query_selector_all(".chosen") else { return };
-    let boxes =
-        (0..boxes.length()).filter_map(|place| boxes.item(place)?.dyn_into::<HtmlInputElement>().ok());
-    boxes.for_each(|input| input.set_checked(is_chosen));
+    boxes().for_each(|input| input.set_checked(is_chosen));
+}
+
+fn boxes() -> impl Iterator<Item = HtmlInputElement> {
+    let boxes = document().query_selector_all(".chosen").ok();
+    let count = boxes.as_ref().map(NodeList::length).unwrap_or_default();
+    (0..count).filter_map(move |place| boxes.as_ref()?.item(place)?.dyn_into::<HtmlInputElement>().ok())
 }
 
 #[component]
 pub(super) fn Bulk(
     around: Around,
     place: PlaceView,
-    /// How many flags are chosen.
-    count: RwSignal<u32>,
+    /// The keys of the flags that are chosen.
+    chosen: RwSignal<Vec<String>>,
 ) -> impl IntoView {
     let form = NodeRef::<Form>::new();
-    let Around { project, environment, refusals, is_protected, again, .. } = around;
+    let Around { project, environment, refusals, is_protected, again, .. } = around.clone();
     let archive = place.refusal_everywhere(Action::ArchiveFlag);
     let tag = place.refusal(Action::UpdateFlag);
     let any_protected = place.environments.iter().any(|place| place.environment.protected);
-    let color = place.environment(Some(&environment)).map(|at| dot(at.environment.color));
+    let here = place.environment(Some(&environment)).map(|at| at.environment.clone());
+    let color = here.as_ref().map(|here| dot(here.color));
     let (of, at) = (project.clone(), environment.clone());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(form) = form.get_untracked() else { return };
         let Ok(sent) = FormData::new_with_form(&form) else { return };
         let pressed = event.submitter().and_then(|button| button.get_attribute("value"));
-        let action = pressed.and_then(|name| serde_json::from_value(name.into()).ok());
-        let Some(action) = action else { return };
-        // What was asked is answered.
-        if let Some(open) = form.query_selector(":popover-open").ok().flatten() {
+        let Some(pressed) = pressed else { return };
+        let Ok(action) = serde_json::from_value::<BulkAction>(pressed.clone().into()) else { return };
+        // Only the question that is open is answered: another keeps what was typed when it is cancelled.
+        let open = form.query_selector(":popover-open").ok().flatten();
+        let reason = form.query_selector(":popover-open textarea").ok().flatten();
+        let reason = reason.and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok());
+        if let Some(reason) = &reason {
+            // Blanks are no reason.
+            if reason.value().trim().is_empty() {
+                reason.set_value("");
+            }
+            if !reason.report_validity() {
+                return;
+            }
+        }
+        if let Some(open) = open {
             let _ = open.unchecked_into::<HtmlElement>().hide_popover();
         }
+        let reasons = reason.map(|reason| (pressed, reason.value().trim().to_owned())).into_iter().collect();
         let keys = sent.get_all("keys[]").iter().filter_map(|key| key.as_string()?.parse().ok()).collect();
-        let text = |name: &str| sent.get(name).as_string();
-        // The question about archiving keeps what was typed when it is cancelled.
-        let asks_why = is_protected || action == BulkAction::Archive;
-        let (tags, comment) = (text("tags"), text("comment").filter(|_| asks_why));
+        let tags = sent.get("tags").as_string();
         let has_one_tag = !tags.as_deref().unwrap_or_default().trim_matches([',', ' ']).contains(',');
         let (of, at) = (of.clone(), at.clone());
         let toasts = toasts();
         spawn_local(async move {
-            match change_many(of.organization, of.project, at, action, keys, tags, comment).await {
+            match change_many(of.organization, of.project, at, action, keys, tags, reasons).await {
                 Ok(result) => {
                     let of = |status| result.results.iter().filter(|it| it.status == status).count();
                     let (done, refused) = (of(BulkStatus::Done), of(BulkStatus::Refused));
@@ -109,33 +129,30 @@ pub(super) fn Bulk(
             </button>
         }
     };
-    let chosen = move || match count.get() {
+    let counted = move || match chosen.read().len() {
         0 => "Chosen".to_owned(),
-        count => format!("{} chosen", grouped(u64::from(count))),
+        count => format!("{} chosen", grouped(count as u64)),
     };
-    // There is one field for it: where switching needs a reason, it is in the bar.
-    let why_archived = match (is_protected, any_protected) {
-        (true, _) => view! { <p class="text-sm text-muted">"The audit log keeps the reason that the bar asks for."</p> }.into_any(),
-        (false, any_protected) => view! {
-            <label class="grid min-w-0 gap-1 text-sm font-medium">
-                {if any_protected { "Why? The audit log keeps it." } else { "Why? (optional)" }}
-                <input name="comment" class="input" maxlength="2000" autocomplete="off" />
-            </label>
+    // Where the environment is protected, what is about to change is shown first.
+    let switch = |enabled: bool| {
+        let (id, action, label, asks, refusal) = match enabled {
+            true => (ON, "enable", "Switch on", "Switch on…", refusals.enable.clone()),
+            false => (OFF, "disable", "Switch off", "Switch off…", refusals.kill.clone()),
+        };
+        match is_protected {
+            true => opener(id, asks, refusal).into_any(),
+            false => button(action, label, "max-sm:px-1.5", refusal).into_any(),
         }
-        .into_any(),
     };
-    let why_switched = is_protected.then(|| {
-        view! {
-            <input
-                name="comment"
-                class="input h-8 min-w-0 max-sm:order-last max-sm:basis-full! sm:w-28"
-                maxlength="2000"
-                autocomplete="off"
-                placeholder="Why?"
-                aria-label="Why?"
-            />
-        }
-    });
+    let question = |enabled: bool| {
+        let refusal = if enabled { &refusals.enable } else { &refusals.kill };
+        let here = here.as_ref().filter(|_| is_protected && refusal.is_none())?;
+        Some(switching(&around, here, chosen, enabled))
+    };
+    let questions = (question(true), question(false));
+    let archived = listed(&around, chosen, None);
+    let everywhere = place.environments.iter().map(|at| view! { <li>{named(&at.environment)}</li> });
+    let everywhere = everywhere.collect_view();
     view! {
         <form
             node_ref=form
@@ -143,9 +160,11 @@ pub(super) fn Bulk(
             method="post"
             action=ChangeMany::url()
             aria-label="Chosen flags"
+            // What is left empty in a question that is not open keeps no other from being answered.
+            novalidate=true
             class="sticky bottom-4 z-10 mx-auto mt-4 hidden w-fit max-w-full flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-line bg-surface p-2 shadow-lg group-has-[.chosen:checked]:flex max-sm:w-full"
             on:submit=submit
-            on:reset=move |_| count.set(0)
+            on:reset=move |_| chosen.set(Vec::new())
         >
             // Enter in a field and on the box of a row presses the first button: one that sends nothing.
             <button hidden=true formmethod="dialog"></button>
@@ -153,35 +172,39 @@ pub(super) fn Bulk(
             <input type="hidden" name="project" value=project.project.to_string() />
             <input type="hidden" name="environment" value=environment.to_string() />
             <p class="flex min-w-0 items-center gap-1.5 pl-2 text-sm max-sm:order-1 max-sm:flex-1">
-                <span class="shrink-0 font-medium tabular-nums" role="status">{chosen}</span>
+                <span class="shrink-0 font-medium tabular-nums" role="status">{counted}</span>
                 <span class="shrink-0 text-muted">"in"</span>
                 <span class=format!("size-2 shrink-0 rounded-full {}", color.unwrap_or_default()) aria-hidden="true"></span>
                 <span class="min-w-0 truncate font-medium">{environment.to_string()}</span>
             </p>
             <div class="flex min-w-0 flex-wrap items-center gap-1.5 max-sm:order-3 max-sm:w-full max-sm:[&>*]:flex-1 max-sm:[&>*]:justify-center">
-                {button("enable", "Switch on", "max-sm:px-1.5", refusals.enable)}
-                {button("disable", "Switch off", "max-sm:px-1.5", refusals.kill)}
+                {switch(true)}
+                {switch(false)}
                 {opener(TAGS, "Tags…", tag.clone())}
                 {opener(ARCHIVE, "Archive…", archive.clone())}
-                {why_switched}
             </div>
             <button type="reset" class="button max-sm:order-2">"Clear"</button>
-            <Question id=TAGS title="Tags">
+            {questions}
+            <Question id=TAGS title=Signal::derive(move || format!("Tags of {}", many(chosen)))>
                 <label class="grid min-w-0 gap-1 text-sm font-medium">
-                    "With commas between them"
-                    <input name="tags" class="input" autocomplete="off" autofocus=true />
+                    "Tags"
+                    <input name="tags" class="input" autocomplete="off" autofocus=true aria-describedby="many-tags-hint" />
                 </label>
+                <p id="many-tags-hint" class="-mt-3 text-sm text-muted">"Separate them by commas."</p>
                 <div class="flex flex-wrap justify-end gap-2">
                     {cancel(TAGS)}
-                    {button("untag", "Take away", "", tag.clone())}
+                    {button("untag", "Remove", "", tag.clone())}
                     {button("tag", "Add", "button-primary", tag)}
                 </div>
             </Question>
-            <Question id=ARCHIVE title="Archive what is chosen">
-                <p class="text-sm text-muted">
-                    "In every environment: none serves it any more, and applications get their defaults. It can be restored."
-                </p>
-                {why_archived}
+            <Question id=ARCHIVE title=Signal::derive(move || format!("Archive {}", many(chosen)))>
+                {archived}
+                <div class="grid gap-1 text-sm">
+                    <p>"No longer served in any environment:"</p>
+                    <ul class="flex flex-wrap gap-x-4 gap-y-1">{everywhere}</ul>
+                    <p class="text-muted">"Applications get their defaults. Archived flags can be restored."</p>
+                </div>
+                {reason("archive", any_protected)}
                 <div class="flex flex-wrap justify-end gap-2">
                     {cancel(ARCHIVE)}
                     {button("archive", "Archive", "button-danger", archive)}
@@ -192,9 +215,127 @@ pub(super) fn Bulk(
     .into_any()
 }
 
+/// What is asked before flags are switched where the environment is protected.
+fn switching(
+    around: &Around,
+    here: &EnvironmentView,
+    chosen: RwSignal<Vec<String>>,
+    enabled: bool,
+) -> AnyView {
+    let (id, action, label, class) = match enabled {
+        true => (ON, "enable", "Switch on", "button-primary"),
+        false => (OFF, "disable", "Switch off", "button-danger"),
+    };
+    // Without script nobody counts them, and there is no list.
+    let said = move || match (enabled, chosen.read().len()) {
+        (true, 0) => " they will serve what they are set to.",
+        (true, 1) => " it will serve:",
+        (true, _) => " they will serve:",
+        (false, 0) => " they will be off for everyone.",
+        (false, 1) => " it will be off for everyone. Now it serves:",
+        (false, _) => " they will be off for everyone. Now they serve:",
+    };
+    let title = Signal::derive(move || format!("{label} {}", many(chosen)));
+    let (environment, list) = (named(here), listed(around, chosen, Some(enabled)));
+    view! {
+        <Question id=id title=title>
+            <p class="text-sm">"In " {environment} {said}</p>
+            {list}
+            {reason(action, enabled)}
+            <div class="flex flex-wrap justify-end gap-2">
+                {cancel(id)}
+                <button class=format!("button {class}") name="action" value=action>{label}</button>
+            </div>
+        </Question>
+    }
+    .into_any()
+}
+
+/// How many flags are chosen, as the end of a title.
+fn many(chosen: RwSignal<Vec<String>>) -> String {
+    match chosen.read().len() {
+        0 => "the chosen flags".to_owned(),
+        1 => "1 flag".to_owned(),
+        count => format!("{} flags", grouped(count as u64)),
+    }
+}
+
+/// Which flags are chosen and, where they are switched, what each will serve when it is on, or serves before it is off.
+fn listed(around: &Around, chosen: RwSignal<Vec<String>>, switched: Option<bool>) -> AnyView {
+    let (rows, environment) = (around.rows, around.environment.clone());
+    let served = move |key: &str| {
+        let enabled = switched?;
+        let rows = rows.read();
+        let flag = rows.iter().find(|flag| flag.key.as_str() == key)?;
+        let here = flag.environments.get(&environment)?;
+        Some(match &here.served {
+            Some(served) => words::serves(enabled || here.enabled, flag.value_type, served),
+            None => "Its configuration cannot be read".to_owned(),
+        })
+    };
+    let list = move || {
+        let keys = chosen.get();
+        let lines = keys.iter().map(|key| {
+            let served = served(key).map(|words| view! { <span class="text-muted">{words}</span> });
+            view! {
+                <li class="flex min-w-0 flex-wrap items-baseline justify-between gap-x-4">
+                    <span class="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">{key.clone()}</span>
+                    {served}
+                </li>
+            }
+        });
+        // It can be scrolled by the keyboard, too.
+        (!keys.is_empty()).then(|| {
+            view! {
+                <ul
+                    tabindex="0"
+                    aria-label="Flags"
+                    class="relative grid max-h-44 gap-1 overflow-y-auto rounded-md border border-line bg-sunken px-3 py-2 text-sm"
+                >
+                    {lines.collect_view()}
+                </ul>
+            }
+        })
+    };
+    list.into_any()
+}
+
+/// An environment by its colour and its key.
+fn named(environment: &EnvironmentView) -> AnyView {
+    let lock = environment.protected.then(|| {
+        view! { <Icon of=icondata_lu::LuLock /><span class="sr-only">"protected"</span> }
+    });
+    view! {
+        <span class="relative inline-flex max-w-full items-center gap-1.5 align-bottom font-medium">
+            <span class=format!("size-2 shrink-0 rounded-full {}", dot(environment.color)) aria-hidden="true"></span>
+            <span class="min-w-0 [overflow-wrap:anywhere]">{environment.key.to_string()}</span>
+            {lock}
+        </span>
+    }
+    .into_any()
+}
+
+/// Why something is done. Each question has a field of its own: a form without script sends all of them.
+fn reason(action: &'static str, is_needed: bool) -> AnyView {
+    view! {
+        <label class="grid min-w-0 gap-1 text-sm font-medium">
+            {label(is_needed)}
+            <textarea
+                name=format!("reasons[{action}]")
+                class="block w-full rounded-md border border-edge bg-surface px-3 py-2 font-normal"
+                rows="2"
+                maxlength="2000"
+                required=is_needed
+                autofocus=is_needed
+            ></textarea>
+        </label>
+    }
+    .into_any()
+}
+
 /// A part of the form that is asked for when it is needed: a popover, which opens without script.
 #[component]
-fn Question(id: &'static str, title: &'static str, children: Children) -> impl IntoView {
+fn Question(id: &'static str, title: Signal<String>, children: Children) -> impl IntoView {
     let heading = format!("{id}-title");
     view! {
         <div
@@ -205,11 +346,12 @@ fn Question(id: &'static str, title: &'static str, children: Children) -> impl I
             class="m-auto max-h-[90dvh] w-[min(26rem,calc(100vw-2rem))] overflow-y-auto rounded-xl border border-line bg-surface p-5 text-left text-ink shadow-lg backdrop:bg-black/50"
         >
             <div class="grid min-w-0 gap-4">
-                <h2 id=heading.clone() class="text-lg font-semibold">{title}</h2>
+                <h2 id=heading.clone() class="text-lg font-semibold">{move || title.get()}</h2>
                 {children()}
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn cancel(id: &'static str) -> impl IntoView {

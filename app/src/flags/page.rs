@@ -5,10 +5,13 @@ use domain::access::Action;
 use domain::flags::FlagTable;
 use domain::place::{EnvironmentPlace, PlaceView};
 use leptos::prelude::*;
+use leptos::server::ServerActionError;
+use leptos::server_fn::ServerFn;
+use leptos::server_fn::error::ServerFnUrlError;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::address::Asked;
-use super::api::{SwitchFlag, load_flags};
+use super::api::{ChangeMany, SwitchFlag, load_flags};
 use super::bulk::{self, Bulk};
 use super::filter::Filter;
 use super::latest::{self, Latest};
@@ -156,7 +159,7 @@ fn Table(
         .then(|| view! { <Why environments=vec![view.clone()] asked=around.asked /> });
     let note = enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
     Effect::new(move |_| count.set(Some(total.get())));
-    let (acted_on, chosen) = (around.clone(), RwSignal::new(0_u32));
+    let (acted_on, chosen) = (around.clone(), RwSignal::new(Vec::new()));
     let recount = move || {
         chosen.try_set(bulk::chosen());
     };
@@ -165,8 +168,8 @@ fn Table(
         rows.track();
         request_animation_frame(recount);
     });
-    let are_all_chosen = move || chosen.get() > 0 && u64::from(chosen.get()) == rows.read().len() as u64;
-    let are_some_chosen = move || chosen.get() > 0 && !are_all_chosen();
+    let are_all_chosen = move || !chosen.read().is_empty() && chosen.read().len() == rows.read().len();
+    let are_some_chosen = move || !chosen.read().is_empty() && !are_all_chosen();
     view! {
         {note}
         <div class="flags group" on:change=move |_| recount()>
@@ -209,7 +212,7 @@ fn Table(
                 </p>
                 <Pages next=list.next />
             </div>
-            <Bulk around=acted_on place count=chosen />
+            <Bulk around=acted_on place chosen />
         </div>
         {why}
     }
@@ -287,10 +290,13 @@ fn Drawing() -> impl IntoView {
     }
 }
 
-/// Why a form that was sent without script was refused: it comes back with its error in the address, where a new action
-/// finds it.
+/// Why a form that was sent without script was refused: it comes back with its error in the address.
 fn refused() -> Option<impl IntoView> {
-    let error = ServerAction::<SwitchFlag>::new().value().get_untracked()?.err()?;
+    let refused = use_context::<ServerActionError>()?;
+    if ![SwitchFlag::PATH, ChangeMany::PATH].contains(&refused.path()) {
+        return None;
+    }
+    let error = ServerFnUrlError::<UiError>::decode_err(refused.err());
     Some(view! {
         <p role="alert" class="mt-4 rounded-lg border border-danger px-4 py-3 text-danger">{error.to_string()}</p>
     })

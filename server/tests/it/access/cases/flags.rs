@@ -108,19 +108,19 @@ pub(super) const CASES: &[Case] = &[
         Does::Action(Action::EnableFlag),
         About::Flag { on: false },
         "/_fn/flags/many",
-        many!("enable", "menu", ("comment", "a test")),
+        many!("enable", "menu", ("reasons[enable]", "a test")),
     ),
     function(
         Does::Action(Action::KillFlag),
         About::Flag { on: true },
         "/_fn/flags/many",
-        many!("disable", "menu", ("comment", "a test")),
+        many!("disable", "menu", ("reasons[disable]", "a test")),
     ),
     function(
         Does::Action(Action::ArchiveFlag),
         About::NewFlag { archived: false },
         "/_fn/flags/many",
-        many!("archive", "{key}", ("comment", "a test")),
+        many!("archive", "{key}", ("reasons[archive]", "a test")),
     ),
     function(
         Does::Show(LOOK),
