@@ -334,6 +334,25 @@ test("switching several flags in prod shows which and what they will serve, and 
   await expect(switchOf(page, two)).toHaveAttribute("aria-checked", "false");
 });
 
+test("what is archived has a way back instead of a switch", async ({ page }) => {
+  await signInAs(page, "owner");
+  const [key] = (await makeFlags(page, "shelved", [])) as [string];
+  const headers = { origin: new URL(page.url()).origin, "X-Org-Id": "demo", "X-Project": "default" };
+  const data = { action: "archive", keys: [key], comment: "a test" };
+  const archived = await page.request.post("/api/v1/manage/flags/bulk", { headers, data });
+  expect(archived.status(), await archived.text()).toBe(200);
+
+  await gotoHydrated(page, `${flagsPage("dev")}&archived=1&q=shelved`);
+  await expect(row(page, key)).toContainText("Archived: not served");
+  await expect(page.locator("tr[data-flag]")).toHaveCount(1);
+  await expect(switchOf(page, key)).toHaveCount(0);
+  await expect(page.getByRole("checkbox", { name: /^Choose/ }), "there is nothing to do to several").toHaveCount(0);
+  await expectAccessible(page);
+  await row(page, key).getByRole("link", { name: `Restore… ${key}` }).click();
+  await expect(page).toHaveURL(/\/flags\/shelved-one\/settings\?env=dev#archive$/);
+  await expect(page.getByRole("button", { name: "Restore the flag" })).toBeVisible();
+});
+
 test("rows are dense, and every tag is within reach of the keyboard", async ({ page }) => {
   await signInAs(page, "developer");
   const [key] = (await makeFlags(page, "tagged", ["alpha", "beta", "gamma", "delta"])) as [string];
@@ -490,6 +509,7 @@ test("a member sees why the switches are disabled, and a forged request is refus
   const control = switchOf(page, flag);
   await expect(control).toHaveAttribute("aria-disabled", "true");
   await expect(control, "the reason is said to screen readers too").toHaveAccessibleDescription(/\S/);
+  await expect(page.getByRole("checkbox", { name: /^Choose/ }), "there is nothing to do to several").toHaveCount(0);
   const initially = await isOn(control);
   const before = await server.evaluate(flag);
   const untouched = { version: before.version, revision: before.revision, value: before.value };

@@ -56,7 +56,7 @@ async function setHidden(page: Page, hidden: boolean) {
 }
 
 test("what somebody else switches is there without reloading, with a note of who did it", async ({ page, another }) => {
-  await signInAs(page, "member");
+  await signInAs(page, "owner");
   await gotoHydrated(page, flagsPage("dev"));
   await live(page);
   const grace = await another();

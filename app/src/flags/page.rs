@@ -135,6 +135,10 @@ fn Table(
     let EnvironmentPlace { environment: view, .. } = at.clone();
     let enable = place.refusal_in(&at, Action::EnableFlag);
     let kill = place.refusal_in(&at, Action::KillFlag);
+    // A list has either archived flags or others, and nothing can be done to several that are archived.
+    let is_archived = list.flags.iter().all(|flag| flag.archived_at.is_some());
+    let (tag, archive) = (place.refusal(Action::UpdateFlag), place.refusal_everywhere(Action::ArchiveFlag));
+    let may_choose = !is_archived && [&enable, &kill, &tag, &archive].into_iter().any(Option::is_none);
     let total = RwSignal::new(list.total);
     let rows = RwSignal::new(list.flags);
     Latest { rows, total, environment: environment.clone(), tags, again }.follow(&place, asked);
@@ -148,6 +152,8 @@ fn Table(
             .filter(|it| it.key != environment)
             .collect(),
         refusals: domain::flags::Refusals { enable: enable.clone(), kill },
+        restore: archive,
+        may_choose,
         is_protected: view.protected,
         asked: RwSignal::new(None),
         again,
@@ -157,9 +163,11 @@ fn Table(
     };
     let why = (view.protected && enable.is_none())
         .then(|| view! { <Why environments=vec![view.clone()] asked=around.asked /> });
-    let note = enable.map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
+    let note = enable
+        .filter(|_| !is_archived)
+        .map(|reason| view! { <p class="mt-3 text-sm text-muted">{reason}</p> });
     Effect::new(move |_| count.set(Some(total.get())));
-    let (acted_on, chosen) = (around.clone(), RwSignal::new(Vec::new()));
+    let (acted_on, chosen) = (around.clone(), RwSignal::new(Vec::<String>::new()));
     let recount = move || {
         chosen.try_set(bulk::chosen());
     };
@@ -170,29 +178,36 @@ fn Table(
     });
     let are_all_chosen = move || !chosen.read().is_empty() && chosen.read().len() == rows.read().len();
     let are_some_chosen = move || !chosen.read().is_empty() && !are_all_chosen();
+    let all = may_choose.then(|| {
+        view! {
+            <th scope="col" class="w-11 pr-1 pl-2 font-medium">
+                <label class="scripted flex size-8 cursor-pointer items-center justify-center">
+                    <input
+                        type="checkbox"
+                        class="size-4 cursor-pointer accent-accent"
+                        aria-label="Choose all on this page"
+                        prop:checked=are_all_chosen
+                        prop:indeterminate=are_some_chosen
+                        on:change=|event| bulk::choose_all(event_target_checked(&event))
+                    />
+                </label>
+            </th>
+        }
+    });
+    let margin = if may_choose { "" } else { "pl-4" };
+    let bar = may_choose.then(|| view! { <Bulk around=acted_on place chosen /> });
     view! {
         {note}
         <div class="flags group" on:change=move |_| recount()>
             <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
                 <thead class="hidden text-left text-xs text-muted md:table-header-group">
                     <tr>
-                        <th scope="col" class="w-11 pr-1 pl-2 font-medium">
-                            <label class="scripted flex size-8 cursor-pointer items-center justify-center">
-                                <input
-                                    type="checkbox"
-                                    class="size-4 cursor-pointer accent-accent"
-                                    aria-label="Choose all on this page"
-                                    prop:checked=are_all_chosen
-                                    prop:indeterminate=are_some_chosen
-                                    on:change=|event| bulk::choose_all(event_target_checked(&event))
-                                />
-                            </label>
-                        </th>
-                        <th scope="col" class="w-full py-2 pr-4 font-medium xl:w-auto">"Flag"</th>
+                        {all}
+                        <th scope="col" class=format!("w-full py-2 pr-4 font-medium xl:w-auto {margin}")>"Flag"</th>
                         <th scope="col" class="py-2 pr-6 font-medium">"Serves"</th>
                         <th scope="col" class="hidden py-2 pr-6 font-medium lg:table-cell">"Evaluated"</th>
                         <th scope="col" class="hidden py-2 pr-4 font-medium lg:table-cell">"Elsewhere"</th>
-                        <th scope="col" class="py-2 pr-4 text-right font-medium">"On"</th>
+                        <th scope="col" class="py-2 pr-4 text-right font-medium">{if is_archived { "Restore" } else { "On" }}</th>
                     </tr>
                 </thead>
                 <tbody class="block md:table-row-group">
@@ -212,7 +227,7 @@ fn Table(
                 </p>
                 <Pages next=list.next />
             </div>
-            <Bulk around=acted_on place chosen />
+            {bar}
         </div>
         {why}
     }

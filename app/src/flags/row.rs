@@ -33,6 +33,10 @@ pub(super) struct Around {
     /// The project's other environments.
     pub(super) others: Vec<EnvironmentView>,
     pub(super) refusals: Refusals,
+    /// Why an archived flag may not be restored; none where it may.
+    pub(super) restore: Option<String>,
+    /// Whether anything can be done to several flags at once.
+    pub(super) may_choose: bool,
     /// Whether whoever switches a flag on has to say why.
     pub(super) is_protected: bool,
     /// The flag that somebody is asked about.
@@ -53,7 +57,11 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
     let state = State::new(here.enabled, here.version);
     let now = latest(flag.clone(), &around, state);
     let (at, value_type) = (around.environment.clone(), flag.value_type);
+    let is_archived = flag.archived_at.is_some();
     let serves = move || match now.read().environments.get(&at).and_then(|here| here.served.clone()) {
+        _ if is_archived => {
+            view! { <span class="text-sm text-muted">"Archived: not served"</span> }.into_any()
+        }
         Some(served) => {
             let (share, rules) = (served.share, served.rules);
             let words = move || words::serves(state.enabled.get(), value_type, &served);
@@ -80,17 +88,22 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
         key: flag.key.clone(),
     };
     let href = address(&around.project, &format!("flags/{}", flag.key), Some(&around.environment));
-    let others = around.others.clone();
+    // An archived flag is served nowhere, whatever it is set to.
+    let others = if is_archived { Vec::new() } else { around.others.clone() };
     let elsewhere = move || elsewhere(&now.read(), &others);
     let shown_at = around.now;
     let at = around.environment.clone();
     let last = Memo::new(move |_| now.read().environments.get(&at).and_then(|here| here.last_evaluated_at));
     let evaluated = evaluated(&flag.key, last, &around);
-    view! {
-        <tr
-            data-flag=flag.key.to_string()
-            class="grid grid-cols-[auto_1fr_auto] items-center gap-x-2 border-t border-line px-2 py-1 first:border-t-0 hover:bg-sunken/50 md:table-row md:h-11 md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
-        >
+    let control = match is_archived {
+        true => restore(&flag.key, &around),
+        false => view! {
+            <Toggle place=switched state refusals=around.refusals is_protected=around.is_protected asked=around.asked serves=serves_on is_broken />
+        }
+        .into_any(),
+    };
+    let choose = around.may_choose.then(|| {
+        view! {
             <td class="row-span-2 self-start py-1 md:w-11 md:pr-1 md:pl-2">
                 <label class="flex size-8 cursor-pointer items-center justify-center">
                     <input
@@ -103,7 +116,17 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
                     />
                 </label>
             </td>
-            <th scope="row" class="min-w-0 py-1 pr-2 text-left font-normal md:pr-4">
+        }
+    });
+    // The first cell has the row's margin.
+    let margin = if around.may_choose { "" } else { "md:pl-4" };
+    view! {
+        <tr
+            data-flag=flag.key.to_string()
+            class="grid grid-cols-[auto_1fr_auto] items-center gap-x-2 border-t border-line px-2 py-1 first:border-t-0 hover:bg-sunken/50 md:table-row md:h-11 md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
+        >
+            {choose}
+            <th scope="row" class=format!("col-start-2 row-start-1 min-w-0 py-1 pr-2 text-left font-normal md:pr-4 {margin}")>
                 {move || name(&now.read(), href.clone(), shown_at)}
             </th>
             <td class="col-start-2 row-start-2 py-1 md:pr-6">
@@ -113,11 +136,24 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
             <td class="hidden py-1 pr-6 lg:table-cell">{evaluated}</td>
             <td class="hidden py-1 pr-4 lg:table-cell">{elsewhere}</td>
             <td class="col-start-3 row-start-1 py-1 pr-2 text-right md:pr-4">
-                <Toggle place=switched state refusals=around.refusals is_protected=around.is_protected asked=around.asked serves=serves_on is_broken />
+                {control}
             </td>
         </tr>
     }
     .into_any()
+}
+
+/// The way to restoring an archived flag, in the place of its switch; where one may not, the reason.
+fn restore(key: &FlagKey, around: &Around) -> AnyView {
+    let settings = address(&around.project, &format!("flags/{key}/settings"), Some(&around.environment));
+    let name = || view! { "Restore…" <span class="sr-only">" " {key.to_string()}</span> };
+    match around.restore.clone() {
+        None => view! { <a class="relative button h-7" href=format!("{settings}#archive")>{name()}</a> }.into_any(),
+        Some(reason) => {
+            view! { <span class="relative button h-7 button-off" aria-disabled="true" title=reason>{name()}</span> }
+                .into_any()
+        }
+    }
 }
 
 /// The flag of a row as it is now. Its switch follows, unless it is on its way to another state.
