@@ -1,9 +1,9 @@
 //! One flag: what it is, what it serves, and its switch.
 
 use domain::environments::EnvironmentView;
-use domain::flags::{FlagView, Refusals};
+use domain::flags::{FlagView, Refusals, Served};
 use domain::orgs::ProjectRef;
-use domain::ruleset::FULL_WEIGHT;
+use domain::ruleset::{FULL_WEIGHT, ValueType};
 use domain::{EnvironmentKey, FlagKey, Millis};
 use leptos::prelude::*;
 
@@ -63,11 +63,11 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
             view! { <span class="text-sm text-muted">"Archived: not served"</span> }.into_any()
         }
         Some(served) => {
-            let (share, rules) = (served.share, served.rules);
+            let track = track(state.enabled, value_type, &served);
             let words = move || words::serves(state.enabled.get(), value_type, &served);
             view! {
                 <span class="block text-sm leading-[18px]">{words}</span>
-                <Track enabled=state.enabled share rules />
+                {track}
             }
             .into_any()
         }
@@ -272,16 +272,19 @@ fn elsewhere(flag: &FlagView, others: &[EnvironmentView]) -> impl IntoView + use
     view! { <ul class="flex flex-wrap gap-1.5">{shown.collect_view()}</ul> }
 }
 
-/// How much of everyone the fallthrough reaches. The width is an attribute, because the page's policy allows no styles.
-#[component]
-fn Track(enabled: RwSignal<bool>, share: u32, rules: u32) -> impl IntoView {
+/// How much of everyone is served. Nothing where that is not one share: where rules decide first, and where it is split
+/// between several values. The width is an attribute, because the page's policy allows no styles.
+fn track(enabled: RwSignal<bool>, value_type: ValueType, served: &Served) -> Option<AnyView> {
+    let is_one_share = served.variation.is_some() || value_type == ValueType::Boolean;
+    let share = Some(served.share).filter(|_| served.rules == 0 && is_one_share)?;
     let percent = f64::from(share) * 100.0 / f64::from(FULL_WEIGHT);
-    let color = if share < FULL_WEIGHT || rules > 0 { "fill-rollout" } else { "fill-on" };
+    let color = if share < FULL_WEIGHT { "fill-rollout" } else { "fill-on" };
     let width = move || if enabled.get() { percent.to_string() } else { "0".to_owned() };
-    view! {
+    let track = view! {
         <svg class="block h-1 w-20 shrink-0 rounded-full md:mt-1 md:w-32" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
             <rect class="fill-line" width="100" height="4"></rect>
             <rect class=color width=width height="4"></rect>
         </svg>
-    }
+    };
+    Some(track.into_any())
 }
