@@ -123,7 +123,7 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
     view! {
         <tr
             data-flag=flag.key.to_string()
-            class="grid grid-cols-[auto_1fr_auto] items-center gap-x-2 border-t border-line px-2 py-1 first:border-t-0 hover:bg-sunken/50 md:table-row md:h-11 md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
+            class="grid grid-cols-[auto_1fr_auto] items-center gap-x-2 border-t border-line px-2 py-1 first:border-t-0 hover:bg-sunken/50 has-[.chosen:checked]:bg-accent/8 md:table-row md:h-11 md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
         >
             {choose}
             <th scope="row" class=format!("col-start-2 row-start-1 min-w-0 py-1 pr-2 text-left font-normal md:pr-4 {margin}")>
