@@ -181,7 +181,7 @@ fn name(flag: &FlagView, href: String, now: Millis) -> AnyView {
     view! {
         <span class=LINE>
             <a class="min-w-0 leading-[18px] font-medium [overflow-wrap:anywhere] hover:underline" href=href>{flag.name.clone()}</a>
-            <span class="badge">{words::kind(flag.kind, flag.value_type)}</span>
+            <span class="text-xs text-muted">{words::kind(flag.kind, flag.value_type)}</span>
             <MarkBadge mark />
         </span>
         <span class=LINE>
