@@ -353,6 +353,29 @@ test("what is archived has a way back instead of a switch", async ({ page }) => 
   await expect(page.getByRole("button", { name: "Restore the flag" })).toBeVisible();
 });
 
+test("a list that is narrowed says so, and how to see everything", async ({ page }) => {
+  await signInAs(page, "developer");
+  await makeFlags(page, "found", []);
+  await expect(page.getByText("3 flags match")).toBeVisible();
+  const rows = page.locator("tr[data-flag]");
+  const border = (name: string) =>
+    page.getByRole("combobox", { name }).evaluate((element) => getComputedStyle(element).borderColor);
+  await gotoHydrated(page, `${flagsPage("dev")}&q=found&state=off&sort=name`);
+  await expect(rows).toHaveCount(3);
+  expect(await border("State"), "what is set can be told").not.toBe(await border("Type"));
+  expect(await border("Order"), "an order narrows nothing").toBe(await border("Type"));
+  await page.getByRole("link", { name: "Clear the filter" }).click();
+  await expect(page).toHaveURL(/\/flags\?env=dev$/);
+  await expect.poll(() => rows.count()).toBeGreaterThan(3);
+  await expect(page.getByText(/flags match/)).toHaveCount(0);
+
+  await page.getByRole("searchbox").fill("nothing like it");
+  await expect(page.getByText("No flags match")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Clear the filter" }).click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(3);
+});
+
 test("rows are dense, and every tag is within reach of the keyboard", async ({ page }) => {
   await signInAs(page, "developer");
   const [key] = (await makeFlags(page, "tagged", ["alpha", "beta", "gamma", "delta"])) as [string];

@@ -120,8 +120,8 @@ test("a segment is made, filled in one environment, and found in the list", asyn
   await expectAccessible(page);
   await page.keyboard.press("/");
   await page.keyboard.type("nothing like it");
-  await expect(page.getByText("No segment is called like this")).toBeVisible();
-  await page.getByRole("link", { name: "see them all" }).click();
+  await expect(page.getByText("No segments match")).toBeVisible();
+  await page.getByRole("link", { name: "Clear the filter" }).click();
   await expect(row(page, "beta-testers")).toBeVisible();
   await page.getByRole("navigation", { name: "Environment" }).getByRole("link", { name: "staging" }).click();
   await expect(row(page, "beta-testers")).toContainText("2 keys");

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::ui::icon::Icon;
 use crate::ui::search::{Fields, SearchForm};
 
-/// What can be said besides the words that are looked for.
-const NAMES: [&str; 7] = ["tag", "state", "kind", "owner", "stale", "archived", "sort"];
+/// What narrows the list besides the words that are looked for.
+const NAMES: [&str; 6] = ["tag", "state", "kind", "owner", "stale", "archived"];
 
 const KINDS: [(&str, &str); 6] = [
     ("", "Every type"),
@@ -47,7 +47,8 @@ pub(super) fn Filter(tags: Signal<Vec<String>>) -> impl IntoView {
                 "Filters"
                 {count}
             </label>
-            <div class="hidden w-full grid-cols-2 gap-2 max-sm:peer-has-checked:grid sm:contents max-sm:[&>*]:w-full max-sm:[&>*]:max-w-none">
+            // What narrows the list has another edge.
+            <div class="hidden w-full grid-cols-2 gap-2 max-sm:peer-has-checked:grid sm:contents max-sm:[&>*]:w-full max-sm:[&>*]:max-w-none [&>input:not(:placeholder-shown)]:border-accent [&>select:not([name=sort]):has(option:checked:not(:first-child))]:border-accent">
                 <input
                     name="tag"
                     list="tags"

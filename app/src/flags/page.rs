@@ -195,6 +195,21 @@ fn Table(
         }
     });
     let margin = if may_choose { "" } else { "pl-4" };
+    // The heading says already how many there are.
+    let is_paged = list.next.is_some() || use_query_map().read_untracked().get_str("cursor").is_some();
+    let shown = move || {
+        let (shown, all) = (grouped(rows.read().len() as u64), total.get());
+        match (is_paged, narrows) {
+            (true, true) => Some(format!("Showing {shown} of {} flags that match", grouped(all))),
+            (true, false) => Some(format!("Showing {shown} of {} flags", grouped(all))),
+            (false, true) if all == 1 => Some("1 flag matches".to_owned()),
+            (false, true) => Some(format!("{} flags match", grouped(all))),
+            (false, false) => None,
+        }
+    };
+    let clear = narrows.then(|| {
+        view! { <a class="link" href=address(&place.of(), "flags", Some(&environment))>"Clear the filter"</a> }
+    });
     let bar = may_choose.then(|| view! { <Bulk around=acted_on place chosen /> });
     view! {
         {note}
@@ -221,10 +236,7 @@ fn Table(
                 </tbody>
             </table>
             <div class="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-                <p>
-                    {move || grouped(rows.read().len() as u64)} " of " {move || grouped(total.get())}
-                    {move || if total.get() == 1 { " flag" } else { " flags" }}
-                </p>
+                <p class="flex flex-wrap gap-x-3">{shown} {clear}</p>
                 <Pages next=list.next />
             </div>
             {bar}
@@ -260,9 +272,8 @@ fn Nothing(place: PlaceView, environment: EnvironmentKey, narrows: bool) -> impl
     if narrows {
         return view! {
             <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
-                <Drawing />
-                <p class="mt-6 text-lg font-semibold">"No flag is like this"</p>
-                <p class="mt-1 text-muted">"Look for something else, or "<a class="link" href=address(&of, "flags", Some(&environment))>"see them all"</a>"."</p>
+                <p class="text-lg font-semibold">"No flags match"</p>
+                <a class="button mt-4" href=address(&of, "flags", Some(&environment))>"Clear the filter"</a>
             </div>
         }
         .into_any();

@@ -65,6 +65,7 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
     let refusal = place.refusal(Action::CreateSegment);
     let may_create = refusal.is_none();
     let place = StoredValue::new(place);
+    let count = RwSignal::new(None::<u64>);
     let new = move || {
         let environment = query.read().get_str("env").and_then(|key| key.parse().ok());
         address(&of, "segments/new", environment.as_ref())
@@ -72,7 +73,12 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
     view! {
         <main class="page">
             <div class="flex flex-wrap items-center justify-between gap-3">
-                <h1 class="text-xl font-semibold tracking-tight">"Segments"</h1>
+                <h1 class="text-xl font-semibold tracking-tight">
+                    "Segments"
+                    <span class="ml-2 text-base font-normal text-muted tabular-nums" aria-hidden="true">
+                        {move || count.get().map(grouped)}
+                    </span>
+                </h1>
                 <div class="flex min-w-0 flex-wrap items-center gap-2 max-sm:contents max-sm:[&>nav]:order-last">
                     <Transition>
                         {awaited(move || Suspend::new(async move {
@@ -93,7 +99,7 @@ fn Segments(place: PlaceView, flash: Flash) -> impl IntoView {
                     match table.await {
                         Ok(table) => {
                             let of = place.with_value(PlaceView::of);
-                            view! { <Table of table may_create /> }.into_any()
+                            view! { <Table of table may_create count /> }.into_any()
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
@@ -118,13 +124,36 @@ fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> imp
 }
 
 #[component]
-fn Table(of: ProjectRef, table: SegmentTable, may_create: bool) -> impl IntoView {
+fn Table(
+    of: ProjectRef,
+    table: SegmentTable,
+    may_create: bool,
+    count: RwSignal<Option<u64>>,
+) -> impl IntoView {
     let SegmentTable { now, environment, list, flags } = table;
+    let (shown, total) = (list.segments.len(), list.total);
+    // In the browser; the server has rendered the heading by now.
+    Effect::new(move |_| count.set(Some(total)));
+    let query = use_query_map();
+    let says = |name: &str| query.read_untracked().get_str(name).is_some_and(|text| !text.trim().is_empty());
+    let narrows = says("q");
     if list.segments.is_empty() {
-        return view! { <Nothing of environment may_create /> }.into_any();
+        return view! { <Nothing of environment may_create narrows /> }.into_any();
     }
-    let shown = list.segments.len();
-    let total = list.total;
+    // The heading says already how many there are.
+    let is_paged = list.next.is_some() || says("cursor");
+    let said = match (is_paged, narrows) {
+        (true, true) => {
+            Some(format!("Showing {} of {} segments that match", grouped(shown as u64), grouped(total)))
+        }
+        (true, false) => Some(format!("Showing {} of {} segments", grouped(shown as u64), grouped(total))),
+        (false, true) if total == 1 => Some("1 segment matches".to_owned()),
+        (false, true) => Some(format!("{} segments match", grouped(total))),
+        (false, false) => None,
+    };
+    let clear = narrows.then(|| {
+        view! { <a class="link" href=address(&of, "segments", Some(&environment))>"Clear the filter"</a> }
+    });
     let more = list.next.map(|cursor| view! { <More cursor /> });
     let rows = list.segments.into_iter().map(|segment| {
         let count = flags.get(&segment.key).copied().unwrap_or_default();
@@ -144,7 +173,7 @@ fn Table(of: ProjectRef, table: SegmentTable, may_create: bool) -> impl IntoView
             <tbody class="block md:table-row-group">{rows}</tbody>
         </table>
         <div class="mt-3 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-            <p>{grouped(shown as u64)} " of " {words::counted(total, "segment")}</p>
+            <p class="flex flex-wrap gap-x-3">{said} {clear}</p>
             {more}
         </div>
     }
@@ -207,17 +236,14 @@ fn More(cursor: String) -> impl IntoView {
 
 /// What is said where there are no segments.
 #[component]
-fn Nothing(of: ProjectRef, environment: EnvironmentKey, may_create: bool) -> impl IntoView {
-    let narrows = use_query_map().read_untracked().get_str("q").is_some_and(|text| !text.trim().is_empty());
+fn Nothing(of: ProjectRef, environment: EnvironmentKey, may_create: bool, narrows: bool) -> impl IntoView {
     let at = |path| address(&of, path, Some(&environment));
     let frame = "mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center";
     if narrows {
         return view! {
             <div class=frame>
-                <p class="font-medium">"No segment is called like this"</p>
-                <p class="mt-1 text-muted">
-                    "Look for something else, or " <a class="link" href=at("segments")>"see them all"</a> "."
-                </p>
+                <p class="text-lg font-semibold">"No segments match"</p>
+                <a class="button mt-4" href=at("segments")>"Clear the filter"</a>
             </div>
         }
         .into_any();
