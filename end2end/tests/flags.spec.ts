@@ -355,12 +355,12 @@ test("what is archived has a way back instead of a switch", async ({ page }) => 
 
 test("a list that is narrowed says so, and how to see everything", async ({ page }) => {
   await signInAs(page, "developer");
-  await makeFlags(page, "found", []);
+  await makeFlags(page, "sought", []);
   await expect(page.getByText("3 flags match")).toBeVisible();
   const rows = page.locator("tr[data-flag]");
   const border = (name: string) =>
     page.getByRole("combobox", { name }).evaluate((element) => getComputedStyle(element).borderColor);
-  await gotoHydrated(page, `${flagsPage("dev")}&q=found&state=off&sort=name`);
+  await gotoHydrated(page, `${flagsPage("dev")}&q=sought&state=off&sort=name`);
   await expect(rows).toHaveCount(3);
   expect(await border("State"), "what is set can be told").not.toBe(await border("Type"));
   expect(await border("Order"), "an order narrows nothing").toBe(await border("Type"));

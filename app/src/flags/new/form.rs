@@ -119,10 +119,12 @@ pub(super) fn NewFlagForm(
     // A dialog is lower than the form: what sends it stays in sight.
     let footer = match in_dialog {
         true => {
-            "sticky -bottom-5 z-10 -mx-5 -mb-5 flex flex-wrap gap-2 border-t border-line bg-surface px-5 py-3"
+            "sticky -bottom-5 z-10 -mx-5 -mb-5 flex flex-wrap justify-end gap-2 border-t border-line bg-surface px-5 py-3"
         }
         false => "flex flex-wrap gap-2",
     };
+    // A dialog ends with what it is there for, as all dialogs do.
+    let (before, after) = if in_dialog { (Some(cancel), None) } else { (None, Some(cancel)) };
     // What a template says is not asked for.
     let own = "grid min-w-0 gap-6 group-has-[.template:checked]:hidden";
     view! {
@@ -140,10 +142,11 @@ pub(super) fn NewFlagForm(
             <Entry said flash=flash.clone() name="tags" label="Tags" hint="With commas between them." />
             <Marks said flash />
             <div class=footer>
+                {before}
                 <button class="button button-primary min-w-32 justify-center" aria-disabled=move || pending.get().then_some("true")>
                     {move || if pending.get() { "Creating…" } else { "Create the flag" }}
                 </button>
-                {cancel}
+                {after}
             </div>
         </form>
     }
