@@ -101,12 +101,12 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText("The role is changed.")).toBeVisible();
     await page.getByLabel("Role of Demo developer", { exact: true }).selectOption("developer");
     await row(page, "Demo developer").getByRole("button", { name: "Change", exact: true }).click();
-    await page.getByText("Less in one place for Demo developer").click();
+    await page.getByText("Limit… the role of Demo developer in a project or environment").click();
     await page.getByLabel("Where Demo developer may do less").selectOption("default/staging");
     await page.getByLabel("Role of Demo developer there").selectOption("member");
-    await page.getByRole("button", { name: "Narrow the role of Demo developer" }).click();
+    await page.getByRole("button", { name: "Limit the role of Demo developer" }).click();
     await expect(page.getByText("at most member in default/staging")).toBeVisible();
-    await page.getByRole("button", { name: "Lift what is narrowed for Demo developer in default/staging" }).click();
+    await page.getByRole("button", { name: "Remove limit of Demo developer in default/staging" }).click();
     await expect(page.getByText("The role is what it is elsewhere again.")).toBeVisible();
   });
 });

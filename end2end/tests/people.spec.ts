@@ -196,12 +196,12 @@ test("a role is narrowed in one environment, and its open page follows", async (
   await owner.goto("/sign-in");
   await owner.getByRole("button", { name: "Continue as demo owner" }).click();
   await gotoHydrated(owner, "/o/demo/settings?tab=members");
-  await owner.getByText("Less in one place for Demo developer").click();
+  await owner.getByText("Limit… the role of Demo developer in a project or environment").click();
   await owner.getByLabel("Where Demo developer may do less").selectOption("default/staging");
   await owner.getByLabel("Role of Demo developer there").selectOption("member");
   await expectAccessible(owner);
-  await owner.getByRole("button", { name: "Narrow the role of Demo developer" }).click();
-  await expect(owner.getByText("The role is narrowed.")).toBeVisible();
+  await owner.getByRole("button", { name: "Limit the role of Demo developer" }).click();
+  await expect(owner.getByText("The role is limited.")).toBeVisible();
 
   await expect(control).toHaveAttribute("aria-disabled", "true");
   await expect(developer.getByText(/Your role is narrowed here/).first()).toBeVisible();
@@ -209,7 +209,7 @@ test("a role is narrowed in one environment, and its open page follows", async (
   await expect(control).not.toHaveAttribute("aria-disabled", "true");
 
   await gotoHydrated(developer, flagsPage("staging"));
-  await owner.getByRole("button", { name: "Lift what is narrowed for Demo developer in default/staging" }).click();
+  await owner.getByRole("button", { name: "Remove limit of Demo developer in default/staging" }).click();
   await expect(owner.getByText("The role is what it is elsewhere again.")).toBeVisible();
   await expect(control).not.toHaveAttribute("aria-disabled", "true");
   forgive(problems);

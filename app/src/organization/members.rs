@@ -67,7 +67,7 @@ pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
                     <tr>
                         <th scope="col" class=format!("{head} pl-4")>"Person"</th>
                         <th scope="col" class=head>"Role"</th>
-                        <th scope="col" class=head>"Less in some places"</th>
+                        <th scope="col" class=head>"Limits"</th>
                         <th scope="col" class=format!("{head} md:hidden xl:table-cell")>"Since"</th>
                         <th scope="col" class=head>"Last seen"</th>
                         <th scope="col" class=head><span class="sr-only">"Actions"</span></th>
@@ -90,7 +90,7 @@ pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
             <Section
                 id="roles"
                 title="Roles"
-                about="Each may do what those before it may. In a project or an environment a role can be narrowed to less."
+                about="Each may do what those before it may. In a project or an environment a role can be limited."
             >
                 <Roles />
             </Section>

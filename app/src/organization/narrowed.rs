@@ -11,9 +11,10 @@ pub(super) fn of(member: &MemberView, places: &[PlaceRef], forms: &Forms, may: b
     let may = may && !member.is_you && member.role != Role::Owner;
     let rows = member.narrowed.iter().map(|narrowed| row(member, narrowed, forms, may)).collect_view();
     let add = (may && member.role != Role::Member).then(|| add(member, places, forms));
-    let everywhere = (member.narrowed.is_empty() && add.is_none())
-        .then(|| view! { <span class="text-sm text-muted">"The same everywhere"</span> });
-    view! { <div class="grid min-w-0 gap-1">{rows} {add} {everywhere}</div> }.into_any()
+    let everywhere = member.narrowed.is_empty().then(|| {
+        view! { <span class="text-sm text-muted">"Same everywhere"</span> }
+    });
+    view! { <div class="grid min-w-0 gap-1">{rows} {everywhere} {add}</div> }.into_any()
 }
 
 fn row(member: &MemberView, narrowed: &NarrowedRole, forms: &Forms, may: bool) -> AnyView {
@@ -24,7 +25,7 @@ fn row(member: &MemberView, narrowed: &NarrowedRole, forms: &Forms, may: bool) -
                 {forms.back()}
                 <input type="hidden" name="user" value=member.person.id.to_string() />
                 <button class="link cursor-pointer" name="place" value=place.clone()>
-                    "Lift"<span class="sr-only">" what is narrowed for " {member.person.name.clone()} " in " {place.clone()}</span>
+                    "Remove limit"<span class="sr-only">" of " {member.person.name.clone()} " in " {place.clone()}</span>
                 </button>
             </form>
         }
@@ -50,8 +51,8 @@ fn add(member: &MemberView, places: &[PlaceRef], forms: &Forms) -> AnyView {
     let role = |role: Role| view! { <option value=role.as_str()>{role.as_str()}</option> };
     view! {
         <details class="text-sm">
-            <summary class="cursor-pointer text-muted hover:text-ink">
-                "Less in one place"<span class="sr-only">" for " {name.clone()}</span>
+            <summary class="w-fit cursor-pointer text-accent">
+                "Limit…"<span class="sr-only">" the role of " {name.clone()} " in a project or environment"</span>
             </summary>
             <form method="post" action=forms.action("members/narrow") class="mt-2 flex max-w-full flex-wrap gap-2">
                 {forms.back()}
@@ -62,7 +63,7 @@ fn add(member: &MemberView, places: &[PlaceRef], forms: &Forms) -> AnyView {
                 <select name="role" class="input h-8 w-auto px-2" aria-label=format!("Role of {name} there")>
                     {roles.map(role).collect_view()}
                 </select>
-                <button class="button">"Narrow"<span class="sr-only">" the role of " {name}</span></button>
+                <button class="button">"Limit"<span class="sr-only">" the role of " {name}</span></button>
             </form>
         </details>
     }

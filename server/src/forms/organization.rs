@@ -103,7 +103,7 @@ pub(crate) async fn narrow_role(
     mut sent: Sent,
 ) -> Response {
     let page = Page::Members.of(&organization, &mut sent, "members");
-    let mut notice = "The role is narrowed.";
+    let mut notice = "The role is limited.";
     let outcome = async {
         let user = user(&mut sent)?;
         let place = sent.take("place").and_then(|place| place.parse().ok());
