@@ -41,6 +41,9 @@ test("where nothing was evaluated there is a way to begin", async ({ browser, st
   await page.goto(`${usage}?environment=staging&range=24h`);
   await expect(page.getByText("Nothing was evaluated here")).toBeVisible();
   await expect(page.getByText("Streams here")).toBeVisible();
+  await page.goto(`${usage}?range=12m`);
+  await expect(page.getByText("whole organization, last 12 months")).toBeVisible();
+  await expect(page.getByText(/kept for 90 days/), "also where there is nothing").toBeVisible();
   await context.close();
 });
 

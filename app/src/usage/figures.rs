@@ -5,7 +5,7 @@ use domain::usage::{MonthOfUsage, NodeDelivery, UsageRange};
 use leptos::prelude::*;
 
 use super::address::Asked;
-use super::points::positive;
+use super::points::{positive, sum_of_months};
 use crate::ui::time::grouped;
 
 /// How much there was, how much in this month, and who listens now.
@@ -64,11 +64,20 @@ fn all(
         grouped(count(|month| month.served)),
         grouped(count(|month| month.reported))
     );
+    let (sum, of) = match is_of_months(asked.range, sum, months) {
+        true => (sum_of_months(months, now), "whole organization, last 12 months".to_owned()),
+        false => (sum, format!("{what}, {range}")),
+    };
     [
-        ("Evaluations", sum, format!("{what}, {range}")),
+        ("Evaluations", sum, of),
         ("This month", count(|month| month.count), reported),
         ("Open streams", streams, "this project, on this node now".to_owned()),
     ]
+}
+
+/// Whether months are looked at, which are the organization's. Where there are none yet, there may be hours.
+pub(super) fn is_of_months(range: UsageRange, sum: u64, months: &[MonthOfUsage]) -> bool {
+    range == UsageRange::Year && (sum == 0 || !months.is_empty())
 }
 
 /// Of which time hours are counted; they are not kept for a year.

@@ -9,7 +9,7 @@ use super::address::{Asked, name};
 use super::api::load_usage;
 use super::controls::{Controls, Ranges};
 use super::delivery::Delivery;
-use super::figures::Figures;
+use super::figures::{Figures, is_of_months};
 use super::months::Months;
 use super::points::{self, positive};
 use super::shares::{Flags, Reasons};
@@ -66,22 +66,24 @@ fn Overview(place: PlaceView, overview: UsageOverview, asked: Asked) -> impl Int
     let UsageOverview { now, chart, flags, more_flags, reasons, months, delivery } = overview;
     let sum = positive(chart.count);
     let is_year = asked.range == UsageRange::Year;
-    let narrows = asked.environment.is_some() || asked.flag.is_some();
+    let is_of_months = is_of_months(asked.range, sum, &months);
+    let narrows = !is_of_months && (asked.environment.is_some() || asked.flag.is_some());
     let organization = place.organization.name.clone();
     let of = place.of();
-    let drawn = match (is_year, sum) {
+    let kept = is_of_months.then(|| {
+        view! {
+            <p class="mb-3 text-sm text-muted [overflow-wrap:anywhere]">
+                {format!(
+                    "Of {organization} as a whole: hours, and with them projects, environments and flags, are kept for 90 days.",
+                )}
+            </p>
+        }
+    });
+    let drawn = match (is_of_months, sum) {
         (true, _) if !months.is_empty() => {
             let (points, series) = points::of_months(&months, now);
             let title = "Evaluations by month".to_owned();
-            view! {
-                <p class="mb-3 text-sm text-muted [overflow-wrap:anywhere]">
-                    {format!(
-                        "Of {organization} as a whole: hours, and with them projects, environments and flags, are kept for 90 days.",
-                    )}
-                </p>
-                <Chart title points series />
-            }
-            .into_any()
+            view! { <Chart title points series /> }.into_any()
         }
         (_, 0) => view! { <Nothing place=place.clone() narrows is_new=months.is_empty() /> }.into_any(),
         _ => {
@@ -112,7 +114,7 @@ fn Overview(place: PlaceView, overview: UsageOverview, asked: Asked) -> impl Int
     view! {
         {figures}
         {controls}
-        <div class="mt-4 rounded-lg border border-line bg-surface p-4">{drawn}</div>
+        <div class="mt-4 rounded-lg border border-line bg-surface p-4">{kept} {drawn}</div>
         {parts}
         <div class="mt-8 grid gap-8 lg:grid-cols-2">
             {has_months.then(|| view! { <Months organization=place.organization.name.clone() months now /> })}

@@ -50,9 +50,7 @@ pub(crate) fn of_series(found: &UsageSeries, place: &PlaceView) -> (Vec<ChartPoi
 
 /// The points and layers of the last year.
 pub(super) fn of_months(months: &[MonthOfUsage], now: Millis) -> (Vec<ChartPoint>, Vec<ChartSeries>) {
-    let mut starts: Vec<Millis> =
-        std::iter::successors(Some(now.month()), |month| Some(month.plus(-1).month())).take(MONTHS).collect();
-    starts.reverse();
+    let starts = year(now);
     let known: BTreeMap<Millis, &MonthOfUsage> = months.iter().map(|month| (month.from, month)).collect();
     let layer = |name: &str, color, count: fn(&MonthOfUsage) -> i64| {
         let values = starts.iter().map(|start| known.get(start).map_or(0, |month| positive(count(month))));
@@ -63,6 +61,21 @@ pub(super) fn of_months(months: &[MonthOfUsage], now: Millis) -> (Vec<ChartPoint
         layer("Reported by SDKs", "fill-teal", |month| month.reported),
     ];
     (starts.iter().map(|at| point(*at, Step::Month)).collect(), layers)
+}
+
+/// How many evaluations the last year had.
+pub(super) fn sum_of_months(months: &[MonthOfUsage], now: Millis) -> u64 {
+    let starts = year(now);
+    let counted = months.iter().filter(|month| starts.contains(&month.from));
+    counted.fold(0, |sum: u64, month| sum.saturating_add(positive(month.count)))
+}
+
+/// When the months of the last year begin, the earliest first.
+fn year(now: Millis) -> Vec<Millis> {
+    let mut starts: Vec<Millis> =
+        std::iter::successors(Some(now.month()), |month| Some(month.plus(-1).month())).take(MONTHS).collect();
+    starts.reverse();
+    starts
 }
 
 /// What a point is called.
@@ -143,7 +156,9 @@ mod tests {
             served,
             reported,
         };
-        let (points, layers) = of_months(&[month(now.month(), 5, 2), month(Millis(0), 9, 9)], now);
+        let months = [month(now.month(), 5, 2), month(Millis(0), 9, 9)];
+        assert_eq!(sum_of_months(&months, now), 7);
+        let (points, layers) = of_months(&months, now);
         assert_eq!(points.len(), 12);
         assert_eq!((points[0].full.as_str(), points[11].full.as_str()), ("Feb 2025", "Jan 2026"));
         assert_eq!((layers[0].values[11], layers[1].values[11], layers[0].values[0]), (5, 2, 0));
