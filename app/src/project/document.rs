@@ -58,9 +58,9 @@ pub(super) fn Document(
                 on:input=move |event| text.set(event_target_value(&event))
             ></textarea>
             <p id=format!("{id}-hint") class="mt-1 text-sm text-muted">{hint}</p>
-            <label class="scripted button mt-2 has-focus-visible:outline-2 has-focus-visible:outline-accent has-disabled:cursor-not-allowed">
+            <label class="scripted button mt-2 has-focus-visible:outline-2 has-focus-visible:outline-accent">
                 <Icon of=icondata_lu::LuFileUp />
-                "Take a file…"
+                "Choose a file…"
                 <input type="file" class="sr-only" accept=accept on:change=chosen />
             </label>
         </div>

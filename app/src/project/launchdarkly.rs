@@ -33,11 +33,15 @@ pub(super) fn LaunchDarkly(place: PlaceView, flash: Flash) -> impl IntoView {
     let refusal = place.refusal(Action::ImportFlags);
     let action = address(&place.of(), super::TRANSFER, None);
     let typed = own.typed("environment");
+    // Where none can be chosen the field would be empty.
+    let is_none_open =
+        place.environments.iter().all(|at| place.refusal_in(at, Action::ImportFlags).is_some());
     let environments = place.environments.iter().map(|at| {
         let key = at.environment.key.to_string();
         let reason = place.refusal_in(at, Action::ImportFlags);
+        let is_closed = reason.is_some() && !is_none_open;
         view! {
-            <option value=key.clone() selected=key == typed disabled=reason.is_some() title=reason>{key.clone()}</option>
+            <option value=key.clone() selected=key == typed disabled=is_closed title=reason>{key.clone()}</option>
         }
     });
     let environments = environments.collect_view();
