@@ -15,7 +15,8 @@ pub(super) fn InIt(place: PlaceView, contents: ProjectContents) -> impl IntoView
     let environments = u64::try_from(place.environments.len()).unwrap_or(u64::MAX);
     let archived = (archived > 0).then(|| format!("and {} archived", grouped(archived)));
     let used = match last_used_at {
-        None => view! { "none was ever used" }.into_any(),
+        _ if keys == 0 => ().into_any(),
+        None => view! { "never used" }.into_any(),
         Some(at) => view! { "last used " <time title=exact(at)>{ago(now, at)}</time> }.into_any(),
     };
     let row = |name: &'static str, path: Option<&'static str>, count: u64, note: AnyView| {

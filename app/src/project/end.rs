@@ -20,12 +20,29 @@ pub(super) fn End(place: PlaceView, contents: ProjectContents, flash: Flash) -> 
         place.refusal(Action::ManageProjects).or_else(|| place.refusal_everywhere(Action::ManageProjects));
     let key = place.project.key.to_string();
     let own = flash.of(DELETE);
-    let ProjectContents { now, flags, archived, segments, keys, last_used_at, .. } = contents;
-    let used = match last_used_at {
-        None => view! { "none of its keys was ever used" }.into_any(),
-        Some(at) => {
-            view! { "an application asked with one " <time title=exact(at)>{ago(now, at)}</time> }.into_any()
+    let ProjectContents { now, flags, archived, segments, templates, keys, last_used_at, .. } = contents;
+    let things = [(flags.saturating_add(archived), "flag"), (segments, "segment"), (templates, "template")];
+    let things = things.into_iter().filter(|(count, _)| *count > 0).map(|(count, of)| counted(count, of));
+    let things = things.collect::<Vec<_>>().join(", ");
+    let history = (flags > 0 || archived > 0 || segments > 0).then_some(", and their history");
+    let things = (!things.is_empty()).then(|| view! { <li>{things} {history}</li> });
+    let keys = (keys > 0).then(|| {
+        let used = match last_used_at {
+            None => view! { ", never used" }.into_any(),
+            Some(at) => view! { ", last used " <time title=exact(at)>{ago(now, at)}</time> }.into_any(),
+        };
+        view! { <li>{counted(keys, "working API key")} {used}</li> }
+    });
+    let lost = match things.is_none() && keys.is_none() {
+        true => {
+            view! { <p class="mb-4">"Nothing goes with it: it has no flags, segments or working keys."</p> }
+                .into_any()
         }
+        false => view! {
+            <p>"With it goes:"</p>
+            <ul class="mt-1 mb-4 list-disc space-y-1 pl-5">{things} {keys}</ul>
+        }
+        .into_any(),
     };
     let form = match place.projects.len() {
         ..=1 => {
@@ -49,11 +66,7 @@ pub(super) fn End(place: PlaceView, contents: ProjectContents, flash: Flash) -> 
             title="Delete project"
             about="Applications get their defaults at once. There is no way back. The audit log stays."
         >
-            <p>"With it goes:"</p>
-            <ul class="mt-1 mb-4 list-disc space-y-1 pl-5">
-                <li>{counted(flags.saturating_add(archived), "flag")} ", " {counted(segments, "segment")} ", and their history"</li>
-                <li>{counted(keys, "API key")} " that work" {(keys == 1).then_some("s")} "; " {used}</li>
-            </ul>
+            {lost}
             {form}
             <Message flash form=DELETE fields=&["confirm"] />
         </Section>
