@@ -74,9 +74,11 @@ pub(crate) fn protect(options: &LeptosOptions) {
     }
 }
 
-/// The ways in that the instance has.
+/// The ways in that the instance has, and who came in already.
 pub(crate) fn entrance() -> Entrance {
-    use_context().unwrap_or_default()
+    let known: Entrance = use_context().unwrap_or_default();
+    let signed_in = request().ok().and_then(|(_, actor)| actor.person().map(|person| person.email.clone()));
+    Entrance { signed_in, ..known }
 }
 
 /// The cookie that carries a [`Flash`] from a form's answer to the page that it leads to.

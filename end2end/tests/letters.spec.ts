@@ -44,13 +44,18 @@ test("people prove their address, lose their password and invite others by lette
   await expect(page.getByText("The letter is sent.")).toBeVisible();
   const letter = await mail.next("carol@example.com");
   expect(letter.links[0]).toContain(`${instance.baseURL}/verify-email?token=`);
+  const stranger = await (await browser.newContext({ baseURL: instance.baseURL })).newPage();
+  await stranger.goto(letter.links[0]!);
+  await expect(stranger.getByRole("link", { name: "Sign in to confirm" })).toHaveAttribute("href", /^\/sign-in\?next=%2Fverify/);
+  await stranger.context().close();
   await page.goto(letter.links[0]!);
+  await expect(page.getByText("You are signed in as carol@example.com.")).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole("button", { name: "This address is mine" }).click();
+  await page.getByRole("button", { name: "Confirm this address" }).click();
   await expect(page.getByText("Your address is confirmed.")).toBeVisible();
   await expect(page.getByText("carol@example.com, verified")).toBeVisible();
   await page.goto(first.links[0]!);
-  await page.getByRole("button", { name: "This address is mine" }).click();
+  await page.getByRole("button", { name: "Confirm this address" }).click();
   await expect(page.getByText("This link is not valid, or not any more").or(page.getByText("this link is not valid"))).toBeVisible();
 
   await gotoHydrated(page, "/account");

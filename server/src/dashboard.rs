@@ -129,6 +129,7 @@ fn entrance(services: &Services, providers: &Providers, demo: bool) -> Entrance 
         sign_up: settings.sign_up != SignUpPolicy::Invited,
         letters: services.sends_letters(),
         providers: providers.list().into_iter().map(|provider| (provider.id, provider.label)).collect(),
+        signed_in: None,
     }
 }
 

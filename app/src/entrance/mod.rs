@@ -33,6 +33,8 @@ pub struct Entrance {
     pub letters: bool,
     /// The providers to sign in through: name in addresses, and name for people.
     pub providers: Vec<(String, String)>,
+    /// The address of whoever is signed in already.
+    pub signed_in: Option<String>,
 }
 
 /// The ways in. Known on a page that was loaded whole: links between these pages are external for that.
