@@ -65,14 +65,16 @@ pub(crate) fn ago(now: Millis, at: Millis) -> String {
     }
 }
 
-/// How long it takes until something is, such as "in 3 hours". What is less than a whole unit away is said in smaller ones.
+/// How long it takes until something is, such as "in 3 hours". What is less than a whole unit away is said in smaller
+/// ones. Days are rounded: what was just given seven of them ends in seven.
 pub(crate) fn until(now: Millis, at: Millis) -> String {
     const UNITS: [(i64, &str); 4] = [(DAY_MS, "day"), (3_600_000, "hour"), (60_000, "min"), (1000, "s")];
     let left = at.0.saturating_sub(now.0);
     match UNITS.into_iter().find(|(length, _)| left >= *length) {
         None => "now".to_owned(),
         Some((length, name)) => {
-            let count = left / length;
+            let half = if name == "day" { length / 2 } else { 0 };
+            let count = left.saturating_add(half) / length;
             let s = if count > 1 && matches!(name, "day" | "hour") { "s" } else { "" };
             format!("in {count} {name}{s}")
         }
@@ -144,6 +146,8 @@ mod tests {
             (1000, "in 1 s"),
             (3_600_000, "in 1 hour"),
             (DAY_MS - 1, "in 23 hours"),
+            (DAY_MS, "in 1 day"),
+            (7 * DAY_MS - 20_000, "in 7 days"),
             (30 * DAY_MS, "in 30 days"),
         ] {
             assert_eq!(until(Millis(0), Millis(left)), text);
