@@ -115,8 +115,14 @@ test("people come by Google, by GitHub and with a password, and go again", async
 
   // Grace accepts through GitHub.
   const grace = await another(url);
-  await grace.goto(await invite("grace@example.com", "developer"));
+  const link = await invite("grace@example.com", "developer");
+  await owner.goto(link);
+  await expect(owner.getByRole("heading", { name: "This invitation is not for you" })).toBeVisible();
+  await expect(owner.getByRole("button", { name: "Sign out and use another account" })).toBeVisible();
+  await expectAccessible(owner);
+  await grace.goto(link);
   await expect(grace.getByRole("heading", { name: "Join Acme Inc." })).toBeVisible();
+  await expect(grace.getByText("You are invited as a developer. The invitation ends in 7 days.")).toBeVisible();
   await expectAccessible(grace);
   await grace.getByRole("link", { name: "Create an account" }).click();
   await through(grace, "GitHub", "grace");

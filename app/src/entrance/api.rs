@@ -1,5 +1,6 @@
 //! What the ways in ask of the server.
 
+use domain::Millis;
 use domain::accounts::Person;
 use domain::orgs::PendingInvitation;
 use leptos::prelude::*;
@@ -17,6 +18,8 @@ pub(crate) struct Invited {
     pub(crate) state: State,
     /// Whoever is signed in.
     pub(crate) person: Option<Person>,
+    /// When that was so.
+    pub(crate) now: Millis,
 }
 
 /// Whether an invitation is good.
@@ -49,7 +52,7 @@ pub(crate) async fn load_invitation(token: String) -> Result<Invited, UiError> {
         InvitationState::Revoked(invitation) => (invitation, State::Revoked),
         InvitationState::Accepted(invitation) => (invitation, State::Accepted),
     };
-    Ok(Invited { invitation, state, person: actor.person().cloned() })
+    Ok(Invited { invitation, state, person: actor.person().cloned(), now: services.now() })
 }
 
 /// Who is signed in, and the invitations for their proven address.

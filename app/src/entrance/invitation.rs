@@ -1,12 +1,14 @@
+use domain::accounts::Person;
 use leptos::prelude::*;
 
 use super::api::{Invited, State, load_invitation};
 use super::query;
 use crate::error::UiError;
 use crate::flash::{Message, flash};
+use crate::organization::article;
 use crate::ui::frame::Narrow;
 use crate::ui::loaded::Loaded;
-use crate::ui::time::date;
+use crate::ui::time::{exact, until};
 use crate::ui::waiting::awaited;
 
 const FORM: &str = "/invitations/accept";
@@ -24,7 +26,7 @@ pub(crate) fn InvitationPage() -> impl IntoView {
                 let (token, flash) = (token.clone(), flash.clone());
                 Suspend::new(async move {
                     match invited.await {
-                        Ok(invited) => page(invited, token, flash).into_any(),
+                        Ok(invited) => page(invited, token, flash),
                         Err(error) => unknown(&error).into_any(),
                     }
                 })
@@ -34,9 +36,15 @@ pub(crate) fn InvitationPage() -> impl IntoView {
     .into_any()
 }
 
-fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> impl IntoView {
-    let Invited { invitation, state, person } = invited;
+fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> AnyView {
+    let Invited { invitation, state, person, now } = invited;
     let organization = invitation.organization_name.clone();
+    let is_of_another = |person: &Person| person.email.to_lowercase() != invitation.email.to_lowercase();
+    if let (State::Open, Some(person)) = (state, &person)
+        && is_of_another(person)
+    {
+        return of_another(person.email.clone(), &token).into_any();
+    }
     let gone = |why: &'static str| {
         view! { <p class="mt-4 text-muted">{why}</p> <a class="button mt-6 self-start" href="/" rel="external">"Go to Togglebit"</a> }
             .into_any()
@@ -57,18 +65,6 @@ fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> impl Int
             }
             .into_any()
         }
-        (State::Open, Some(person)) if person.email.to_lowercase() != invitation.email.to_lowercase() => {
-            view! {
-                <p class="mt-6">
-                    "This invitation is for another address than yours. You are signed in as "
-                    <strong class="[overflow-wrap:anywhere]">{person.email}</strong> "."
-                </p>
-                <form method="post" action="/sign-out" class="mt-4">
-                    <button class="button h-10 w-full justify-center">"Sign out"</button>
-                </form>
-            }
-            .into_any()
-        }
         (State::Open, Some(_)) => view! {
             <Message flash form=FORM fields=&[] />
             <form method="post" action=FORM class="mt-6">
@@ -78,12 +74,35 @@ fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> impl Int
         }
         .into_any(),
     };
+    let verb = if state == State::Open { "are" } else { "were" };
+    let at = invitation.expires_at;
+    let end = (state == State::Open).then(|| {
+        view! { " The invitation ends " <time title=exact(at)>{until(now, at)}</time> "." }
+    });
     view! {
         <Narrow title=format!("Join {organization}")>
             <p class="mt-2 text-muted">
-                "You are invited as " {invitation.role.as_str()} ", until " {date(invitation.expires_at)} "."
+                "You " {verb} " invited as " {article(invitation.role)} " " {invitation.role.as_str()} "." {end}
             </p>
             {body}
+        </Narrow>
+    }
+    .into_any()
+}
+
+/// What somebody sees who is signed in with another address than the invited one.
+fn of_another(email: String, token: &str) -> impl IntoView + use<> {
+    let sign_out = format!("/sign-out?next={}", encoded(&format!("/invitation?token={token}")));
+    view! {
+        <Narrow title="This invitation is not for you">
+            <p class="mt-4 text-muted">
+                "It was sent to another address. You are signed in as "
+                <strong class="text-ink [overflow-wrap:anywhere]">{email}</strong> "."
+            </p>
+            <form method="post" action=sign_out class="mt-6">
+                <button class="button button-primary h-10 w-full justify-center">"Sign out and use another account"</button>
+            </form>
+            <a class="button mt-2 h-10 justify-center" href="/" rel="external">"Go to your flags"</a>
         </Narrow>
     }
 }

@@ -18,7 +18,7 @@ pub(crate) use page::OrganizationPage;
 pub(crate) use parts::OrganizationParts;
 
 /// The article of a role.
-fn article(role: domain::access::Role) -> &'static str {
+pub(crate) fn article(role: domain::access::Role) -> &'static str {
     use domain::access::Role;
     match role {
         Role::Member | Role::Developer => "a",

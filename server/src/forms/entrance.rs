@@ -2,7 +2,7 @@
 
 use api::manage::who;
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::{ResetPassword, SignIn, SignUp};
 use domain::orgs::{CreateOrganization, OrganizationView, suggest_slug};
@@ -64,14 +64,18 @@ pub(crate) async fn sign_up(
     }
 }
 
-/// Ends the session.
+/// Ends the session, and leads to the page of ours that the address names.
 pub(crate) async fn sign_out(
     State(forms): State<Forms>,
     Extension(actor): Extension<Actor>,
     session: Session,
+    RawQuery(query): RawQuery,
 ) -> Response {
+    let mut fields = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let next = fields.find(|(name, _)| name == "next").map(|(_, next)| own_page(Some(next.into_owned())));
+    let next = next.unwrap_or_else(|| "/sign-in".to_owned());
     match who::end(&forms.services, &session, &actor).await {
-        Ok(()) => (crate::session::removal(forms.secure), Redirect::to("/sign-in")).into_response(),
+        Ok(()) => (crate::session::removal(forms.secure), Redirect::to(&next)).into_response(),
         Err(rejection) => rejection.into_response(),
     }
 }
