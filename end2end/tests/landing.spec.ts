@@ -104,7 +104,7 @@ test.describe("without JavaScript", () => {
     await page.getByRole("button", { name: "Show" }).click();
     await expect(page).toHaveURL(/\?percent=50/);
     await page.goto("/?percent=ten");
-    await expect(page.getByRole("alert")).toHaveText("percent: must be a whole number from 0 to 100");
+    await expect(page.getByRole("alert")).toHaveText("The percentage must be a whole number from 0 to 100.");
     forgive(problems, "status of 400");
   });
 });

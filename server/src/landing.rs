@@ -67,7 +67,7 @@ pub(crate) async fn front(
     let Door { options, demo, url, .. } = door;
     let (percent, mistake) = match percent(query.as_deref()) {
         Ok(percent) => (percent.unwrap_or(AT_FIRST), None),
-        Err(error) => (AT_FIRST, Some(error.to_string())),
+        Err(error) => (AT_FIRST, Some(told(&error))),
     };
     let is_wrong = mistake.is_some();
     let landing = Landing { rollout: evaluate(percent), mistake, demo, url };
@@ -102,6 +102,16 @@ fn percent(query: Option<&str>) -> Result<Option<u8>, Error> {
     let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
     let percent = value.parse().ok().filter(|percent| is_number && *percent <= 100);
     percent.map(Some).ok_or_else(|| Error::invalid("percent", "must be a whole number from 0 to 100"))
+}
+
+/// What is wrong with the percentage of an address, as people are told it.
+fn told(error: &Error) -> String {
+    match error {
+        Error::Invalid { details } => {
+            details.iter().map(|detail| format!("The percentage {}.", detail.message)).collect()
+        }
+        error => error.to_string(),
+    }
 }
 
 /// Asks the engine for everybody.

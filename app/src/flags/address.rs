@@ -20,17 +20,17 @@ impl Asked {
         let text = |name| query.get_str(name).map(str::trim).filter(|text| !text.is_empty());
         let filter = FlagFilter {
             q: text("q").map(str::to_owned),
-            kind: one_of("kind", text("kind"))?,
-            environment: one_of("env", text("env")).map_err(|_| missing("environment"))?,
+            kind: one_of("type", text("kind"))?,
+            environment: one_of("environment", text("env")).map_err(|_| missing("environment"))?,
             state: one_of("state", text("state"))?,
             tag: text("tag").map(tags).unwrap_or_default(),
             owner: text("owner")
                 .map(|owner| OwnerFilter::try_from(owner.to_owned()))
                 .transpose()
-                .map_err(|error| refused("owner", error))?,
-            stale: one_of("stale", text("stale").map(|_| Value::Bool(true)))?,
+                .map_err(|_| refused("owner"))?,
+            stale: text("stale").map(|_| true),
             archived: text("archived").is_some(),
-            sort: one_of("sort", text("sort"))?.unwrap_or_default(),
+            sort: one_of("order", text("sort"))?.unwrap_or_default(),
         };
         Ok(Self { filter, cursor: text("cursor").map(str::to_owned) })
     }
@@ -50,14 +50,14 @@ fn tags(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
-fn one_of<T: DeserializeOwned>(name: &str, value: Option<impl Into<Value>>) -> Result<Option<T>, UiError> {
-    let read =
-        |value: Value| serde_json::from_value(value).map_err(|_| refused(name, "is none of the choices"));
-    value.map(Into::into).map(read).transpose()
+/// One of a few, which people call so.
+fn one_of<T: DeserializeOwned>(what: &str, value: Option<&str>) -> Result<Option<T>, UiError> {
+    let read = |value: &str| serde_json::from_value(Value::from(value)).map_err(|_| refused(what));
+    value.map(read).transpose()
 }
 
-fn refused(name: &str, message: &str) -> UiError {
-    UiError::Rejected(domain::Error::invalid(name, message))
+fn refused(what: &str) -> UiError {
+    UiError::Rejected(domain::Error::invalid("", format!("the address asks for an unknown {what}")))
 }
 
 fn missing(what: &str) -> UiError {
@@ -119,5 +119,7 @@ mod tests {
         for name in ["kind", "env", "state", "owner", "sort"] {
             assert!(read(&[(name, "no/pe")]).is_err(), "{name}");
         }
+        let error = read(&[("sort", "weather")]).unwrap_err();
+        assert_eq!(error.to_string(), "the address asks for an unknown order");
     }
 }

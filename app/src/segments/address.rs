@@ -21,7 +21,7 @@ impl Asked {
         let text = |name| query.get_str(name).map(str::trim).filter(|text| !text.is_empty());
         let sort = |name: &str| {
             serde_json::from_value::<Sort>(Value::from(name))
-                .map_err(|error| UiError::Rejected(Error::invalid("sort", error.to_string())))
+                .map_err(|_| UiError::Rejected(Error::invalid("", "the address asks for an unknown order")))
         };
         Ok(Self {
             environment: text("env").map(environment).transpose()?,

@@ -108,5 +108,7 @@ mod tests {
         for query in [("range", "1h"), ("by", "weather"), ("environment", "no/pe"), ("flag", "/")] {
             assert!(read(&[query]).is_err(), "{query:?}");
         }
+        let error = read(&[("by", "weather")]).unwrap_err().to_string();
+        assert!(error.starts_with("the address asks for an unknown grouping: it can be"), "{error}");
     }
 }
