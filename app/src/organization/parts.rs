@@ -71,7 +71,7 @@ fn Projects(projects: Vec<ProjectView>, current: Option<ProjectKey>, forms: Form
         view! {
             <li class="flex flex-wrap items-center justify-between gap-2 py-2">
                 <span class="min-w-0">
-                    <a class="font-medium [overflow-wrap:anywhere] hover:underline" href=flags>{project.name.clone()}</a>
+                    <a class="link font-medium [overflow-wrap:anywhere]" href=flags>{project.name.clone()}</a>
                     " " {here}
                     <code class="block font-mono text-xs text-muted [overflow-wrap:anywhere]">{project.key.to_string()}</code>
                 </span>

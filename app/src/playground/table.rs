@@ -44,10 +44,9 @@ pub(super) fn Table(place: PlaceView, answer: Answer, asked: Asked) -> impl Into
             <thead class="hidden text-left text-xs text-muted @2xl:table-header-group">
                 <tr>
                     <th scope="col" class="w-[26%] py-2 pl-4 font-medium">"Flag"</th>
-                    <th scope="col" class="py-2 pl-3 font-medium">"Value"</th>
-                    <th scope="col" class="py-2 pl-3 font-medium">"Variation"</th>
-                    <th scope="col" class="w-[24%] py-2 pl-3 font-medium">"Why"</th>
-                    <th scope="col" class="w-[20%] py-2 pr-4 pl-3 font-medium">"Rule"</th>
+                    <th scope="col" class="w-[30%] py-2 pl-3 font-medium">"Value"</th>
+                    <th scope="col" class="w-[16%] py-2 pl-3 font-medium">"Variation"</th>
+                    <th scope="col" class="py-2 pr-4 pl-3 font-medium">"Why"</th>
                 </tr>
             </thead>
             <tbody class="block @2xl:table-row-group">{rows}</tbody>
@@ -112,7 +111,7 @@ fn row(flag: Explanation, asked: &Asked) -> impl IntoView + use<> {
             class="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 text-sm first:border-t-0 hover:bg-sunken/50 @2xl:table-row @2xl:px-0 @2xl:[&>*]:border-t @2xl:[&>*]:border-line @2xl:[&>*]:py-2.5 @2xl:[&>*]:align-baseline"
         >
             <th scope="row" class="min-w-0 text-left font-normal @2xl:pl-4">
-                <a class="font-mono [overflow-wrap:anywhere] hover:underline" href=href>{flag.flag.clone()}</a>
+                <a class="link font-mono [overflow-wrap:anywhere]" href=href>{flag.flag.clone()}</a>
             </th>
             <td class="flex min-w-0 items-center justify-end gap-2 @2xl:table-cell @2xl:truncate @2xl:pl-3" title=value.clone()>
                 <span class=format!("inline-block size-2 shrink-0 rounded-full @2xl:mr-2 {dot}") aria-hidden="true"></span>
@@ -125,9 +124,9 @@ fn row(flag: Explanation, asked: &Asked) -> impl IntoView + use<> {
             >
                 {flag.variation.clone()}
             </td>
-            <td class="col-start-1 row-start-2 min-w-0 text-muted @2xl:pl-3 @2xl:text-ink">{words::reason(flag.reason)}</td>
-            <td class="col-span-2 min-w-0 [overflow-wrap:anywhere] empty:hidden @2xl:pr-4 @2xl:pl-3 @2xl:empty:table-cell">
-                {flag.decided}
+            <td class="col-start-1 row-start-2 min-w-0 text-muted @2xl:pr-4 @2xl:pl-3 @2xl:text-ink">
+                {words::reason(flag.reason)}
+                <span class="block text-muted [overflow-wrap:anywhere] empty:hidden">{flag.decided}</span>
             </td>
         </tr>
     }

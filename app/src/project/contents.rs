@@ -21,9 +21,7 @@ pub(super) fn InIt(place: PlaceView, contents: ProjectContents) -> impl IntoView
     };
     let row = |name: &'static str, path: Option<&'static str>, count: u64, note: AnyView| {
         let name = match path {
-            Some(path) => {
-                view! { <a class="hover:underline" href=address(&of, path, None)>{name}</a> }.into_any()
-            }
+            Some(path) => view! { <a class="link" href=address(&of, path, None)>{name}</a> }.into_any(),
             None => name.into_any(),
         };
         view! {
