@@ -40,9 +40,9 @@ fn test(test: Test) -> AnyView {
     let Test { attribute, op, values, values_count, actual, missed } = test;
     let values = op.takes_values().then(|| words::values(&values, values_count));
     let has = match missed {
-        Some(Missed::Missing) => "the context has none".to_owned(),
+        Some(Missed::Missing) => "The context has none".to_owned(),
         Some(Missed::NotComparable) => format!("{} cannot be compared so", words::actual(actual.as_ref())),
-        Some(Missed::NoMatch) | None => format!("it is {}", words::actual(actual.as_ref())),
+        Some(Missed::NoMatch) | None => format!("It is {}", words::actual(actual.as_ref())),
     };
     view! {
         <code class="font-mono font-medium">{attribute}</code>
@@ -66,10 +66,10 @@ fn segments(held: bool, negated: bool, segments: Vec<InSegment>) -> AnyView {
     let inside = segments.into_iter().map(|segment| {
         let InSegment { segment, held, by, condition } = segment;
         let why = match by {
-            Membership::Excluded => "excluded by name",
-            Membership::Included => "included by name",
-            Membership::Condition => "its condition holds",
-            Membership::None => "neither named, nor does its condition hold",
+            Membership::Excluded => "Excluded by name",
+            Membership::Included => "Included by name",
+            Membership::Condition => "Its condition matches",
+            Membership::None => "Not named, and its condition does not match",
         };
         let words = view! {
             <code class="font-mono font-medium">{segment}</code>

@@ -71,7 +71,7 @@ pub(super) fn ExplanationView(place: PlaceView, explanation: Explanation, asked:
             <span class="mt-0.5 text-accent"><Icon of=icondata_lu::LuFlag /></span>
             <span class="min-w-0 [overflow-wrap:anywhere]">
                 {match variation {
-                    Some(variation) => format!("So it serves {variation}."),
+                    Some(variation) => format!("So it serves “{variation}”."),
                     None => "So it serves nothing, and the application uses its default.".to_owned(),
                 }}
             </span>

@@ -142,12 +142,13 @@ fn AnswerView(place: PlaceView, shared: Shared) -> impl IntoView {
                 Ok(Some(answer)) => found(answer).into_any(),
                 Ok(None) => view! { <Unasked /> }.into_any(),
                 Err(error) => {
+                    // It is said beside its field.
                     let is_said = ["flag", "revision", "context", "at"]
                         .iter()
-                        .find_map(|field| refusal_of(&error, field, asked.read_untracked().is_past()));
+                        .any(|field| refusal_of(&error, field, asked.read_untracked().is_past()).is_some());
                     match is_said {
-                        Some(text) => view! { <Nothing title="Nothing was evaluated" text /> }.into_any(),
-                        None => view! { <Problem error /> }.into_any(),
+                        true => nothing_evaluated(),
+                        false => view! { <Problem error /> }.into_any(),
                     }
                 }
             }
@@ -196,7 +197,12 @@ fn When(answer: Answer, asked: Asked) -> impl IntoView {
 fn Unasked() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::server::set_status(400);
+    nothing_evaluated()
+}
+
+fn nothing_evaluated() -> AnyView {
     view! { <Nothing title="Nothing was evaluated" text="Mend what is marked in the form.".to_owned() /> }
+        .into_any()
 }
 
 #[component]

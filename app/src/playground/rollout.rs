@@ -22,9 +22,9 @@ const COLORS: [(&str, &str); 7] = [
 #[component]
 pub(super) fn RolloutView(rollout: Rollout) -> impl IntoView {
     let Rollout { bucket_by, value, seed, algorithm, bucket, reaches } = rollout;
-    let by = bucket_by.unwrap_or_else(|| "userId".to_owned());
     let Some(bucket) = bucket else {
-        let text = format!("The context has no {by} that could be hashed, so the off variation is served.");
+        let by = bucket_by.as_deref().unwrap_or("user id");
+        let text = format!("The context has no {by} to split by, so the off variation is served.");
         return view! { <p class="mt-1 text-sm text-muted [overflow-wrap:anywhere]">{text}</p> }.into_any();
     };
     let at = place(algorithm, bucket);
@@ -47,13 +47,17 @@ pub(super) fn RolloutView(rollout: Rollout) -> impl IntoView {
     });
     let (track, legend) = (track.collect_view(), legend.collect_view());
     let hashed = format!(
-        "{by} {} with the seed {seed} falls into bucket {}",
-        words::actual(value.as_ref()),
-        grouped(u64::from(bucket))
+        "{} {} falls into bucket {} of {}",
+        bucket_by.as_deref().unwrap_or("User id"),
+        words::quoted(value.as_ref()),
+        grouped(u64::from(bucket)),
+        grouped(u64::from(buckets(algorithm)))
     );
     let label = format!("{hashed}, at {} % of the track", percent(at));
     view! {
-        <p class="mt-1 text-sm text-muted [overflow-wrap:anywhere]">{hashed} {name(algorithm)} "."</p>
+        <p class="mt-1 text-sm text-muted [overflow-wrap:anywhere]">
+            {hashed} {name(algorithm)} ", by the seed " <code class="font-mono">{seed}</code> "."
+        </p>
         <svg
             class="mt-2 h-6 w-full overflow-hidden rounded"
             viewBox=format!("0 0 {FULL_WEIGHT} 24")
@@ -93,6 +97,17 @@ fn place(algorithm: Algorithm, bucket: u32) -> u32 {
         _ => bucket,
     };
     scaled.min(FULL_WEIGHT - 1)
+}
+
+/// How many buckets an algorithm has.
+fn buckets(algorithm: Algorithm) -> u32 {
+    match algorithm {
+        Algorithm::Unleash => 100,
+        Algorithm::UnleashVariant | Algorithm::GrowthbookV1 => 1000,
+        Algorithm::GrowthbookV2 => 10_000,
+        Algorithm::Flagsmith | Algorithm::FlagsmithSplit => 9999,
+        _ => FULL_WEIGHT,
+    }
 }
 
 /// Whose hash it is, where it is another system's.

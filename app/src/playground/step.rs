@@ -35,9 +35,9 @@ impl Mark {
         match self {
             Self::Passed => (icondata_lu::LuCheck, "passed", "text-on"),
             Self::Stopped => (icondata_lu::LuX, "stops here", "text-danger"),
-            Self::Matched => (icondata_lu::LuCheck, "holds", "text-on"),
+            Self::Matched => (icondata_lu::LuCheck, "matches", "text-on"),
             Self::Decided => (icondata_lu::LuCheck, "decides", "text-on"),
-            Self::Missed => (icondata_lu::LuX, "does not hold", "text-muted"),
+            Self::Missed => (icondata_lu::LuX, "does not match", "text-muted"),
             Self::Skipped => (icondata_lu::LuTriangleAlert, "passed over", "text-rollout"),
             Self::Reached => (icondata_lu::LuArrowDown, "reached", "text-accent"),
         }
@@ -89,7 +89,7 @@ pub(super) fn StepView(step: Step, environment: Option<EnvironmentKey>) -> impl 
             (Mark::Skipped, format!("{called} is out of service"), note(text))
         }
         Step::Fallthrough => {
-            (Mark::Reached, "No rule holds: what everyone else gets".to_owned(), ().into_any())
+            (Mark::Reached, "No rule matches: what everyone else gets".to_owned(), ().into_any())
         }
         Step::Rollout(rollout) => {
             let by = rollout.bucket_by.clone().unwrap_or_else(|| "the user id".to_owned());

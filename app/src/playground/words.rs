@@ -17,7 +17,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::PercentageRollout => "By percentage",
         Reason::SegmentAndPercentage => "A rule matches, then by percentage",
         Reason::Boolean | Reason::Fallthrough => "What everyone gets by default",
-        Reason::MissingBucketKey => "What it is bucketed by is missing",
+        Reason::MissingBucketKey => "No attribute to split by",
         Reason::UnknownType => "Written by a later version",
         Reason::MalformedFlag => "Its configuration cannot be read",
     }
@@ -89,6 +89,14 @@ pub(super) fn actual(value: Option<&Value>) -> String {
     }
 }
 
+/// The same within a sentence.
+pub(super) fn quoted(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => format!("“{text}”"),
+        value => actual(value),
+    }
+}
+
 /// Names with "or" before the last one.
 pub(super) fn either(names: &[String]) -> String {
     match names {
@@ -126,5 +134,6 @@ mod tests {
         assert_eq!(served(Some(&json!("a")), true), "\"a\"");
         assert_eq!(served(None, true), "null");
         assert_eq!(actual(None), "nothing");
+        assert_eq!((quoted(Some(&json!("a"))), quoted(Some(&json!(1)))), ("“a”".to_owned(), "1".to_owned()));
     }
 }

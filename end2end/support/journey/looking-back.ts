@@ -34,8 +34,8 @@ export async function explain(walk: Walk) {
   const answer = page.getByRole("region", { name: "Answer" });
   await expect(answer.getByRole("heading", { level: 2, name: key })).toBeVisible();
   const rule = answer.getByRole("listitem").filter({ hasText: 'plan is one of "pro"' }).first();
-  await expect(rule).toContainText("holds");
-  await expect(answer).toContainText("So it serves medium.");
+  await expect(rule).toContainText("matches");
+  await expect(answer).toContainText("So it serves “medium”.");
   await expect(answer.getByRole("group", { name: "Value" })).toHaveText("25");
   await walk.look("an explanation");
   const served = await walk.ask(key, "staging", { plan: "pro" });
