@@ -30,6 +30,7 @@ test("each part has an address, and a link that leads there", async ({ page }) =
     await expect(page.getByRole("heading", { level: 2, name: heading, exact: true })).toBeVisible();
     await expect(tabs.getByRole("link", { name, exact: true })).toHaveAttribute("aria-current", "page");
     await expect(page.getByRole("navigation", { name: "Project" }).locator("[aria-current=page]")).toHaveText("Settings");
+    await expect(page.getByRole("navigation", { name: "Breadcrumb" }).locator("[aria-current=page]")).toHaveText("Settings");
   }
   await page.goBack();
   await expect(page.getByRole("heading", { level: 2, name: "New template" })).toBeVisible();

@@ -46,12 +46,14 @@ test("templates are renamed and deleted", async ({ page }) => {
   expect(made.status()).toBe(201);
   await gotoHydrated(page, templates);
   const template = page.locator('[data-template="kill-switch"]');
-  await template.getByText("Rename kill-switch").click();
+  await template.getByText("Edit kill-switch").click();
   await expectAccessible(page);
   await template.getByLabel("Name of the template").fill("Emergency brake");
+  await template.getByLabel("Description").fill("For the worst day.");
   await template.getByRole("button", { name: "Save the template" }).click();
   await expect(page.getByText("The template “kill-switch” is changed.")).toBeVisible();
   await expect(template).toContainText("Emergency brake");
+  await expect(template).toContainText("For the worst day.");
   await template.getByText("Delete kill-switch").click();
   await template.getByLabel("Key of the template").fill("kill");
   await template.getByRole("button", { name: "Delete the template" }).click();
@@ -86,7 +88,7 @@ test("all of them are there, a page at a time", async ({ page }) => {
   await expect(page.locator("[data-template]")).toHaveCount(1);
 
   // What is changed there leads back there.
-  await last.getByText(`Rename ${key(101)}`).click();
+  await last.getByText(`Edit ${key(101)}`).click();
   await last.getByLabel("Name of the template").fill("The last one");
   await last.getByRole("button", { name: "Save the template" }).click();
   await expect(page.getByRole("status").getByText(`The template “${key(101)}” is changed.`)).toBeVisible();

@@ -20,7 +20,6 @@ pub(crate) fn WelcomePage() -> impl IntoView {
     let welcome = Loaded::blocking(|| (), |()| load_welcome());
     let flash = flash();
     view! {
-        <Title text="Welcome" />
         <Suspense>
             {awaited(move || {
                 let flash = flash.clone();
@@ -38,6 +37,14 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 
 fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
     let Welcome { person, invitations, belongs } = welcome;
+    let (title, heading) = match belongs {
+        true => ("New organization", "New organization".to_owned()),
+        false => ("Welcome", format!("Welcome, {}", person.name)),
+    };
+    // What the page is called already need not be said again.
+    let create = (!belongs || !invitations.is_empty()).then(|| {
+        view! { <h2 class="mt-8 text-lg font-semibold">"Create an organization"</h2> }
+    });
     let back = belongs.then(|| {
         view! { <p class="mt-4 text-sm"><a class="link" href="/" rel="external">"Back to your flags"</a></p> }
     });
@@ -51,12 +58,13 @@ fn page(welcome: Welcome, flash: Flash) -> impl IntoView {
         }
     });
     view! {
+        <Title text=title />
         <Live />
-        <Bar name=person.name.clone() />
+        <Bar name=person.name />
         <main class="mx-auto max-w-md px-6 py-12">
-            <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">"Welcome, " {person.name}</h1>
+            <h1 class="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{heading}</h1>
             {waiting}
-            <h2 class="mt-8 text-lg font-semibold">"Create an organization"</h2>
+            {create}
             <p class="mt-1 text-muted">"It holds your flags, and the people who manage them with you."</p>
             <Message flash=flash.clone() form=FORM fields=&["name", "slug"] />
             <form method="post" action=FORM class="mt-4 grid gap-4">

@@ -76,6 +76,8 @@ fn Crumbs() -> impl IntoView {
     fresh::keep(named, |news| news.kind == "api_key");
     let current = move || {
         let name = part(4)?;
+        // Templates are a part of the settings, with an address of their own.
+        let name = if name == "templates" { "settings".to_owned() } else { name };
         let Some(section) = Section::all().into_iter().find(|section| section.path == name) else {
             // A page that the sidebar does not name.
             return Some(last(crate::ui::capital(&name)).into_any());

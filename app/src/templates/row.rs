@@ -46,7 +46,7 @@ pub(super) fn row(template: TemplateView, around: &Around) -> AnyView {
                         <Badges shape=shape.clone() />
                         <span class="text-sm">{serves}</span>
                         <span class="text-sm text-muted">
-                            "changed on " <time title=exact(updated_at)>{date(updated_at)}</time>
+                            "Changed on " <time title=exact(updated_at)>{date(updated_at)}</time>
                         </span>
                     </div>
                 </div>
@@ -110,14 +110,14 @@ fn forms(template: &TemplateView, base: &str, around: &Around) -> AnyView {
     let (renamed, deleted) = (hidden(), hidden());
     let name = field("name", "Name of the template", typed("name", &template.name), "200");
     let description =
-        field("description", "What it is for", typed("description", &template.description), "2000");
+        field("description", "Description", typed("description", &template.description), "2000");
     let confirm = field("confirm", "Key of the template", String::new(), "200");
     let (said_of_name, said_of_end) = (said(renames), said(deletes));
     let (whose, ended, shown) = (key.clone(), key.clone(), key.clone());
     let summary = "cursor-pointer py-1 text-accent";
     view! {
         <details class="min-w-0 open:w-full" open=renames>
-            <summary class=summary>"Rename"<span class="sr-only">" " {whose}</span></summary>
+            <summary class=summary>"Edit"<span class="sr-only">" " {whose}</span></summary>
             <div class="mt-2 mb-1 text-base">
                 <Guarded action=format!("{base}/rename") refusal=None>
                     {renamed}
