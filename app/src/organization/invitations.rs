@@ -24,8 +24,7 @@ pub(super) fn Invitations(
     forms: Forms,
 ) -> impl IntoView {
     let own = forms.flash.of(FORM);
-    let refusal = forms.refusal(Action::ManageMembers);
-    let may = refusal.is_none();
+    let may = forms.refusal(Action::ManageMembers).is_none();
     let none = invitations.is_empty().then(|| {
         view! { <p class="mb-4 text-muted">"Nobody is invited right now."</p> }
     });
@@ -46,6 +45,19 @@ pub(super) fn Invitations(
         false => "You get a link to send to them: this instance sends no letters.",
     };
     let (action, back, flash) = (forms.action("invitations"), forms.back(), forms.flash.clone());
+    // Why not is said above the members.
+    let form = may.then(|| {
+        view! {
+            <div id="invite" class="scroll-mt-16">
+                <Guarded action refusal=None>
+                    {back}
+                    <Field flash=own.clone() name="email" label="E-mail of whom to invite" kind="email" autocomplete="off" hint />
+                    <Choice id="invitation-role" name="role" label="Role">{roles}</Choice>
+                    <button class="button button-primary justify-self-start">"Invite"</button>
+                </Guarded>
+            </div>
+        }
+    });
     view! {
         <Section
             id="invitations"
@@ -55,14 +67,7 @@ pub(super) fn Invitations(
             {none}
             <ul class="mb-6 divide-y divide-line empty:hidden">{rows}</ul>
             {secret}
-            <div id="invite" class="scroll-mt-16">
-                <Guarded action refusal>
-                    {back}
-                    <Field flash=own.clone() name="email" label="E-mail of whom to invite" kind="email" autocomplete="off" hint />
-                    <Choice id="invitation-role" name="role" label="Role">{roles}</Choice>
-                    <button class="button button-primary justify-self-start">"Invite"</button>
-                </Guarded>
-            </div>
+            {form}
             <Message flash form=FORM fields=&["email"] />
         </Section>
     }

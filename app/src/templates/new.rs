@@ -1,6 +1,5 @@
 //! A new template, of what a flag is and does in an environment.
 
-use domain::access::Action;
 use domain::place::PlaceView;
 use leptos::prelude::*;
 
@@ -22,7 +21,6 @@ pub(super) fn New(
 ) -> impl IntoView {
     let own = flash.of(CREATE);
     let action = address(&place.of(), "templates", None);
-    let refusal = place.refusal(Action::ManageTemplates);
     let (flag, environment) = asked;
     let typed = |name: &str, asked: String| {
         let typed = own.typed(name);
@@ -30,10 +28,7 @@ pub(super) fn New(
     };
     let (flag, environment) = (typed("from_flag", flag), typed("environment", environment));
     let wrong = own.wrong("from_flag");
-    let (is_wrong, hint) = (
-        wrong.is_some(),
-        wrong.unwrap_or_else(|| "The key of one that is as new ones should be.".to_owned()),
-    );
+    let (is_wrong, hint) = (wrong.is_some(), wrong.unwrap_or_else(|| "The flag to copy.".to_owned()));
     let environments = place.environments.iter().map(|at| {
         let key = at.environment.key.to_string();
         view! { <option value=key.clone() selected=key == environment>{key.clone()}</option> }
@@ -46,10 +41,10 @@ pub(super) fn New(
     view! {
         <div id="new" class="scroll-mt-16">
             <Section title="New template" about="Of what a flag is, and does in one environment. It is a copy: later changes of the flag do not reach it.">
-                <Guarded action refusal>
+                <Guarded action refusal=None>
                     <Field flash=own.clone() name="name" label="Name" autocomplete="off" hint="Such as “Kill switch”." />
                     <Field flash=own.clone() name="key" label="Key" autocomplete="off" required=false hint="Empty: made from the name." />
-                    <Field flash=own.clone() name="description" label="Description" autocomplete="off" required=false hint="When to use it." />
+                    <Field flash=own.clone() name="description" label="Description" autocomplete="off" required=false hint="What it is for." />
                     <div>
                         <label class="block text-sm font-medium" for="new-template-flag">"Flag"</label>
                         <input
@@ -66,7 +61,7 @@ pub(super) fn New(
                         <datalist id="new-template-flags">{options}</datalist>
                         <p id="new-template-flag-hint" class=if is_wrong { "mt-1 text-sm text-danger" } else { "mt-1 text-sm text-muted" }>{hint}</p>
                     </div>
-                    <Choice id="new-template-environment" name="environment" label="As it is in">{environments}</Choice>
+                    <Choice id="new-template-environment" name="environment" label="From environment">{environments}</Choice>
                     <button class="button button-primary justify-self-start">"Create template"</button>
                 </Guarded>
                 {told}

@@ -17,6 +17,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{Placed, address};
 use crate::project::{Head, Tab};
 use crate::ui::fresh;
+use crate::ui::guarded::Reason;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
@@ -55,18 +56,19 @@ fn Templates(place: PlaceView) -> impl IntoView {
     fresh::keep(found, |news| news.kind == "template");
     // What a form had to say is said where it led to.
     let first = cursor.get_untracked();
+    let refusal = place.refusal(Action::ManageTemplates);
     let (of, place) = (place.of(), StoredValue::new(place));
     view! {
         <main class="page">
             <Head of current=Signal::stored(Tab::Templates) />
             <div class="flex flex-wrap items-start justify-between gap-3">
-                <p class="max-w-2xl min-w-0 grow basis-72 text-muted">
-                    "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes."
-                </p>
-                <a class="button" href="#new">
-                    <Icon of=icondata_lu::LuPlus />
-                    "New template"
-                </a>
+                <div class="grid max-w-2xl min-w-0 grow basis-72 gap-3 [&>p]:mb-0">
+                    <p class="text-muted">
+                        "A template says what new flags of a sort are and do: their type, their values, their rules. Flags that were made of it stay as they are when it changes."
+                    </p>
+                    <Reason refusal=refusal.clone() />
+                </div>
+                <NewButton refusal />
             </div>
             <Transition fallback=Waiting>
                 {awaited(move || {
@@ -88,6 +90,19 @@ fn Templates(place: PlaceView) -> impl IntoView {
         </main>
     }
     .into_any()
+}
+
+/// The way to the form for a new one; where one lacks the right, the reason.
+#[component]
+fn NewButton(refusal: Option<String>) -> impl IntoView {
+    let inside = || view! { <Icon of=icondata_lu::LuPlus />"New template" };
+    match refusal {
+        None => view! { <a class="button" href="#new">{inside()}</a> }.into_any(),
+        Some(reason) => view! {
+            <span class="button button-off" aria-disabled="true" title=reason>{inside()}</span>
+        }
+        .into_any(),
+    }
 }
 
 #[component]
@@ -129,11 +144,14 @@ fn List(
         .into_any(),
     };
     let pages = is_part.then(|| view! { <Pages count total next /> });
+    let new = may(Action::ManageTemplates).then(|| {
+        view! { <div class="mt-8"><New place=place.clone() keys asked flash /></div> }
+    });
     view! {
         {told}
         {list}
         {pages}
-        <div class="mt-8"><New place=place.clone() keys asked flash /></div>
+        {new}
     }
     .into_any()
 }
