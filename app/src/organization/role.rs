@@ -59,7 +59,7 @@ pub(super) fn role_select(
             <input type="hidden" name="user" value=member.person.id.to_string() />
             <select
                 name="role"
-                class="input h-8 w-32 px-2 disabled:cursor-not-allowed disabled:opacity-70"
+                class="input h-8 w-32 px-2"
                 aria-label=format!("Role of {name}")
                 title=move || refusal.clone().unwrap_or_else(|| role.get().about().to_owned())
                 disabled=is_fixed
