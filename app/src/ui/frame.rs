@@ -17,10 +17,10 @@ pub(crate) fn Bar(
 ) -> impl IntoView {
     view! {
         <header class="border-b border-line bg-surface">
-            <div class="mx-auto flex max-w-[1248px] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6">
+            <div class="mx-auto flex max-w-[1248px] items-center gap-4 px-4 py-3 sm:px-6">
                 <Logo />
-                <nav aria-label="Account" class="flex min-w-0 grow flex-wrap items-center justify-end gap-x-4 gap-y-2">
-                    <a class="min-w-0 truncate hover:underline" href="/account">{name}</a>
+                <nav aria-label="Account" class="flex min-w-0 grow items-center justify-end gap-3 sm:gap-4">
+                    <a class="min-w-0 truncate hover:underline" href="/account" title=name.clone()>{name.clone()}</a>
                     <ThemeButton />
                     <form method="post" action="/sign-out">
                         <button class="button">"Sign out"</button>
