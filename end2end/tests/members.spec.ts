@@ -70,9 +70,23 @@ test("whoever is left alone cannot leave, and the table says who is who", async 
   await expect(page.getByRole("heading", { level: 1, name: "Members" })).toBeVisible();
   const you = row(page, "Demo owner");
   await expect(you.getByText("you", { exact: true })).toBeVisible();
-  await expect(you.getByText("the only owner, so you cannot leave")).toBeVisible();
+  await expect(you.getByText("The only owner cannot leave.")).toBeVisible();
   await expect(page.getByLabel("Role of Demo owner", { exact: true })).toBeDisabled();
   await expect(you.getByText(/just now|ago/)).toBeVisible();
+});
+
+test("members are looked for by a part of their name or address", async ({ page }) => {
+  await signInAs(page, "owner");
+  await gotoHydrated(page, `${members}?q=nobody-like-this`);
+  await expect(page.getByText("No members match")).toBeVisible();
+  await expect(page.getByRole("table")).toHaveCount(0);
+  await page.getByRole("searchbox", { name: "Name or address" }).fill("DEVELOPER@");
+  await expect(page).toHaveURL(/\?q=DEVELOPER%40$/);
+  await expect(row(page, "Demo developer")).toBeVisible();
+  await expect(row(page, "Demo owner")).toBeHidden();
+  await gotoHydrated(page, `${members}?q=nobody-like-this`);
+  await page.getByRole("link", { name: "Clear the filter" }).click();
+  await expect(row(page, "Demo owner")).toBeVisible();
 });
 
 test("a member sees who is there, and may change nothing", async ({ page }) => {

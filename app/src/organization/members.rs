@@ -1,8 +1,9 @@
 //! The people of an organization: a table, who is invited, and what roles are for.
 
 use domain::access::{Action, Role};
+use domain::orgs::MemberView;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::Forms;
 use super::api::Members;
@@ -11,6 +12,8 @@ use super::row::{Around, row};
 use crate::flash::Message;
 use crate::ui::frame::Section;
 use crate::ui::guarded::Reason;
+use crate::ui::query::changed;
+use crate::ui::search::{Fields, SearchForm};
 use crate::ui::toast::toasts;
 
 /// The form's name, as its handlers know it.
@@ -28,55 +31,64 @@ pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
     let (owners, places) = (RwSignal::new(owners), StoredValue::new(places));
     let note = forms.refusal(Action::ManageMembers);
     let count = members.len();
-    let wanted = use_query_map().read_untracked().get("q").unwrap_or_default();
-    let text = wanted.trim().to_lowercase();
-    let is_found = |text: &str, name: &str, email: &str| {
-        name.to_lowercase().contains(text) || email.to_lowercase().contains(text)
+    let query = use_query_map();
+    let text = Memo::new(move |_| query.read().get_str("q").unwrap_or_default().trim().to_lowercase());
+    let people: Vec<_> = members
+        .iter()
+        .map(|MemberView { person, .. }| format!("{}\n{}", person.name, person.email).to_lowercase())
+        .collect();
+    let is_found = {
+        let people = people.clone();
+        Memo::new(move |_| people.iter().any(|person| person.contains(&*text.read())))
     };
     let around = Around { forms: &forms, places, now, owners, toasts: toasts() };
-    let rows: Vec<_> = members
-        .into_iter()
-        .filter(|member| is_found(&text, &member.person.name, &member.person.email))
-        .map(|member| {
-            let seen = seen.get(&member.person.id).copied();
-            row(member, seen, &around)
+    // Who is not looked for stays where they are: with a role that was just given.
+    let rows = members.into_iter().zip(people).map(|(member, person)| {
+        let seen = seen.get(&member.person.id).copied();
+        let is_hidden = Signal::derive(move || !person.contains(&*text.read()));
+        row(member, seen, is_hidden, &around)
+    });
+    let rows = rows.collect_view();
+    let location = use_location();
+    let nobody = move || {
+        let all = move || changed(&location.pathname.read(), &query.read(), &[("q", None)]);
+        (!is_found.get()).then(|| {
+            view! {
+                <div class="mb-8 rounded-lg border border-line bg-surface px-6 py-10 text-center">
+                    <p class="font-medium">"No members match"</p>
+                    <p class="mt-1 text-muted">"Look for another part of their name or address."</p>
+                    <a class="button mt-4" href=all>"Clear the filter"</a>
+                </div>
+            }
         })
-        .collect();
-    let nobody = rows.is_empty().then(|| {
+    };
+    let tab = forms.tab();
+    let search = (count > MANY || !text.read_untracked().is_empty()).then(|| {
         view! {
-            <div class="mb-8 rounded-lg border border-line bg-surface px-6 py-10 text-center">
-                <p class="font-medium">"Nobody here is called that"</p>
-                <p class="mt-1 text-muted">"Look for another part of their name or address."</p>
+            <div class="mb-3 [&>form]:mt-0">
+                <SearchForm fields=Fields::new() label="Members" about="Name or address">{tab}</SearchForm>
             </div>
         }
     });
-    let search = (count > MANY || !text.is_empty()).then(|| {
-        view! {
-            <form method="get" role="search" class="mb-3 flex max-w-sm gap-2">
-                {forms.tab()}
-                <input id="search" type="search" name="q" class="input h-8" placeholder="Name or address" aria-label="Find a member" value=wanted />
-                <button class="button">"Find"</button>
-            </form>
-        }
-    });
     let head = "py-2 pr-4 font-medium";
-    let table = (!rows.is_empty()).then(|| {
-        view! {
-            <table class="mb-8 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
-                <thead class="hidden text-left text-xs text-muted md:table-header-group">
-                    <tr>
-                        <th scope="col" class=format!("{head} pl-4")>"Person"</th>
-                        <th scope="col" class=head>"Role"</th>
-                        <th scope="col" class=head>"Limits"</th>
-                        <th scope="col" class=format!("{head} md:hidden xl:table-cell")>"Since"</th>
-                        <th scope="col" class=head>"Last seen"</th>
-                        <th scope="col" class=head><span class="sr-only">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody class="block md:table-row-group">{rows}</tbody>
-            </table>
-        }
-    });
+    let table = view! {
+        <table
+            hidden=move || !is_found.get()
+            class="mb-8 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0"
+        >
+            <thead class="hidden text-left text-xs text-muted md:table-header-group">
+                <tr>
+                    <th scope="col" class=format!("{head} pl-4")>"Person"</th>
+                    <th scope="col" class=head>"Role"</th>
+                    <th scope="col" class=head>"Limits"</th>
+                    <th scope="col" class=format!("{head} md:hidden xl:table-cell")>"Since"</th>
+                    <th scope="col" class=head>"Last seen"</th>
+                    <th scope="col" class=head><span class="sr-only">"Actions"</span></th>
+                </tr>
+            </thead>
+            <tbody class="block md:table-row-group">{rows}</tbody>
+        </table>
+    };
     view! {
         <div id="members" class="scroll-mt-16">
             <Reason refusal=note />

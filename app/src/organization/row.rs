@@ -23,7 +23,13 @@ pub(super) struct Around<'a> {
     pub(super) toasts: Toasts,
 }
 
-pub(super) fn row(member: MemberView, seen: Option<Millis>, around: &Around<'_>) -> AnyView {
+pub(super) fn row(
+    member: MemberView,
+    seen: Option<Millis>,
+    // Whether somebody else is looked for.
+    is_hidden: Signal<bool>,
+    around: &Around<'_>,
+) -> AnyView {
     let Around { forms, places, now, owners, toasts } = *around;
     let refusal = forms.refusal(Action::ManageMembers).or_else(|| may_manage(forms.role, member.role).err());
     let fixed = match member.is_you {
@@ -50,7 +56,7 @@ pub(super) fn row(member: MemberView, seen: Option<Millis>, around: &Around<'_>)
             let leave = move || {
                 match role.get() == Role::Owner && owners.get() == 1 {
                 true => {
-                    view! { <span class="block max-w-32 text-sm text-muted md:max-w-none">"the only owner, so you cannot leave"</span> }
+                    view! { <span class="block max-w-32 text-sm text-muted md:max-w-none">"The only owner cannot leave."</span> }
                         .into_any()
                 }
                 false => leave(&forms),
@@ -72,7 +78,8 @@ pub(super) fn row(member: MemberView, seen: Option<Millis>, around: &Around<'_>)
     view! {
         <tr
             data-member=email
-            class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1.5 border-t border-line px-4 py-3 first:border-t-0 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:[&>*]:py-2 md:[&>*]:pr-4 md:first:[&>*]:border-t-0"
+            hidden=move || is_hidden.get()
+            class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1.5 border-t border-line px-4 py-3 first:border-t-0 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:[&>*]:py-2 md:[&>*]:pr-4"
         >
             <th scope="row" class="col-start-1 row-start-1 min-w-0 text-left font-normal md:pl-4">
                 <span class="flex min-w-0 items-center gap-2.5 md:min-w-52">
