@@ -41,7 +41,7 @@ test("people prove their address, lose their password and invite others by lette
   const first = await mail.next("carol@example.com");
   expect(first.subject).toBe("Confirm your address for Togglebit");
   await page.getByRole("button", { name: "Send a letter to carol@example.com" }).click();
-  await expect(page.getByText("The letter is sent.")).toBeVisible();
+  await expect(page.getByText("The e-mail is sent.")).toBeVisible();
   const letter = await mail.next("carol@example.com");
   expect(letter.links[0]).toContain(`${instance.baseURL}/verify-email?token=`);
   const stranger = await (await browser.newContext({ baseURL: instance.baseURL })).newPage();
@@ -85,7 +85,7 @@ test("people prove their address, lose their password and invite others by lette
   await page.getByLabel("E-mail of whom to invite").fill("dave@example.com");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await hydrated(page);
-  await expect(page.getByText("a letter is on its way to dave@example.com")).toBeVisible();
+  await expect(page.getByText("an e-mail is on its way to dave@example.com")).toBeVisible();
   const copied = await page.getByLabel("The link, to send to whom you invited").inputValue();
   const invitation = await mail.next("dave@example.com");
   expect(invitation.subject).toBe("Carol invites you to “Acme”");

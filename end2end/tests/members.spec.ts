@@ -51,7 +51,7 @@ test("somebody is invited, again, and no more", async ({ page }) => {
   const link = page.getByLabel("The link, to send to whom you invited");
   const first = await link.inputValue();
   expect(first).toContain("/invitation?token=");
-  await expect(page.getByText(/invited (just now|\d+ s ago) by Demo owner/)).toBeVisible();
+  await expect(page.getByText(/Invited (just now|\d+ s ago) by Demo owner/)).toBeVisible();
   await expectAccessible(page);
 
   await page.getByRole("button", { name: "New link for grace@example.com" }).click();

@@ -117,7 +117,7 @@ test("a project goes out as a document and comes in again", async ({ page, serve
     buffer: Buffer.from(JSON.stringify(document)),
   });
   await expect(page.getByLabel("Document", { exact: true })).toHaveValue(/brought-in/);
-  await page.locator("#import").getByLabel("Why? (optional)").fill("a test");
+  await page.locator("#import").getByLabel("Why?", { exact: true }).fill("a test");
   await page.getByRole("button", { name: "Show what would change" }).click();
   await expect(page.getByText(/1 created, 1 changed/).first()).toBeVisible();
   await page.getByText("Flag brought-in").click();

@@ -20,14 +20,14 @@ pub(crate) fn ForgotPage() -> impl IntoView {
                     label="E-mail"
                     kind="email"
                     autocomplete="username"
-                    hint="A letter to it will have a link to choose another password."
+                    hint="You get an e-mail with a link to choose another password."
                 />
                 <button class="button button-primary h-10 justify-center">"Send a link"</button>
             </form>
         }
         .into_any(),
         false => view! {
-            <p class="mt-4 text-muted">"This instance sends no letters. Whoever runs it can make a link to choose another password."</p>
+            <p class="mt-4 text-muted">"This server does not send e-mail. Ask whoever runs your Togglebit for a reset link."</p>
         }
         .into_any(),
     };

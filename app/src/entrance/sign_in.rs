@@ -22,7 +22,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
         });
         let lost = match entrance.letters {
             true => view! { <a class="link" href="/forgot-password" rel="external">"Lost your password?"</a> }.into_any(),
-            false => view! { "Lost your password? Whoever runs this instance can make a link to choose another one." }.into_any(),
+            false => view! { "Lost your password? Ask whoever runs your Togglebit for a reset link." }.into_any(),
         };
         view! {
             <form method="post" action=FORM class="mt-6 grid gap-4">

@@ -41,7 +41,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
             <Providers providers=entrance.providers.clone() invitation />
             {form}
             <p class="mt-4 text-sm text-muted">
-                "You have one? " <a class="link" href="/sign-in" rel="external">"Sign in"</a>
+                "Already have an account? " <a class="link" href="/sign-in" rel="external">"Sign in"</a>
             </p>
         </Narrow>
     }

@@ -41,8 +41,8 @@ pub(super) fn Invitations(
     let roles = Role::ALL.into_iter().filter(|role| may_manage(forms.role, *role).is_ok()).map(role);
     let roles = roles.collect_view();
     let hint = match letters {
-        true => "They get a letter, and you a link to hand over yourself.",
-        false => "You get a link to send to them: this instance sends no letters.",
+        true => "They get an e-mail, and you a link to hand over yourself.",
+        false => "You get a link to send to them: this server does not send e-mail.",
     };
     let (action, back, flash) = (forms.action("invitations"), forms.back(), forms.flash.clone());
     // Why not is said above the members.
@@ -107,7 +107,7 @@ fn row(invitation: InvitationView, now: Millis, letters: bool, forms: &Forms, ma
             <span class="min-w-0 [overflow-wrap:anywhere]">
                 {email.clone()} " " <span class="badge">{role.as_str()}</span>
                 <span class="block text-sm text-muted">
-                    "invited " <time title=exact(created_at)>{ago(now, created_at)}</time> {by} " · " {end}
+                    "Invited " <time title=exact(created_at)>{ago(now, created_at)}</time> {by} " · " {end}
                 </span>
             </span>
             {actions}

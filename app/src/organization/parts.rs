@@ -87,7 +87,7 @@ fn Projects(projects: Vec<ProjectView>, current: Option<ProjectKey>, forms: Form
     }
 }
 
-/// What is kept of what was done. Hours of usage go by themselves; the log never does.
+/// What is kept of what was done.
 #[component]
 fn Records(log: String) -> impl IntoView {
     let file = move |format: &'static str, name: &'static str| {
@@ -102,7 +102,7 @@ fn Records(log: String) -> impl IntoView {
         <Section
             id="records"
             title="Audit log"
-            about="It is kept whole as long as the organization is there. Evaluations are counted by the hour for 90 days, and by the month for ever."
+            about="It is kept whole as long as the organization is there."
         >
             <div class="flex flex-wrap gap-2">{file("csv", "Log as CSV")} {file("jsonl", "Log as JSON Lines")}</div>
         </Section>

@@ -19,7 +19,7 @@ const WORDS: Words = Words {
     label: "Document",
     hint: "YAML or JSON, as the export has it.",
     accept: ".yaml,.yml,.json,application/yaml,application/json",
-    why: "Needed where a protected environment changes.",
+    why: "Required when a protected environment changes.",
     look: "Show what would change",
     import: "Import",
 };

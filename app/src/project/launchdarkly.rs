@@ -22,7 +22,7 @@ const WORDS: Words = Words {
     label: "Flags by their keys",
     hint: "JSON, such as {\"checkout\": {\"value\": true, \"variation\": 0, \"version\": 7}}.",
     accept: ".json,application/json",
-    why: "Needed where the environment is protected.",
+    why: "Required when the environment is protected.",
     look: "Show what would become of them",
     import: "Import flags",
 };

@@ -30,6 +30,8 @@ pub(crate) fn Why(
     #[prop(optional)]
     text: Option<RwSignal<String>>,
 ) -> impl IntoView {
+    // The hint says when it is not optional.
+    let label = if is_needed || hint.is_empty() { label(is_needed) } else { "Why?" };
     let described = (!hint.is_empty()).then(|| format!("{id}-hint"));
     let hint = described.clone().map(|id| view! { <p id=id class="mt-1 text-sm text-muted">{hint}</p> });
     let class = "input mt-1";
@@ -56,7 +58,7 @@ pub(crate) fn Why(
     };
     view! {
         <div class="min-w-0">
-            <label class="block text-sm font-medium" for=id.clone()>{label(is_needed)}</label>
+            <label class="block text-sm font-medium" for=id.clone()>{label}</label>
             {input}
             {hint}
         </div>

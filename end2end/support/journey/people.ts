@@ -45,7 +45,7 @@ export async function invite(ada: Walk, grace: Walk, mail: MailServer) {
   await hand.fill(page.getByRole("textbox", { name: "E-mail of whom to invite" }), "grace@example.com");
   await hand.choose(page.getByRole("combobox", { name: "Role", exact: true }), "developer");
   await hand.press(page.getByRole("button", { name: "Invite", exact: true }));
-  await expect(page.getByText("a letter is on its way to grace@example.com")).toBeVisible();
+  await expect(page.getByText("an e-mail is on its way to grace@example.com")).toBeVisible();
   await hydrated(page);
   await ada.look("somebody is invited");
 

@@ -23,7 +23,7 @@ pub(crate) async fn forgot_password(
     match requested.await {
         // The same whether there is one or not.
         Ok(()) => {
-            Answer::done(FORM, FORM, "If there is an account with this address, a letter is on its way.")
+            Answer::done(FORM, FORM, "If there is an account with this address, an e-mail is on its way.")
         }
         Err(error) => Answer::refused(FORM, FORM, sent, error),
     }
@@ -56,7 +56,7 @@ pub(crate) async fn request_verification(
     const FORM: &str = "/account/verification";
     match forms.services.accounts().request_verification(&actor).await.map_err(service::Error::expose) {
         Ok(()) => {
-            let notice = "The letter is sent. Follow its link in this browser.";
+            let notice = "The e-mail is sent. Follow its link in this browser.";
             Answer::done("/account", FORM, notice)
         }
         Err(error) => Answer::refused("/account", FORM, sent, error),

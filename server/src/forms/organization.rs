@@ -172,9 +172,9 @@ pub(crate) async fn invite(
         Ok(invited) => {
             let notice = match invited.mailed {
                 None => "The invitation is made.".to_owned(),
-                Some(true) => format!("The invitation is made, and a letter is on its way to {email}."),
+                Some(true) => format!("The invitation is made, and an e-mail is on its way to {email}."),
                 Some(false) => {
-                    format!("The invitation is made, but the letter to {email} could not be sent.")
+                    format!("The invitation is made, but the e-mail to {email} could not be sent.")
                 }
             };
             let link = invited.token.map(|token| forms.services.link("invitation", &token));
