@@ -51,7 +51,7 @@ pub(super) fn Hero(rollout: Rollout, mistake: Option<String>, demo: bool) -> imp
                 </div>
                 <Demonstration rollout mistake />
             </div>
-            <dl class="grid gap-px border-t border-line bg-line sm:grid-cols-2 lg:grid-cols-4">{facts.into_iter().collect_view()}</dl>
+            <dl class="grid gap-px bg-line pt-px sm:grid-cols-2 lg:grid-cols-4">{facts.into_iter().collect_view()}</dl>
         </div>
     }
 }

@@ -91,7 +91,7 @@ fn Playground(place: PlaceView) -> impl IntoView {
                     <h1 class="text-xl font-semibold tracking-tight">"Playground"</h1>
                     {environments}
                 </div>
-                <p class="mt-1 text-muted">"What would somebody be served, and why? It changes and counts nothing."</p>
+                <p class="mt-2 text-muted max-sm:mt-3">"What would somebody be served, and why? It changes and counts nothing."</p>
                 <div class="mt-5 grid gap-8 lg:grid-cols-[18rem_minmax(0,1fr)] xl:grid-cols-[22rem_minmax(0,1fr)]">
                     <div class="min-w-0">
                         <ContextForm shared />

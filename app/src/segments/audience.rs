@@ -73,7 +73,7 @@ pub(super) fn AudienceFields(
             <datalist id=SEGMENTS>
                 {move || vocabulary.read().segments.iter().map(|key| view! { <option value=key.clone()></option> }).collect_view()}
             </datalist>
-            <div class="grid min-w-0 gap-6 p-4">
+            <div class="grid min-w-0 gap-6 p-4 [&>p]:mb-0">
                 <Reason refusal />
                 <label class="block max-w-xs min-w-0">
                     <span class="block text-sm font-semibold">"Keys are values of"</span>

@@ -201,7 +201,7 @@ fn row(
     view! {
         <tr
             data-segment=key.to_string()
-            class="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line md:first:[&>*]:border-t-0"
+            class="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 first:border-t-0 hover:bg-sunken/50 md:table-row md:px-0 md:[&>*]:border-t md:[&>*]:border-line"
         >
             <th scope="row" class="col-span-2 min-w-0 text-left align-top font-normal md:max-w-md md:py-2.5 md:pr-4 md:pl-4">
                 <a class="font-medium [overflow-wrap:anywhere] hover:underline" href=href>{name}</a>
