@@ -115,7 +115,7 @@ test("a segment is made, filled in one environment, and found in the list", asyn
   await expect(page.getByRole("combobox", { name: "Attribute", exact: true })).toBeHidden();
 
   await gotoHydrated(page, `${segments}?env=dev`);
-  await expect(row(page, "beta-testers")).toContainText("4 keys, 1 excluded, conditions");
+  await expect(row(page, "beta-testers")).toContainText("4 by name, 1 excluded, conditions");
   await expect(row(page, "beta-testers")).toContainText("no flag");
   await expectAccessible(page);
   await page.keyboard.press("/");
@@ -124,7 +124,7 @@ test("a segment is made, filled in one environment, and found in the list", asyn
   await page.getByRole("link", { name: "Clear the filter" }).click();
   await expect(row(page, "beta-testers")).toBeVisible();
   await page.getByRole("navigation", { name: "Environment" }).getByRole("link", { name: "staging" }).click();
-  await expect(row(page, "beta-testers")).toContainText("2 keys");
+  await expect(row(page, "beta-testers")).toContainText("2 by name");
 });
 
 test("taking away the last test leaves nobody else inside", async ({ page }) => {
@@ -188,7 +188,7 @@ test("what is inside is copied from another environment", async ({ page }) => {
   expect((await page.request.patch(path, { data: { included: ["user-1"], by: "company" } })).status()).toBe(200);
   await gotoHydrated(page, segmentPage("copied", "staging"));
   const elsewhere = page.getByRole("region", { name: "Elsewhere" });
-  await expect(elsewhere.getByRole("listitem").filter({ hasText: "dev" })).toContainText("1 key");
+  await expect(elsewhere.getByRole("listitem").filter({ hasText: "dev" })).toContainText("1 by name");
   await page.getByRole("combobox", { name: "Copy from another environment" }).selectOption("dev");
   await expect(page.getByText("2 changes are not saved")).toBeVisible();
   await page.getByRole("button", { name: "Save", exact: true }).click();

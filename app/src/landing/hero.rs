@@ -45,7 +45,7 @@ pub(super) fn Hero(rollout: Rollout, mistake: Option<String>, demo: bool) -> imp
                     </p>
                     <div class="mt-8 flex flex-wrap gap-3">
                         <a class="button button-primary h-11 px-5 text-lg" href="/sign-in">"Sign in"</a>
-                        <a class="button h-11 px-5 text-lg" href="#self-hosting">"Quick start"</a>
+                        <a class="button h-11 px-5 text-lg" href="#self-hosting">"Quickstart"</a>
                     </div>
                     <p class="mt-4 max-w-xl text-sm text-muted">{hint}</p>
                 </div>

@@ -68,7 +68,7 @@ fn Quickstart(place: PlaceView) -> impl IntoView {
         },
     );
     view! {
-        <main class="page page-narrow">
+        <main class="page">
             <Transition fallback=Loading>
                 {awaited(move || Suspend::new(async move {
                     match start.await {
@@ -99,7 +99,7 @@ fn Steps(place: PlaceView, environment: EnvironmentKey, start: Start) -> impl In
             <Environments place=place.clone() current=environment.clone() />
         </div>
         <p class="mt-2 text-muted">"From an API key to the first evaluation in your application."</p>
-        <ol class="mt-6 space-y-10">
+        <ol class="mt-6 max-w-[772px] space-y-10">
             <Step number="1" title="Create an API key" is_done=!start.keys.is_empty()>{keys}</Step>
             <Step number="2" title="Evaluate a flag" is_done=false>{ask}</Step>
             <Step number="3" title="See it arrive" is_done=start.last.last.is_some()>

@@ -25,7 +25,6 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{Environments, address, known, project};
 use crate::ui::copy::Copy;
 use crate::ui::fresh;
-use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, exact};
@@ -124,19 +123,11 @@ fn One(
             .collect_view()
     });
     let (current, here) = (environment.key.clone(), environment.key.to_string());
+    let beside = view! { <Environments place=place.clone() current /> }.into_any();
     view! {
         <Guard is_changed />
         <main class="page" data-unsaved=move || is_changed.get().then_some("")>
-            <Header segment=segment.clone() now />
-            <div class="mt-4 flex flex-wrap items-center gap-2">
-                <Environments place=place.clone() current />
-                {environment.protected.then(|| view! {
-                    <span class="badge" title="Changes need an admin and a reason">
-                        <Icon of=icondata_lu::LuLock />
-                        "protected"
-                    </span>
-                })}
-            </div>
+            <Header segment=segment.clone() now beside />
             {said}
             <div class="mt-4 mb-8 grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
                 <div class="grid min-w-0 gap-4">
@@ -156,13 +147,21 @@ fn One(
 
 /// What the segment is.
 #[component]
-fn Header(segment: SegmentView, now: Millis) -> impl IntoView {
+fn Header(
+    segment: SegmentView,
+    now: Millis,
+    /// What stands beside its name.
+    beside: AnyView,
+) -> impl IntoView {
     let SegmentView { key, name, description, created_at, .. } = segment;
     let description = (!description.is_empty()).then(|| {
         view! { <p class="mt-2 max-w-3xl whitespace-pre-line text-muted [overflow-wrap:anywhere]">{description}</p> }
     });
     view! {
-        <h1 class="min-w-0 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name}</h1>
+        <div class="flex min-w-0 flex-wrap items-center justify-between gap-3">
+            <h1 class="min-w-0 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{name}</h1>
+            {beside}
+        </div>
         <div class="mt-1 flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
             <code class="min-w-0 font-mono text-sm text-muted [overflow-wrap:anywhere]">{key.to_string()}</code>
             <span class="scripted"><Copy text=key.to_string() what="key" small=true /></span>

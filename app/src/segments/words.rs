@@ -12,11 +12,11 @@ pub(super) fn counted(count: u64, of: &str) -> String {
     format!("{} {of}{s}", grouped(count))
 }
 
-/// How much a segment contains, such as "2 keys, 1 excluded, conditions".
+/// How much a segment contains, such as "2 by name, 1 excluded, conditions".
 pub(super) fn sums(counts: &AudienceCounts) -> String {
     let AudienceCounts { included, excluded, has_condition, .. } = counts;
     let parts = [
-        (*included > 0).then(|| counted(included.unsigned_abs(), "key")),
+        (*included > 0).then(|| format!("{} by name", grouped(included.unsigned_abs()))),
         (*excluded > 0).then(|| format!("{} excluded", grouped(excluded.unsigned_abs()))),
         has_condition.then(|| "conditions".to_owned()),
     ];
@@ -90,7 +90,7 @@ mod tests {
             sums(&AudienceCounts { environment, included, excluded, has_condition, version, updated_at })
         };
         assert_eq!(of(0, 0, false), "Nobody");
-        assert_eq!(of(1, 0, false), "1 key");
-        assert_eq!(of(2, 1, true), "2 keys, 1 excluded, conditions");
+        assert_eq!(of(1, 0, false), "1 by name");
+        assert_eq!(of(2, 1, true), "2 by name, 1 excluded, conditions");
     }
 }
