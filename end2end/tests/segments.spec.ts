@@ -131,6 +131,7 @@ test("taking away the last test leaves nobody else inside", async ({ page }) => 
   await signInAs(page, "developer");
   await create(page, "last-test", { when: { attribute: "plan", op: "eq", values: ["pro"] } });
   await gotoHydrated(page, segmentPage("last-test"));
+  await page.getByRole("button", { name: "Edit conditions" }).click();
   await page.getByRole("button", { name: "Remove condition 1" }).click();
   await expect(page.getByText("Nobody else: there is no condition.")).toBeVisible();
   await page.getByRole("button", { name: "Save", exact: true }).click();

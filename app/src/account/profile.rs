@@ -34,7 +34,7 @@ pub(super) fn Address(account: AccountView, letters: bool, flash: Flash) -> impl
             <Section title="Address" about=text>
                 <form method="post" action=ADDRESS>
                     <button class="button max-w-full">
-                        <span class="min-w-0 truncate">"Send a letter to " {account.person.email.clone()}</span>
+                        <span class="min-w-0 truncate">"Send an e-mail to " {account.person.email.clone()}</span>
                     </button>
                 </form>
                 <Message flash=flash.clone() form=ADDRESS fields=&[] />

@@ -57,7 +57,11 @@ async fn the_front_page_is_whole_without_script() {
         assert_eq!((chosen.status, counted(&chosen.body)), (StatusCode::OK, (48, 24)));
         let wrong = get(&dashboard.client, "/?percent=101", None).await;
         assert_eq!((wrong.status, counted(&wrong.body)), (StatusCode::BAD_REQUEST, (48, 11)));
-        assert!(wrong.body.contains("The percentage must be a whole number from 0 to 100."), "{}", wrong.body);
+        assert!(
+            wrong.body.contains("The percentage must be a whole number from 0 to 100."),
+            "{}",
+            wrong.body
+        );
     })
     .await;
 }

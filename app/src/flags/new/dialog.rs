@@ -106,7 +106,10 @@ fn Form(place: PlaceView, environment: Option<EnvironmentKey>) -> impl IntoView 
 
 /// Opens the dialog. In the browser only.
 pub(in crate::flags) fn open(opened: RwSignal<bool>) {
-    opened.set(true);
+    // Once: what is drawn stays.
+    if !opened.get_untracked() {
+        opened.set(true);
+    }
     if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
         let _ = dialog.show_modal();
         begin();
