@@ -40,7 +40,7 @@ test("people prove their address, lose their password and invite others by lette
   await expectAccessible(page);
   const first = await mail.next("carol@example.com");
   expect(first.subject).toBe("Confirm your address for Togglebit");
-  await page.getByRole("button", { name: "Send a letter to carol@example.com" }).click();
+  await page.getByRole("button", { name: "Send an e-mail to carol@example.com" }).click();
   await expect(page.getByText("The e-mail is sent.")).toBeVisible();
   const letter = await mail.next("carol@example.com");
   expect(letter.links[0]).toContain(`${instance.baseURL}/verify-email?token=`);
