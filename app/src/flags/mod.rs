@@ -8,6 +8,7 @@ mod filter;
 mod latest;
 pub(crate) mod marks;
 mod new;
+mod nothing;
 mod page;
 mod picture;
 mod recent;

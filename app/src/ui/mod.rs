@@ -7,6 +7,7 @@ pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod diff;
 pub(crate) mod diff_path;
+mod diff_value;
 pub(crate) mod failure;
 pub(crate) mod field;
 pub(crate) mod frame;

@@ -5,7 +5,7 @@ use domain::ruleset::{Override, Prerequisite, Rule, Serve, Window};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::condition::grouped;
+use super::condition_parts::grouped;
 
 /// What a flag does in one environment, but for whether it is on: that is switched, not edited.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use domain::EnvironmentKey;
 use domain::ruleset::{FULL_WEIGHT, Serve};
 use leptos::prelude::*;
 
-use super::condition::is_finished;
+use super::condition_parts::is_finished;
 use super::conflict::Conflict;
 use super::draft::Draft;
 use super::parts::part;
