@@ -109,6 +109,6 @@ mod tests {
             assert!(read(&[query]).is_err(), "{query:?}");
         }
         let error = read(&[("by", "weather")]).unwrap_err().to_string();
-        assert!(error.starts_with("`weather` groups nothing: choose environment"), "{error}");
+        assert!(error.starts_with("“weather” groups nothing: choose environment"), "{error}");
     }
 }
