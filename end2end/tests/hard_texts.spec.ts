@@ -27,7 +27,7 @@ const test = base.extend<{ hard: Awaited<ReturnType<typeof makeHard>> }>({
 function said(page: Page) {
   return page.evaluate(() => {
     const fields = [...document.querySelectorAll<HTMLInputElement>("input, textarea")].map((field) => field.value);
-    const text = [...document.body.querySelectorAll("main, aside, dialog, [role=status]")].map((part) => part.textContent);
+    const text = [...document.body.querySelectorAll("header, main, aside, dialog, [role=status]")].map((part) => part.textContent);
     return [document.title, ...text, ...fields].join("\n");
   });
 }

@@ -98,7 +98,7 @@ export async function audit(walk: Walk) {
     new RegExp(`Ada created the flag ${key}`),
   ]);
   await hand.press(entries(walk).nth(2));
-  const change = page.locator("li[data-entry]").nth(2).getByRole("listitem").filter({ hasText: "fallthrough.variation" });
+  const change = page.locator("li[data-entry]").nth(2).getByRole("listitem").filter({ hasText: "Everyone else" });
   await expect(change.locator("del")).toContainText("small");
   await expect(change.locator("ins")).toContainText("medium");
   await walk.look("the flag in the audit log");
@@ -111,7 +111,7 @@ export async function audit(walk: Walk) {
     `switched ${search.key} off in dev`,
     ...flags.map((flag) => `created the flag ${flag.key}`),
     ...[...walk.keys.values()].map((raw) => `created the API key ${/^tb_[a-z]+_.{6}/.exec(raw)![0]}`),
-    "invited somebody as developer",
+    "invited grace@example.com as developer",
     "Grace accepted the invitation as developer",
   ];
   for (const sentence of said) await expect(entries(walk).filter({ hasText: sentence }), sentence).toHaveCount(1);

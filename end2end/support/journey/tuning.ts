@@ -94,7 +94,7 @@ export async function confirmInProd(walk: Walk) {
   await expect(prod.getByRole("button", { name: "Save", exact: true }), "not without a look").toHaveCount(0);
   await hand.press(prod.getByRole("button", { name: "Review" }));
   const review = page.getByRole("dialog", { name: "What changes in prod" });
-  const change = review.getByRole("listitem").filter({ hasText: "fallthrough.variation" });
+  const change = review.getByRole("listitem").filter({ hasText: "Everyone else" });
   await expect(change.locator("del")).toContainText("small");
   await expect(change.locator("ins")).toContainText("medium");
   await walk.look("a review");
