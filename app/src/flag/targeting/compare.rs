@@ -146,7 +146,7 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
         navigate(&left, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     };
     let named = |at: &EnvironmentPlace| {
-        let class = format!("mx-1 inline-block size-2.5 rounded-full {}", dot(at.environment.color));
+        let class = format!("mr-1.5 ml-0.5 inline-block size-2.5 rounded-full {}", dot(at.environment.color));
         let lock = at.environment.protected.then(|| {
             view! { <span class="ml-1 inline-block align-[-0.125em] text-muted" title="protected"><Icon of=icondata_lu::LuLock /></span> }
         });
