@@ -130,6 +130,11 @@ pub(super) fn TestFields(
         let (op, numbers) = (op.get_untracked(), !numbers.get_untracked());
         edit(&|test| test.values = values(test.values.iter().map(words::value).collect(), op, numbers));
     };
+    // Words are compared in one way only.
+    let has_number = Memo::new(move |_| {
+        let begins = |text: &String| text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+        numbers.get() || texts.read().iter().any(begins)
+    });
     let groups = OPERATORS.into_iter().map(|(label, operators)| {
         let options = operators.iter().map(|operator| {
             let operator = *operator;
@@ -166,6 +171,7 @@ pub(super) fn TestFields(
                         type="button"
                         class="button h-9 px-2 text-xs aria-pressed:border-accent aria-pressed:text-accent"
                         aria-pressed=move || numbers.get().to_string()
+                        hidden=move || !has_number.get()
                         title="Compare as numbers: 7 is 7.0. Otherwise as text: 00042 is not 42."
                         disabled=disabled
                         on:click=toggle
