@@ -93,7 +93,7 @@ pub(crate) fn TagInput(
             <ul class="contents">{chips}</ul>
             <input
                 node_ref=input
-                class="h-6 min-w-12 flex-1 bg-transparent px-1 text-sm outline-none disabled:hidden"
+                class="h-6 min-w-12 flex-1 bg-transparent px-1 text-sm outline-none disabled:min-w-0 disabled:cursor-not-allowed disabled:placeholder:text-transparent"
                 aria-label=label
                 placeholder=placeholder
                 list=list
