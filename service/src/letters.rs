@@ -17,7 +17,7 @@ impl Services {
         match self.sends_letters() {
             true => Ok(()),
             false => {
-                let reason = "this instance sends no letters: ask whoever runs it".to_owned();
+                let reason = "this instance sends no e-mail: ask whoever runs it".to_owned();
                 Err(Refusal::Forbidden { reason }.into())
             }
         }
@@ -37,8 +37,8 @@ impl Services {
     pub(crate) async fn send_letter(&self, letter: Mail) -> Result<()> {
         let Some(mailer) = &self.inner.mailer else { return self.need_letters() };
         mailer.send(&letter).await.map_err(|error| {
-            tracing::error!(error.causes = causes(&error), "a letter could not be sent");
-            Refusal::Unavailable { reason: "the letter could not be sent".to_owned() }.into()
+            tracing::error!(error.causes = causes(&error), "an e-mail could not be sent");
+            Refusal::Unavailable { reason: "the e-mail could not be sent".to_owned() }.into()
         })
     }
 }

@@ -101,9 +101,9 @@ pub(super) async fn reset(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Has a letter sent with a link to choose a new password.
+/// Has an e-mail sent with a link to choose a new password.
 ///
-/// The answer is the same whether there is an account with the address or not. Where the instance sends no letters, its
+/// The answer is the same whether there is an account with the address or not. Where the instance sends no e-mail, its
 /// operator makes such links.
 #[utoipa::path(
     post, path = "/forgot", operation_id = "requestPasswordReset", tag = "Signing in",

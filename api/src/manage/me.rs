@@ -106,9 +106,9 @@ pub(super) async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Has a letter sent by which one proves that one's address is one's own.
+/// Has an e-mail sent by which one proves that one's address is one's own.
 ///
-/// Takes a session: a personal token may not. 403 where the instance sends no letters.
+/// Takes a session: a personal token may not. 403 where the instance sends no e-mail.
 #[utoipa::path(
     post,
     path = "/verification",
@@ -124,9 +124,9 @@ pub(super) async fn request_verification(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Proves that one's address is one's own, by the link of a letter.
+/// Proves that one's address is one's own, by the link of an e-mail.
 ///
-/// Takes a session of the account that the letter is about: a personal token may not.
+/// Takes a session of the account that the e-mail is about: a personal token may not.
 #[utoipa::path(
     post, path = "/verify", operation_id = "verifyAddress", tag = "Account", request_body = VerifyEmail,
     responses(Done, Forbidden),

@@ -124,7 +124,7 @@ pub struct ChangePassword {
     pub new: Password,
 }
 
-/// Asks for a letter with a link to choose a new password.
+/// Asks for an e-mail with a link to choose a new password.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -135,7 +135,7 @@ pub struct RequestReset {
     pub email: String,
 }
 
-/// Proves that one's address is one's own, by the link of a letter.
+/// Proves that one's address is one's own, by the link of an e-mail.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -112,7 +112,7 @@ pub struct NewInvitation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, examples("Zk3nWq8sTf0aYx1LcV7uRb")))]
     pub token: Option<String>,
-    /// Whether a letter was sent, with another link; none where the instance sends no letters.
+    /// Whether an e-mail was sent, with another link; none where the instance sends no e-mail.
     pub mailed: Option<bool>,
 }
 

@@ -91,7 +91,7 @@ impl Accounts<'_> {
     /// not learn whether there is: the answer comes before that is looked at.
     ///
     /// # Errors
-    /// When local accounts are off, the instance sends no letters, or [`Refusal::TooMany`] were asked for.
+    /// When local accounts are off, the instance sends no e-mail, or [`Refusal::TooMany`] were asked for.
     pub async fn request_reset(&self, asker: &Actor, command: RequestReset) -> Result<()> {
         domain::validate(&command)?;
         self.need_local_accounts()?;

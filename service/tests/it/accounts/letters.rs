@@ -217,7 +217,7 @@ async fn letters_are_limited() {
 async fn an_instance_without_letters_says_so() {
     each(async |kit| {
         let actor = sign_up(&kit, "a@example.com").await;
-        let reason = "this instance sends no letters: ask whoever runs it".to_owned();
+        let reason = "this instance sends no e-mail: ask whoever runs it".to_owned();
         let refused = kit.refused(ask(&kit.services, &Actor::anonymous(), "a@example.com")).await;
         assert_eq!(refused, Refusal::Forbidden { reason: reason.clone() });
         let refused = kit.refused(kit.services.accounts().request_verification(&actor)).await;
@@ -281,7 +281,7 @@ async fn a_letter_that_cannot_be_sent_is_no_secret() {
         outbox.fail(SendError::NoAddress);
         let actor = sign_up(&kit, "a@example.com").await;
         let refused = refusal(services.accounts().request_verification(&actor).await);
-        assert_eq!(refused, Refusal::Unavailable { reason: "the letter could not be sent".into() });
+        assert_eq!(refused, Refusal::Unavailable { reason: "the e-mail could not be sent".into() });
         ask(&services, &Actor::anonymous(), "a@example.com").await.unwrap();
         outbox.fail(None);
         services.accounts().request_verification(&actor).await.unwrap();
