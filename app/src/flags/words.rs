@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     fn served(rules: u32, variation: Option<&str>, share: u32) -> Served {
-        let rest = Served::of_fallthrough(&Serve::Variation(String::new()), "");
+        let rest = Served::new(&Serve::Variation(String::new()), "", [0; 3], false);
         Served { rules, variation: variation.map(Into::into), share, split: 3, ..rest }
     }
 

@@ -78,17 +78,12 @@ impl Served {
     pub fn of(configuration: &Configuration) -> Self {
         let Configuration { rules, overrides, prerequisites, window, fallthrough, off_variation, .. } =
             configuration;
-        Self {
-            rules: count(rules.len()),
-            overrides: count(overrides.len()),
-            prerequisites: count(prerequisites.len()),
-            has_window: window.is_some(),
-            ..Self::of_fallthrough(fallthrough, off_variation)
-        }
+        let lengths = [rules.len(), overrides.len(), prerequisites.len()];
+        Self::new(fallthrough, off_variation, lengths, window.is_some())
     }
 
-    /// Sums up a configuration that has nothing but its fallthrough.
-    pub fn of_fallthrough(fallthrough: &Serve, off_variation: &str) -> Self {
+    /// Sums up a fallthrough, and how many rules, overrides and prerequisites are before it.
+    pub fn new(fallthrough: &Serve, off_variation: &str, lengths: [usize; 3], has_window: bool) -> Self {
         let (variation, share, split) = match fallthrough {
             Serve::Variation(key) => {
                 (Some(key.clone()), if key == off_variation { 0 } else { FULL_WEIGHT }, 1)
@@ -99,11 +94,8 @@ impl Served {
                 (None, on.map(|weight| weight.weight).sum(), served)
             }
         };
-        let split = count(split);
-        Self { rules: 0, overrides: 0, prerequisites: 0, has_window: false, variation, share, split }
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let [rules, overrides, prerequisites] = lengths.map(count);
+        Self { rules, overrides, prerequisites, has_window, variation, share, split: count(split) }
     }
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -134,15 +134,10 @@ fn ramp(rollout: &Rollout) -> String {
 
 /// What is served while it is on, such as "2 rules, else off", as lists of flags say it.
 pub(super) fn served(edited: &Edited, value_type: ValueType) -> String {
-    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let served = Served {
-        rules: count(edited.rules.len()),
-        overrides: count(edited.overrides.len()),
-        prerequisites: count(edited.prerequisites.len()),
-        has_window: edited.window.is_some_and(|window| window.from.is_some() || window.until.is_some()),
-        ..Served::of_fallthrough(&edited.fallthrough, &edited.off_variation)
-    };
-    serves(true, value_type, &served)
+    let Edited { rules, overrides, prerequisites, window, fallthrough, off_variation, .. } = edited;
+    let lengths = [rules.len(), overrides.len(), prerequisites.len()];
+    let has_window = window.is_some_and(|window| window.from.is_some() || window.until.is_some());
+    serves(true, value_type, &Served::new(fallthrough, off_variation, lengths, has_window))
 }
 
 /// That everyone is served the same.
