@@ -7,19 +7,15 @@ use leptos::prelude::*;
 
 use crate::place::address;
 use crate::ui::icon::Icon;
+use crate::ui::listed::NoneMatch;
 
 /// That none match the filter, or that there are none yet.
 #[component]
 pub(super) fn Nothing(place: PlaceView, environment: EnvironmentKey, narrows: bool) -> impl IntoView {
     let of = place.of();
     if narrows {
-        return view! {
-            <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
-                <p class="text-lg font-semibold">"No flags match"</p>
-                <a class="button mt-4" href=address(&of, "flags", Some(&environment))>"Clear the filter"</a>
-            </div>
-        }
-        .into_any();
+        let all = address(&of, "flags", Some(&environment));
+        return view! { <NoneMatch one="flag" all /> }.into_any();
     }
     let create = place.refusal(Action::CreateFlag).is_none().then(|| {
         view! {

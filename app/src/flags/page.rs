@@ -22,6 +22,7 @@ use super::why::Why;
 use crate::error::UiError;
 use crate::flash::{Message, flash};
 use crate::place::{Environments, Placed, address};
+use crate::ui::listed;
 use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::refused::Problem;
@@ -196,16 +197,7 @@ fn Table(
     let margin = if may_choose { "" } else { "pl-4" };
     // The heading says already how many there are.
     let is_paged = list.next.is_some() || use_query_map().read_untracked().get_str("cursor").is_some();
-    let shown = move || {
-        let (shown, all) = (grouped(rows.read().len() as u64), total.get());
-        match (is_paged, narrows) {
-            (true, true) => Some(format!("Showing {shown} of {} flags that match", grouped(all))),
-            (true, false) => Some(format!("Showing {shown} of {} flags", grouped(all))),
-            (false, true) if all == 1 => Some("1 flag matches".to_owned()),
-            (false, true) => Some(format!("{} flags match", grouped(all))),
-            (false, false) => None,
-        }
-    };
+    let shown = move || listed::shown(rows.read().len() as u64, total.get(), "flag", is_paged, narrows);
     let clear = narrows.then(|| {
         view! { <a class="link" href=address(&place.of(), "flags", Some(&environment))>"Clear the filter"</a> }
     });

@@ -19,6 +19,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{Environments, address, known};
 use crate::ui::fresh;
 use crate::ui::icon::Icon;
+use crate::ui::listed::{self, NoneMatch};
 use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
 use crate::ui::refused::{Problem, Refused};
@@ -142,15 +143,7 @@ fn Table(
     }
     // The heading says already how many there are.
     let is_paged = list.next.is_some() || says("cursor");
-    let said = match (is_paged, narrows) {
-        (true, true) => {
-            Some(format!("Showing {} of {} segments that match", grouped(shown as u64), grouped(total)))
-        }
-        (true, false) => Some(format!("Showing {} of {} segments", grouped(shown as u64), grouped(total))),
-        (false, true) if total == 1 => Some("1 segment matches".to_owned()),
-        (false, true) => Some(format!("{} segments match", grouped(total))),
-        (false, false) => None,
-    };
+    let said = listed::shown(shown as u64, total, "segment", is_paged, narrows);
     let clear = narrows.then(|| {
         view! { <a class="link" href=address(&of, "segments", Some(&environment))>"Clear the filter"</a> }
     });
@@ -238,15 +231,8 @@ fn More(cursor: String) -> impl IntoView {
 #[component]
 fn Nothing(of: ProjectRef, environment: EnvironmentKey, may_create: bool, narrows: bool) -> impl IntoView {
     let at = |path| address(&of, path, Some(&environment));
-    let frame = "mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center";
     if narrows {
-        return view! {
-            <div class=frame>
-                <p class="text-lg font-semibold">"No segments match"</p>
-                <a class="button mt-4" href=at("segments")>"Clear the filter"</a>
-            </div>
-        }
-        .into_any();
+        return view! { <NoneMatch one="segment" all=at("segments") /> }.into_any();
     }
     let create = may_create.then(|| {
         view! {
@@ -257,7 +243,7 @@ fn Nothing(of: ProjectRef, environment: EnvironmentKey, may_create: bool, narrow
         }
     });
     view! {
-        <div class=frame>
+        <div class="mt-4 rounded-lg border border-line bg-surface px-6 py-16 text-center">
             <Crowd />
             <p class="mt-6 text-lg font-semibold">"No segments yet"</p>
             <p class="mx-auto mt-1 max-w-sm text-muted">

@@ -16,6 +16,7 @@ pub(crate) mod guarded;
 pub(crate) mod icon;
 pub(crate) mod inline;
 pub(crate) mod later;
+pub(crate) mod listed;
 pub(crate) mod live;
 pub(crate) mod loaded;
 pub(crate) mod logo;
