@@ -3,7 +3,8 @@
 use domain::flags::FlagView;
 use domain::ruleset::ValueType;
 use leptos::prelude::*;
-use serde_json::Value;
+
+use crate::ui::inline;
 
 #[component]
 pub(super) fn Values(
@@ -27,7 +28,7 @@ pub(super) fn Values(
                     {badge}
                 </th>
                 <td class="px-3 py-2 font-mono [overflow-wrap:anywhere]">
-                    <span class="line-clamp-4">{spaced(&variation.value)}</span>
+                    <span class="line-clamp-4">{inline::text(&variation.value)}</span>
                 </td>
             </tr>
         }
@@ -51,24 +52,4 @@ pub(super) fn Values(
         </section>
     }
     .into_any()
-}
-
-/// A value on one line, with spaces where it may break.
-fn spaced(value: &Value) -> String {
-    let lines = serde_json::to_string_pretty(value).unwrap_or_default();
-    lines.lines().map(str::trim).collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::spaced;
-
-    #[test]
-    fn documents_have_spaces_and_texts_stay() {
-        assert_eq!(spaced(&json!({ "megabytes": 500 })), r#"{ "megabytes": 500 }"#);
-        assert_eq!(spaced(&json!(" a\n b ")), r#"" a\n b ""#);
-        assert_eq!(spaced(&json!({})), "{}");
-    }
 }
