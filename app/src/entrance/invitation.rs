@@ -1,4 +1,3 @@
-use domain::accounts::Person;
 use leptos::prelude::*;
 
 use super::api::{Invited, State, load_invitation};
@@ -39,9 +38,8 @@ pub(crate) fn InvitationPage() -> impl IntoView {
 fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> AnyView {
     let Invited { invitation, state, person, now } = invited;
     let organization = invitation.organization_name.clone();
-    let is_of_another = |person: &Person| person.email.to_lowercase() != invitation.email.to_lowercase();
     if let (State::Open, Some(person)) = (state, &person)
-        && is_of_another(person)
+        && person.email.to_lowercase() != invitation.email.to_lowercase()
     {
         return of_another(person.email.clone(), &token).into_any();
     }

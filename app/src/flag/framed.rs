@@ -90,11 +90,11 @@ pub(super) fn Framed<T: Shown>(tab: Tab, page: fn(PlaceView, T) -> AnyView) -> i
             {awaited(move || Suspend::new(async move {
                 match (known.await, shown.await) {
                     (Ok(place), Ok(shown)) => {
-                        let flag = shown.clone().summary(&place);
+                        let summary = shown.clone().summary(&place);
                         view! {
                             <main class="px-4 py-6 sm:px-6">
-                                <Header place=place.clone() flag />
-                                <Tabs of=place.of() key=flag.with_untracked(|it| it.flag.key.clone()) current=tab />
+                                <Header place=place.clone() summary />
+                                <Tabs of=place.of() key=summary.with_untracked(|it| it.flag.key.clone()) current=tab />
                                 {page(place, shown)}
                             </main>
                         }

@@ -19,8 +19,7 @@ use crate::ui::menu::Menu;
 use crate::ui::time::{ago, date, exact};
 
 #[component]
-pub(super) fn Header(place: PlaceView, flag: Signal<FlagSummary>) -> impl IntoView {
-    let summary = flag;
+pub(super) fn Header(place: PlaceView, summary: Signal<FlagSummary>) -> impl IntoView {
     let FlagSummary { now, flag, .. } = summary.get_untracked();
     let mark = Mark::of(&flag, now);
     let tags = flag.tags.iter().map(|tag| {
@@ -76,12 +75,12 @@ pub(super) fn Header(place: PlaceView, flag: Signal<FlagSummary>) -> impl IntoVi
             </div>
             <div class="flex shrink-0 items-center gap-2 max-sm:w-full max-sm:flex-row-reverse max-sm:[&>.button]:flex-1 max-sm:[&>.button]:justify-center">
                 <More place=place.clone() flag=flag.clone() />
-                <KillSwitch place=place.clone() flag=summary.get_untracked() />
+                <KillSwitch place=place.clone() summary=summary.get_untracked() />
             </div>
         </div>
         {archived}
         {told}
-        <Killed place flag=summary />
+        <Killed place summary />
     }
 }
 

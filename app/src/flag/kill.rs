@@ -18,8 +18,8 @@ const BUTTON: &str = "button border-transparent bg-danger text-surface hover:bg-
 
 /// The button, and what it asks. Where somebody may not, it says so.
 #[component]
-pub(super) fn KillSwitch(place: PlaceView, flag: FlagSummary) -> impl IntoView {
-    match refusal(&place, &flag).map(|reason| (reason.clone(), reason)) {
+pub(super) fn KillSwitch(place: PlaceView, summary: FlagSummary) -> impl IntoView {
+    match refusal(&place, &summary).map(|reason| (reason.clone(), reason)) {
         Some((title, reason)) => view! {
             <span class="button button-off" aria-disabled="true" title=title>
                 <Icon of=icondata_lu::LuPower />
@@ -33,15 +33,15 @@ pub(super) fn KillSwitch(place: PlaceView, flag: FlagSummary) -> impl IntoView {
                 <Icon of=icondata_lu::LuPower />
                 "Kill switch"
             </button>
-            <Question place flag />
+            <Question place summary />
         }
         .into_any(),
     }
 }
 
 /// Why the button does nothing; none where it does something.
-fn refusal(place: &PlaceView, flag: &FlagSummary) -> Option<String> {
-    if flag.flag.archived_at.is_some() {
+fn refusal(place: &PlaceView, summary: &FlagSummary) -> Option<String> {
+    if summary.flag.archived_at.is_some() {
         return Some("It is archived: no environment serves it.".to_owned());
     }
     // What is off may have been switched on since the page was loaded: it can be switched off all the same.
@@ -51,25 +51,25 @@ fn refusal(place: &PlaceView, flag: &FlagSummary) -> Option<String> {
 }
 
 /// Whether it may serve anything but its off variation there. Where that cannot be read, it can be switched off all the same.
-fn is_on(flag: &FlagSummary, at: &EnvironmentPlace) -> bool {
-    flag.flag.environments.get(&at.environment.key).is_some_and(|it| it.enabled)
+fn is_on(summary: &FlagSummary, at: &EnvironmentPlace) -> bool {
+    summary.flag.environments.get(&at.environment.key).is_some_and(|it| it.enabled)
 }
 
 #[component]
-fn Question(place: PlaceView, flag: FlagSummary) -> impl IntoView {
+fn Question(place: PlaceView, summary: FlagSummary) -> impl IntoView {
     let (query, location) = (use_query_map(), use_location());
     // Read once: what is chosen must not change while somebody looks at it.
     let named = query.with_untracked(|query| query.get_str("env").map(str::to_owned));
     let may = |at: &&EnvironmentPlace| place.refusal_in(at, Action::KillFlag).is_none();
-    let on: Vec<_> = place.environments.iter().filter(|at| is_on(&flag, at)).filter(may).collect();
+    let on: Vec<_> = place.environments.iter().filter(|at| is_on(&summary, at)).filter(may).collect();
     let first = on.iter().find(|at| named.as_deref() == Some(at.environment.key.as_str()));
     // Whoever is called at night is called about what is protected.
     let first = first.or_else(|| on.iter().find(|at| at.environment.protected)).or(on.last());
     let first = first.map(|at| at.environment.key.clone());
     let choices = place.environments.iter().map(|at| {
         let refusal = place.refusal_in(at, Action::KillFlag);
-        let will = if is_on(&flag, at) { "will serve " } else { "off already: serves " };
-        let off = flag.environments.iter().find(|it| it.environment == at.environment.key);
+        let will = if is_on(&summary, at) { "will serve " } else { "off already: serves " };
+        let off = summary.environments.iter().find(|it| it.environment == at.environment.key);
         let off = off.and_then(|it| it.off_variation.clone());
         let served = match (&refusal, off) {
             (Some(reason), _) => view! { <span class="text-muted">{reason.clone()}</span> }.into_any(),
@@ -100,7 +100,7 @@ fn Question(place: PlaceView, flag: FlagSummary) -> impl IntoView {
         }
     });
     let choices = choices.collect_view();
-    let action = address(&place.of(), &format!("{}/kill", Tab::Targeting.path(&flag.flag.key)), None);
+    let action = address(&place.of(), &format!("{}/kill", Tab::Targeting.path(&summary.flag.key)), None);
     let next = move || format!("{}{}", location.pathname.read(), query.read().to_query_string());
     view! {
         <div
@@ -113,7 +113,7 @@ fn Question(place: PlaceView, flag: FlagSummary) -> impl IntoView {
             <form method="post" action=action class="grid min-w-0 gap-4">
                 <div>
                     <h2 id="kill-title" class="text-lg font-semibold [overflow-wrap:anywhere]">
-                        "Switch off " <span class="font-mono">{flag.flag.key.to_string()}</span>
+                        "Switch off " <span class="font-mono">{summary.flag.key.to_string()}</span>
                     </h2>
                     <p class="mt-1 text-sm text-muted">
                         "At once, for everyone. Rules and shares stay as they are for when it is switched on again."

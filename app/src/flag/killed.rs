@@ -15,17 +15,17 @@ use crate::ui::time::{ago, exact};
 
 /// One line for each environment; what is killed while somebody looks comes by itself, and goes when it is on again.
 #[component]
-pub(super) fn Killed(place: PlaceView, flag: Signal<FlagSummary>) -> impl IntoView {
-    if flag.with_untracked(|it| it.flag.archived_at.is_some()) {
+pub(super) fn Killed(place: PlaceView, summary: Signal<FlagSummary>) -> impl IntoView {
+    if summary.with_untracked(|it| it.flag.archived_at.is_some()) {
         return ().into_any();
     }
-    let path = flag.with_untracked(|it| Tab::Targeting.path(&it.flag.key));
+    let path = summary.with_untracked(|it| Tab::Targeting.path(&it.flag.key));
     let action = address(&place.of(), &format!("{path}/enable"), None);
-    let kills = Memo::new(move |_| flag.read().kills.clone());
+    let kills = Memo::new(move |_| summary.read().kills.clone());
     let is_killed = Memo::new(move |_| !kills.read().is_empty());
     let lines = move |kill: Kill| {
         let at = place.environment(Some(&kill.environment))?;
-        Some(line(&place, at, &kill, flag, action.clone()))
+        Some(line(&place, at, &kill, summary, action.clone()))
     };
     let lines = Callback::new(lines);
     let list = move || {
@@ -44,13 +44,13 @@ fn line(
     place: &PlaceView,
     at: &EnvironmentPlace,
     kill: &Kill,
-    flag: Signal<FlagSummary>,
+    summary: Signal<FlagSummary>,
     action: String,
 ) -> AnyView {
     let location = use_location();
     let environment = at.environment.clone();
-    let (now, key) = (flag.with_untracked(|flag| flag.now), environment.key.clone());
-    let version = move || flag.read().flag.environments.get(&key).map(|here| here.version.to_string());
+    let (now, key) = (summary.with_untracked(|flag| flag.now), environment.key.clone());
+    let version = move || summary.read().flag.environments.get(&key).map(|here| here.version.to_string());
     let comment = kill.comment.clone().map(|comment| {
         view! { <span class="text-muted [overflow-wrap:anywhere]">" “" {comment} "”"</span> }
     });
