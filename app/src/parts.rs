@@ -96,8 +96,11 @@ part! { targeting, __preload_targeting:
     Flag shows FlagPage,
 }
 
-part! { record, __preload_record:
+part! { history, __preload_history:
     FlagHistory shows FlagHistoryPage,
+}
+
+part! { about, __preload_about:
     FlagSettings shows FlagSettingsPage,
 }
 

@@ -11,12 +11,13 @@ use leptos::prelude::*;
 use super::framed::{Framed, said};
 use super::latest::Latest;
 use super::tabs::Tab;
-use super::targeting::{self, Column, Comparing, Guard};
+use super::targeting::{self, Comparing, Guard, columns};
 use crate::flags::filled::FORM;
 use crate::flags::why::{Question, Why};
 use crate::flash::Message;
 use crate::place::dot;
 use crate::ui::icon::Icon;
+use crate::ui::later::Later;
 
 /// What the columns share.
 #[derive(Clone, Copy, Debug)]
@@ -72,12 +73,6 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
     let is_changed = Memo::new(move |_| shared.changed.read().values().any(|is_changed| *is_changed));
     let protected: Vec<EnvironmentView> =
         place.environments.iter().map(|at| at.environment.clone()).filter(|it| it.protected).collect();
-    let columns = environments.into_iter().filter_map(|here| {
-        let at = place.environment(Some(&here.environment))?.clone();
-        let (place, flag, configuration) = (place.clone(), flag.clone(), here.configuration);
-        Some(view! { <Column place at flag configuration shared /> })
-    });
-    let columns = columns.collect_view();
     let ways = place.environments.iter().map(|at| {
         let EnvironmentView { key, color, protected, .. } = at.environment.clone();
         let is_on = { let key = key.clone(); move || shared.on.read().get(&key).copied().unwrap_or_default() };
@@ -107,7 +102,7 @@ fn Loaded(place: PlaceView, detail: FlagDetail) -> impl IntoView {
             class="relative flex snap-x items-start gap-2 overflow-x-auto pb-4 sm:gap-4"
             data-unsaved=move || is_changed.get().then_some("")
         >
-            {columns}
+            <Later fetch=move || columns(place.clone(), flag.clone(), environments.clone(), shared) />
         </div>
         {why}
     }

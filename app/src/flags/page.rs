@@ -11,7 +11,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 
 use super::address::Asked;
 use super::api::{ChangeMany, SwitchFlag, load_flags};
-use super::bulk::{self, Bulk};
+use super::bulk::{self, bulk};
 use super::filter::Filter;
 use super::latest::{self, Latest};
 use super::new::{NewButton, NewDialog, open};
@@ -22,6 +22,7 @@ use super::why::Why;
 use crate::error::UiError;
 use crate::flash::{Message, flash};
 use crate::place::{Environments, Placed, address};
+use crate::ui::later::Later;
 use crate::ui::listed;
 use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
@@ -201,7 +202,8 @@ fn Table(
     let clear = narrows.then(|| {
         view! { <a class="link" href=address(&place.of(), "flags", Some(&environment))>"Clear the filter"</a> }
     });
-    let bar = may_choose.then(|| view! { <Bulk around=acted_on place chosen /> });
+    let bar =
+        may_choose.then(|| view! { <Later fetch=move || bulk(acted_on.clone(), place.clone(), chosen) /> });
     view! {
         {note}
         <div class="flags group" on:change=move |_| recount()>

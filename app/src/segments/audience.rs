@@ -24,8 +24,21 @@ use crate::ui::later::{Later, later};
 const ATTRIBUTES: &str = "segment-attributes";
 const SEGMENTS: &str = "segment-segments";
 
+// It takes longest of the page.
+later! { audience_in_segment:
+    pub(super) fn audience(
+        place: PlaceView,
+        at: EnvironmentPlace,
+        saves: Saves,
+        upload: Upload,
+        is_changed: Memo<bool>,
+    ) {
+        view! { <AudienceFields place at saves upload is_changed /> }.into_any()
+    }
+}
+
 #[component]
-pub(super) fn AudienceFields(
+fn AudienceFields(
     place: PlaceView,
     at: EnvironmentPlace,
     saves: Saves,
@@ -213,7 +226,7 @@ fn Conditions(draft: Draft, disabled: Signal<bool>) -> impl IntoView {
     }
 }
 
-later! { conditions_in_segment:
+later! { conditions_in_audience_in_segment:
     fn tree(when: Signal<Option<Condition>>, set: Callback<Condition>, disabled: Signal<bool>) {
         view! { <ConditionTree when set lists=(ATTRIBUTES.to_owned(), SEGMENTS.to_owned()) disabled /> }.into_any()
     }

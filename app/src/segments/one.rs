@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::address::environment;
 use super::api::{SegmentDetail, load_segment};
-use super::audience::AudienceFields;
+use super::audience::audience;
 use super::draft::Draft;
 use super::elsewhere::Elsewhere;
 use super::history::History;
@@ -25,6 +25,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{Environments, address, known, project};
 use crate::ui::copy::Copy;
 use crate::ui::fresh;
+use crate::ui::later::Later;
 use crate::ui::loaded::Loaded;
 use crate::ui::refused::Refused;
 use crate::ui::time::{ago, exact};
@@ -89,10 +90,10 @@ fn One(
     flash: Flash,
     again: RwSignal<u32>,
 ) -> impl IntoView {
-    let SegmentDetail { now, segment, audience, uses } = detail;
+    let SegmentDetail { now, segment, audience: inside, uses } = detail;
     let (of, key, environment) = (place.of(), segment.key.clone(), at.environment.clone());
     let base = address(&of, &format!("segments/{key}"), None);
-    let draft = Draft::new(&audience);
+    let draft = Draft::new(&inside);
     let done = RwSignal::new(0_u32);
     let is_changed = Memo::new(move |_| !draft.now.read().changes(&draft.saved.read()).is_empty());
     let saves = Saves {
@@ -122,6 +123,10 @@ fn One(
             .map(|form| view! { <Message flash=flash.clone() form fields=&[] /> })
             .collect_view()
     });
+    let fields = {
+        let (place, at) = (place.clone(), at.clone());
+        move || audience(place.clone(), at.clone(), saves.clone(), upload.clone(), is_changed)
+    };
     let (current, here) = (environment.key.clone(), environment.key.to_string());
     let beside = view! { <Environments place=place.clone() current /> }.into_any();
     view! {
@@ -131,7 +136,7 @@ fn One(
             {said}
             <div class="mt-4 mb-8 grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
                 <div class="grid min-w-0 gap-4">
-                    <AudienceFields place=place.clone() at=at.clone() saves upload is_changed />
+                    <Later fetch=fields />
                     <History place=place.clone() at=at.clone() key base=base.clone() version=draft.version done />
                 </div>
                 <div class="grid min-w-0 gap-4">

@@ -1,12 +1,17 @@
-//! Parts of a page that few need, such as windows: their part of the program is fetched when they are drawn first.
-//! docs/decisions/0018.
+//! Parts of a page that are fetched after it: windows that few open, and what takes long to take over. docs/decisions/0018.
+
+use std::pin::Pin;
 
 use leptos::prelude::*;
 
-use super::waiting::Waiting;
+#[cfg(not(feature = "ssr"))]
+use super::later_in_browser::draw;
 
 /// What is drawn; or that what draws it could not be fetched.
 pub(crate) type Fetched = Result<AnyView, Unfetched>;
+
+/// What draws it, asked for once more by each call.
+pub(super) type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Fetched> + Send>> + Send + Sync>;
 
 /// That a part of the program could not be fetched. It is asked for anew when it is needed again.
 #[derive(Debug)]
@@ -30,34 +35,30 @@ macro_rules! later {
 
         #[cfg(not(all(feature = "split", target_arch = "wasm32")))]
         $vis async fn $name($($argument: $type),*) -> $crate::ui::later::Fetched {
+            // What the server draws is needed at once: the page's head names it.
+            #[cfg(feature = "split")]
+            ::leptos::prefetch_lazy_fn_on_server(stringify!($part));
             Ok($body)
         }
     };
 }
 pub(crate) use later;
 
-/// What is fetched first, and where that fails, a way to try again. For what the server does not draw.
+/// What is fetched after the page, and where that fails, a way to try again. What the server has drawn of it stays, and is
+/// taken over once it is fetched: so it begins with what the server knew, and hears of what has changed since by effects.
+/// Nothing in it may be loaded or wait: the browser would not find what came with the page.
 #[component]
 pub(crate) fn Later<F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> impl IntoView
 where
     F: Future<Output = Fetched> + Send + 'static,
 {
-    let again = RwSignal::new(());
-    let drawn = move || {
-        again.track();
-        let fetching = fetch();
-        Suspend::new(async move {
-            match fetching.await {
-                Ok(view) => view,
-                Err(Unfetched) => view! {
-                    <div role="alert" class="flex flex-wrap items-center gap-2 py-2 text-sm">
-                        <p class="text-danger">"This part of the page could not be fetched."</p>
-                        <button type="button" class="button h-7 px-2 text-xs" on:click=move |_| again.notify()>"Try again"</button>
-                    </div>
-                }
-                .into_any(),
-            }
-        })
-    };
-    view! { <Suspense fallback=Waiting>{drawn}</Suspense> }.into_any()
+    draw(Box::new(move || Box::pin(fetch())))
+}
+
+/// The server has it, and draws it with the page.
+#[cfg(feature = "ssr")]
+fn draw(fetch: Fetch) -> AnyView {
+    use futures_util::FutureExt;
+    let drawn = fetch().now_or_never().and_then(Result::ok);
+    view! { <div class="contents">{drawn}</div> {None::<AnyView>} }.into_any()
 }

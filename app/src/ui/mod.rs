@@ -16,6 +16,8 @@ pub(crate) mod guarded;
 pub(crate) mod icon;
 pub(crate) mod inline;
 pub(crate) mod later;
+#[cfg(not(feature = "ssr"))]
+mod later_in_browser;
 pub(crate) mod listed;
 pub(crate) mod live;
 pub(crate) mod loaded;
@@ -29,6 +31,7 @@ pub(crate) mod sidebar;
 pub(crate) mod sparkline;
 pub(crate) mod tabs;
 pub(crate) mod tag_input;
+pub(crate) mod taken_over;
 pub(crate) mod theme;
 pub(crate) mod time;
 pub(crate) mod toast;

@@ -2,7 +2,7 @@
 
 use domain::access::Action;
 use domain::environments::EnvironmentView;
-use domain::flags::{ConfigurationView, FlagView, Refusals};
+use domain::flags::{ConfigurationView, DetailInEnvironment, FlagView, Refusals};
 use domain::orgs::ProjectRef;
 use domain::place::{EnvironmentPlace, PlaceView};
 use domain::ruleset::Serve;
@@ -30,11 +30,29 @@ use crate::flags::switching::State;
 use crate::flags::toggle::Toggle;
 use crate::place::dot;
 use crate::ui::icon::Icon;
+use crate::ui::later::later;
 use crate::ui::time::{ago, exact};
+
+// They take longest of the page.
+later! { columns_in_targeting:
+    pub(in crate::flag) fn columns(
+        place: PlaceView,
+        flag: FlagView,
+        environments: Vec<DetailInEnvironment>,
+        shared: Shared,
+    ) {
+        let columns = environments.into_iter().filter_map(|here| {
+            let at = place.environment(Some(&here.environment))?.clone();
+            let (place, flag, configuration) = (place.clone(), flag.clone(), here.configuration);
+            Some(view! { <Column place at flag configuration shared /> })
+        });
+        columns.collect_view().into_any()
+    }
+}
 
 /// An environment's column.
 #[component]
-pub(in crate::flag) fn Column(
+fn Column(
     place: PlaceView,
     at: EnvironmentPlace,
     flag: FlagView,

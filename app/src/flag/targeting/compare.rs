@@ -16,6 +16,7 @@ use crate::error::UiError;
 use crate::place::{address, dot};
 use crate::ui::diff::Diff;
 use crate::ui::icon::Icon;
+use crate::ui::later::{Later, later};
 use crate::ui::loaded::Loaded;
 use crate::ui::menu::Menu;
 use crate::ui::waiting::awaited;
@@ -116,7 +117,8 @@ pub(in crate::flag) fn Comparing(place: PlaceView, flag: FlagView) -> impl IntoV
                 Ok(None) => return None,
                 Ok(Some(compared)) => {
                     let (asked, page) = (asked.clone(), page.clone());
-                    view! { <Beside place asked compared page /> }.into_any()
+                    let fetch = move || beside(place.clone(), asked.clone(), compared.clone(), page.clone());
+                    view! { <Later fetch /> }.into_any()
                 }
                 Err(error) => view! { <Unknown error /> }.into_any(),
             };
@@ -177,6 +179,12 @@ fn Frame(asked: Asked, page: String, children: Children) -> impl IntoView {
             </div>
             {children()}
         </dialog>
+    }
+}
+
+later! { comparison_in_targeting:
+    fn beside(place: PlaceView, asked: Asked, compared: ComparedFlag, page: String) {
+        view! { <Beside place asked compared page /> }.into_any()
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn Conflict(
     }
 }
 
-later! { conflict_in_targeting:
+later! { conflict_in_columns_in_targeting:
     fn both(saves: Saves, meanwhile: Meanwhile, review: Callback<()>, close: Callback<()>) {
         view! { <Both saves meanwhile review close /> }.into_any()
     }

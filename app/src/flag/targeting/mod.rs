@@ -29,7 +29,7 @@ mod window;
 mod words;
 
 pub(super) use around::provide;
-pub(super) use column::Column;
+pub(super) use column::columns;
 pub(super) use compare::Comparing;
 pub(crate) use condition::ConditionTree;
 pub(crate) use condition_parts::{grouped, is_finished};

@@ -212,7 +212,7 @@ fn RuleCard(
 }
 
 // What a rule is changed by.
-later! { rule_in_targeting:
+later! { rule_in_columns_in_targeting:
     fn fields(
         draft: Draft,
         rule: String,

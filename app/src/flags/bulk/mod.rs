@@ -18,6 +18,7 @@ use question::{Question, cancel, listed, many, named, reason, switching};
 use super::api::{ChangeMany, change_many};
 use super::row::Around;
 use crate::place::dot;
+use crate::ui::later::later;
 use crate::ui::time::grouped;
 use crate::ui::toast::toasts;
 
@@ -46,14 +47,24 @@ fn boxes() -> impl Iterator<Item = HtmlInputElement> {
     (0..count).filter_map(move |place| boxes.as_ref()?.item(place)?.dyn_into::<HtmlInputElement>().ok())
 }
 
+// Few choose many.
+later! { bulk_in_flags:
+    pub(super) fn bulk(around: Around, place: PlaceView, chosen: RwSignal<Vec<String>>) {
+        view! { <Bulk around place chosen /> }.into_any()
+    }
+}
+
 #[component]
-pub(super) fn Bulk(
+fn Bulk(
     around: Around,
     place: PlaceView,
     /// The keys of the flags that are chosen.
     chosen: RwSignal<Vec<String>>,
 ) -> impl IntoView {
     let form = NodeRef::<Form>::new();
+    // The server draws it with none.
+    let (boxes, chosen) = (chosen, RwSignal::new(Vec::new()));
+    Effect::new(move |_| chosen.set(boxes.get()));
     let Around { project, environment, refusals, is_protected, again, .. } = around.clone();
     let archive = place.refusal_everywhere(Action::ArchiveFlag);
     let tag = place.refusal(Action::UpdateFlag);
@@ -164,7 +175,7 @@ pub(super) fn Bulk(
             novalidate=true
             class="sticky bottom-4 z-10 mx-auto mt-4 hidden w-fit max-w-full flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-line bg-surface p-2 shadow-lg group-has-[.chosen:checked]:flex max-sm:w-full"
             on:submit=submit
-            on:reset=move |_| chosen.set(Vec::new())
+            on:reset=move |_| boxes.set(Vec::new())
         >
             // Enter in a field and on the box of a row presses the first button: one that sends nothing.
             <button hidden=true formmethod="dialog"></button>
