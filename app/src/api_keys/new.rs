@@ -139,7 +139,7 @@ fn environments(place: &PlaceView, own: &Flash, asked: &str) -> impl IntoView + 
                     type="radio"
                     name="environment"
                     value=key.clone()
-                    class="mt-1 accent-accent"
+                    class="box mt-0.5"
                     required=true
                     checked=is_chosen
                     disabled=refusal.is_some()
@@ -173,7 +173,7 @@ fn kinds(own: &Flash) -> impl IntoView + use<> {
                     type="radio"
                     name="kind"
                     value=kind.as_str()
-                    class="mt-1 accent-accent"
+                    class="box mt-0.5"
                     required=true
                     checked=kind == chosen
                 />

@@ -16,6 +16,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{address, known};
 use crate::ui::frame::Once;
 use crate::ui::fresh;
+use crate::ui::guarded::Off;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
 use crate::ui::refused::{Problem, Refused};
@@ -136,14 +137,7 @@ fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> imp
             </a>
         }
         .into_any(),
-        Some(reason) => view! {
-            <span class="button button-off" aria-disabled="true" title=reason.clone()>
-                <Icon of=icondata_lu::LuPlus />
-                "New API key"
-                <span class="sr-only">": " {reason.clone()}</span>
-            </span>
-        }
-        .into_any(),
+        Some(reason) => view! { <Off reason><Icon of=icondata_lu::LuPlus />"New API key"</Off> }.into_any(),
     }
 }
 

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos_router::location::Url;
 
 use super::api::{Invited, State, load_invitation};
 use super::query;
@@ -53,8 +54,8 @@ fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> AnyView 
         (State::Accepted, _) => gone("This invitation was accepted already."),
         (State::Open, None) => {
             let (sign_up, sign_in) = (
-                format!("/sign-up?invitation={token}&email={}", encoded(&invitation.email)),
-                format!("/sign-in?next={}", encoded(&format!("/invitation?token={token}"))),
+                format!("/sign-up?invitation={token}&email={}", Url::escape(&invitation.email)),
+                format!("/sign-in?next={}", Url::escape(&format!("/invitation?token={token}"))),
             );
             view! {
                 <p class="mt-6">"It is for " <strong class="[overflow-wrap:anywhere]">{invitation.email.clone()}</strong> "."</p>
@@ -90,7 +91,7 @@ fn page(invited: Invited, token: String, flash: crate::flash::Flash) -> AnyView 
 
 /// What somebody sees who is signed in with another address than the invited one.
 fn of_another(email: String, token: &str) -> impl IntoView + use<> {
-    let sign_out = format!("/sign-out?next={}", encoded(&format!("/invitation?token={token}")));
+    let sign_out = format!("/sign-out?next={}", Url::escape(&format!("/invitation?token={token}")));
     view! {
         <Narrow title="This invitation is not for you">
             <p class="mt-4 text-muted">
@@ -120,9 +121,4 @@ fn unknown(error: &UiError) -> impl IntoView {
             <p class="mt-4 text-sm"><a class="link" href="/sign-in">"Sign in"</a></p>
         </Narrow>
     }
-}
-
-/// A text as part of an address.
-fn encoded(text: &str) -> String {
-    leptos_router::location::Url::escape(text)
 }

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos_router::location::Url;
 
 use super::{entrance, query};
 use crate::flash::{Message, flash};
@@ -12,7 +13,7 @@ const FORM: &str = "/verify-email";
 pub(crate) fn VerifyPage() -> impl IntoView {
     let flash = flash();
     let here = format!("{FORM}?token={}", query("token"));
-    let sign_in = format!("/sign-in?next={}", leptos_router::location::Url::escape(&here));
+    let sign_in = format!("/sign-in?next={}", Url::escape(&here));
     let step = match entrance().signed_in {
         Some(email) => view! {
             <p class="mt-4 text-muted">

@@ -44,7 +44,7 @@ pub(super) fn New(place: PlaceView, flash: Flash, refusal: Option<String>) -> im
                         <optgroup label="as they are in">{sources}</optgroup>
                     </Choice>
                     <label class="flex items-start gap-2">
-                        <input type="checkbox" name="protected" value="true" class="mt-0.5 size-4 shrink-0 accent-accent" checked=is_protected />
+                        <input type="checkbox" name="protected" value="true" class="box mt-0.5" checked=is_protected />
                         <span>
                             "Protected"
                             <span class="block text-sm text-muted">"Changes need an admin, who says why."</span>
@@ -122,7 +122,7 @@ pub(super) fn Colors(chosen: Color) -> impl IntoView {
                     type="radio"
                     name="color"
                     value=color.as_str()
-                    class="accent-accent"
+                    class="box"
                     required=true
                     checked=color == chosen
                 />

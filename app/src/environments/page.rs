@@ -9,7 +9,7 @@ use super::new::New;
 use super::{CREATE, DELETE, MOVE};
 use crate::flash::{Flash, Message, flash};
 use crate::place::{address, dot, known};
-use crate::ui::guarded::Reason;
+use crate::ui::guarded::{Off, Reason};
 use crate::ui::icon::Icon;
 use crate::ui::refused::Refused;
 use crate::ui::time::grouped;
@@ -92,14 +92,9 @@ fn new_button(refusal: Option<String>) -> AnyView {
             </a>
         }
         .into_any(),
-        Some(reason) => view! {
-            <span class="button button-off" aria-disabled="true" title=reason.clone()>
-                <Icon of=icondata_lu::LuPlus />
-                "New environment"
-                <span class="sr-only">": " {reason.clone()}</span>
-            </span>
+        Some(reason) => {
+            view! { <Off reason><Icon of=icondata_lu::LuPlus />"New environment"</Off> }.into_any()
         }
-        .into_any(),
     }
 }
 

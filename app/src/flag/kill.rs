@@ -8,6 +8,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 
 use super::tabs::Tab;
 use crate::place::{address, dot};
+use crate::ui::guarded::Off;
 use crate::ui::icon::Icon;
 use crate::ui::why::Why;
 
@@ -19,15 +20,8 @@ const BUTTON: &str = "button border-transparent bg-danger text-surface hover:bg-
 /// The button, and what it asks. Where somebody may not, it says so.
 #[component]
 pub(super) fn KillSwitch(place: PlaceView, summary: FlagSummary) -> impl IntoView {
-    match refusal(&place, &summary).map(|reason| (reason.clone(), reason)) {
-        Some((title, reason)) => view! {
-            <span class="button button-off" aria-disabled="true" title=title>
-                <Icon of=icondata_lu::LuPower />
-                "Kill switch"
-                <span class="sr-only">": " {reason}</span>
-            </span>
-        }
-        .into_any(),
+    match refusal(&place, &summary) {
+        Some(reason) => view! { <Off reason><Icon of=icondata_lu::LuPower />"Kill switch"</Off> }.into_any(),
         None => view! {
             <button type="button" class=BUTTON popovertarget=ID>
                 <Icon of=icondata_lu::LuPower />
@@ -87,7 +81,7 @@ fn Question(place: PlaceView, summary: FlagSummary) -> impl IntoView {
                     type="checkbox"
                     name="environment"
                     value=key.clone()
-                    class="mt-1 accent-danger"
+                    class="box mt-0.5 [--tick:var(--danger)]"
                     checked=is_chosen
                     disabled=refusal.is_some()
                 />

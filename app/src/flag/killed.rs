@@ -10,6 +10,7 @@ use leptos_router::hooks::use_location;
 use super::history::who;
 use super::tabs::Tab;
 use crate::place::{address, dot};
+use crate::ui::guarded::Off;
 use crate::ui::icon::Icon;
 use crate::ui::time::{ago, exact};
 
@@ -55,7 +56,7 @@ fn line(
         view! { <span class="text-muted [overflow-wrap:anywhere]">" “" {comment} "”"</span> }
     });
     let back = match place.refusal_in(at, Action::EnableFlag) {
-        Some(reason) => view! { <span class="button h-7 button-off" aria-disabled="true" title=reason>"Switch on again"</span> }.into_any(),
+        Some(reason) => view! { <Off reason class="h-7">"Switch on again"</Off> }.into_any(),
         None => {
             let why = environment.protected.then(|| {
                 let label = format!("Why is it switched on in {}?", environment.key);

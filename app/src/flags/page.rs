@@ -185,7 +185,7 @@ fn Table(
                 <label class="scripted flex size-8 cursor-pointer items-center justify-center">
                     <input
                         type="checkbox"
-                        class="size-4 cursor-pointer accent-accent"
+                        class="box"
                         aria-label="Choose all on this page"
                         prop:checked=are_all_chosen
                         prop:indeterminate=are_some_chosen

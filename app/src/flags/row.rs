@@ -15,6 +15,7 @@ use super::toggle::Toggle;
 use super::why::Question;
 use super::words;
 use crate::place::{address, dot};
+use crate::ui::guarded::Off;
 use crate::ui::sparkline::Sparkline;
 use crate::ui::time::{ago, exact, grouped};
 
@@ -108,7 +109,7 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
                 <label class="flex size-8 cursor-pointer items-center justify-center">
                     <input
                         type="checkbox"
-                        class="chosen size-4 cursor-pointer accent-accent"
+                        class="chosen box"
                         name="keys[]"
                         form=FORM
                         value=flag.key.to_string()
@@ -146,13 +147,12 @@ pub(super) fn Row(flag: FlagView, around: Around) -> impl IntoView {
 /// The way to restoring an archived flag, in the place of its switch; where one may not, the reason.
 fn restore(key: &FlagKey, around: &Around) -> AnyView {
     let settings = address(&around.project, &format!("flags/{key}/settings"), Some(&around.environment));
-    let name = || view! { "Restore…" <span class="sr-only">" " {key.to_string()}</span> };
+    let key = key.to_string();
+    let name = move || view! { "Restore…" <span class="sr-only">" " {key}</span> };
     match around.restore.clone() {
-        None => view! { <a class="relative button h-7" href=format!("{settings}#archive")>{name()}</a> }.into_any(),
-        Some(reason) => {
-            view! { <span class="relative button h-7 button-off" aria-disabled="true" title=reason>{name()}</span> }
-                .into_any()
-        }
+        None => view! { <a class="relative button h-7" href=format!("{settings}#archive")>{name()}</a> }
+            .into_any(),
+        Some(reason) => view! { <Off reason class="h-7">{name()}</Off> }.into_any(),
     }
 }
 

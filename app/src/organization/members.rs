@@ -12,6 +12,7 @@ use super::row::{Around, row};
 use crate::flash::Message;
 use crate::ui::frame::Section;
 use crate::ui::guarded::Reason;
+use crate::ui::listed::NoneMatch;
 use crate::ui::query::changed;
 use crate::ui::search::{Fields, SearchForm};
 use crate::ui::toast::toasts;
@@ -52,15 +53,7 @@ pub(super) fn People(all: Members, forms: Forms) -> impl IntoView {
     let location = use_location();
     let nobody = move || {
         let all = move || changed(&location.pathname.read(), &query.read(), &[("q", None)]);
-        (!is_found.get()).then(|| {
-            view! {
-                <div class="mb-8 rounded-lg border border-line bg-surface px-6 py-10 text-center">
-                    <p class="font-medium">"No members match"</p>
-                    <p class="mt-1 text-muted">"Look for another part of their name or address."</p>
-                    <a class="button mt-4" href=all>"Clear the filter"</a>
-                </div>
-            }
-        })
+        (!is_found.get()).then(|| view! { <div class="mb-8"><NoneMatch one="member" all=all() /></div> })
     };
     let tab = forms.tab();
     let search = (count > MANY || !text.read_untracked().is_empty()).then(|| {

@@ -56,7 +56,7 @@ pub(super) fn Import(place: PlaceView, flash: Flash) -> impl IntoView {
         let is_chosen = chosen == value || (chosen.is_empty() && value == "merge");
         view! {
             <label class="flex items-start gap-2">
-                <input type="radio" name="mode" value=value class="mt-1 accent-accent" checked=is_chosen />
+                <input type="radio" name="mode" value=value class="box mt-0.5" checked=is_chosen />
                 <span>{name}<span class="block text-sm text-muted">{about}</span></span>
             </label>
         }

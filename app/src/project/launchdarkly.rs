@@ -65,7 +65,7 @@ pub(super) fn LaunchDarkly(place: PlaceView, flash: Flash) -> impl IntoView {
                 <Choice id="launchdarkly-environment" name="environment" label="Environment">{environments}</Choice>
                 <Choice id="launchdarkly-conflict" name="conflict" label="Where flags are there already">{conflicts.collect_view()}</Choice>
                 <label class="flex items-start gap-2">
-                    <input type="checkbox" name="client_side" value="true" class="mt-0.5 size-4 shrink-0 accent-accent" checked=client_side />
+                    <input type="checkbox" name="client_side" value="true" class="box mt-0.5" checked=client_side />
                     <span>
                         "Browsers may see new flags"
                         <span class="block text-sm text-muted">"Keys for browsers are public: their users can read the values."</span>

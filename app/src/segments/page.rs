@@ -18,6 +18,7 @@ use super::words;
 use crate::flash::{Flash, Message, flash};
 use crate::place::{Environments, address, known};
 use crate::ui::fresh;
+use crate::ui::guarded::Off;
 use crate::ui::icon::Icon;
 use crate::ui::listed::{self, NoneMatch};
 use crate::ui::loaded::Loaded;
@@ -117,10 +118,7 @@ fn NewButton(#[prop(into)] href: Signal<String>, refusal: Option<String>) -> imp
     let inside = || view! { <Icon of=icondata_lu::LuPlus />"New segment" };
     match refusal {
         None => view! { <a class="button button-primary" href=href>{inside()}</a> }.into_any(),
-        Some(reason) => view! {
-            <span class="button button-off" aria-disabled="true" title=reason>{inside()}</span>
-        }
-        .into_any(),
+        Some(reason) => view! { <Off reason>{inside()}</Off> }.into_any(),
     }
 }
 

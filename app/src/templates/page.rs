@@ -17,7 +17,7 @@ use crate::flash::{Flash, Message, flash};
 use crate::place::{Placed, address};
 use crate::project::{Head, Tab};
 use crate::ui::fresh;
-use crate::ui::guarded::Reason;
+use crate::ui::guarded::{Off, Reason};
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
 use crate::ui::query::changed;
@@ -98,10 +98,7 @@ fn NewButton(refusal: Option<String>) -> impl IntoView {
     let inside = || view! { <Icon of=icondata_lu::LuPlus />"New template" };
     match refusal {
         None => view! { <a class="button" href="#new">{inside()}</a> }.into_any(),
-        Some(reason) => view! {
-            <span class="button button-off" aria-disabled="true" title=reason>{inside()}</span>
-        }
-        .into_any(),
+        Some(reason) => view! { <Off reason>{inside()}</Off> }.into_any(),
     }
 }
 

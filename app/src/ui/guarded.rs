@@ -1,4 +1,4 @@
-//! A form that not everybody may send.
+//! What not everybody may do.
 
 use leptos::prelude::*;
 
@@ -23,6 +23,23 @@ pub(crate) fn Guarded(
             <fieldset disabled=is_refused class="grid max-w-md min-w-0 grid-cols-1 gap-4">{children()}</fieldset>
         </form>
     }
+}
+
+/// What stands where a button or a link would, were somebody allowed to use it. Why they are not is said to the pointer, at the
+/// keyboard's focus, and to who listens.
+#[component]
+pub(crate) fn Off(
+    reason: String,
+    #[prop(default = "")] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <span class=format!("relative button button-off {class}") role="button" tabindex="0" aria-disabled="true" title=reason.clone()>
+            {children()}
+            <span class="sr-only">": " {reason.clone()}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// Why something cannot be done; nothing where it can.

@@ -68,7 +68,7 @@ pub(super) fn About(
                     </div>
                     <div class="group/life grid gap-3">
                         <label class="flex items-start gap-2">
-                            <input class="mt-0.5 size-4 shrink-0 accent-accent" type="checkbox" name="temporary" value="true" checked=is_temporary />
+                            <input class="box mt-0.5" type="checkbox" name="temporary" value="true" checked=is_temporary />
                             <span>
                                 "It is temporary"
                                 <span class="block text-sm text-muted">"It is marked once its date has passed, and served all the same."</span>

@@ -56,7 +56,7 @@ pub(super) fn Copies(place: PlaceView, flag: FlagView, forms: Forms) -> impl Int
                     <Field flash=own name="name" label="Name" autocomplete="off" required=false value=flag.name.clone() />
                     {projects}
                     <label class="flex items-start gap-2">
-                        <input class="mt-0.5 size-4 shrink-0 accent-accent" type="checkbox" name="keep_state" value="true" checked=keeps />
+                        <input class="box mt-0.5" type="checkbox" name="keep_state" value="true" checked=keeps />
                         <span>
                             "Switch it on where this one is on"
                             <span class="block text-sm text-muted">"Otherwise it starts switched off everywhere. On in a protected environment takes an admin, and a reason."</span>

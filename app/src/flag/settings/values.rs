@@ -42,7 +42,7 @@ pub(super) fn Values(place: PlaceView, summary: FlagSummary, forms: Forms) -> im
                     <input type="hidden" name="value_type" value=value_type.as_str() />
                     {rows}
                     <label class="flex items-start gap-2">
-                        <input class="mt-0.5 size-4 shrink-0 accent-accent" type="checkbox" name="client_side" value="true" checked=is_client_side />
+                        <input class="box mt-0.5" type="checkbox" name="client_side" value="true" checked=is_client_side />
                         <span>
                             "Browsers may see it"
                             <span class="block text-sm text-muted">"Keys for browsers are public: their users can read its value."</span>

@@ -156,7 +156,7 @@ fn Clashes(both: Vec<(String, String)>, chosen: RwSignal<BTreeSet<String>>) -> i
         view! {
             <li>
                 <label class="flex cursor-pointer items-start gap-2">
-                    <input type="checkbox" class="mt-1 accent-accent" on:change=choose />
+                    <input type="checkbox" class="box mt-0.5" on:change=choose />
                     <span class="min-w-0 [overflow-wrap:anywhere]">{words} ": use mine"</span>
                 </label>
             </li>

@@ -191,7 +191,7 @@ fn Over(current: i64, there: String) -> impl IntoView {
             ></textarea>
         </details>
         <label class="flex items-start gap-2 text-sm">
-            <input type="checkbox" class="mt-1 accent-accent" name="over" value=current.to_string() />
+            <input type="checkbox" class="box mt-0.5" name="over" value=current.to_string() />
             <span>{format!("I have looked at version {current}: save mine in its place")}</span>
         </label>
     }

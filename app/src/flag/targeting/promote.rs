@@ -107,7 +107,7 @@ pub(super) fn PromoteForm(
             <label class="flex cursor-pointer items-start gap-2 has-disabled:cursor-default has-disabled:text-muted">
                 <input
                     type="radio"
-                    class="mt-1 accent-accent"
+                    class="box mt-0.5"
                     name="what[fields]"
                     value=value
                     checked=choice == first

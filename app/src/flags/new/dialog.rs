@@ -12,6 +12,7 @@ use crate::flash::Flash;
 use crate::templates::load_templates;
 use crate::ui::by_id;
 use crate::ui::dialog::Dialog;
+use crate::ui::guarded::Off;
 use crate::ui::icon::Icon;
 use crate::ui::later::{Later, later};
 use crate::ui::loaded::Loaded;
@@ -42,13 +43,7 @@ pub(in crate::flags) fn NewButton(
             </a>
         }
         .into_any(),
-        Some(reason) => view! {
-            <span class="button button-off" aria-disabled="true" title=reason>
-                <Icon of=icondata_lu::LuPlus />
-                "New flag"
-            </span>
-        }
-        .into_any(),
+        Some(reason) => view! { <Off reason><Icon of=icondata_lu::LuPlus />"New flag"</Off> }.into_any(),
     }
 }
 

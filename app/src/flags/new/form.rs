@@ -211,7 +211,7 @@ fn Marks(said: Said, flash: Flash) -> impl IntoView {
         let is_checked = !flash.typed(name).is_empty();
         view! {
             <label class="flex items-start gap-2">
-                <input class="mt-0.5 size-4 shrink-0 accent-accent" type="checkbox" name=name value="true" checked=is_checked />
+                <input class="box mt-0.5" type="checkbox" name=name value="true" checked=is_checked />
                 <span>{title}<span class="block text-sm text-muted">{about}</span></span>
             </label>
         }

@@ -34,7 +34,7 @@ pub(super) fn Kinds(said: Said, chosen: String) -> impl IntoView {
             <label class="flex min-w-0 cursor-pointer flex-col gap-1 rounded-lg border border-line bg-surface p-3 has-checked:border-accent has-checked:bg-accent/8 has-focus-visible:outline-2 has-focus-visible:outline-accent">
                 <Picture kind=name />
                 <span class="flex items-center gap-2 font-medium">
-                    <input id=format!("new-flag-kind-{name}") class="accent-accent" type="radio" name="kind" value=name checked=chosen == name />
+                    <input id=format!("new-flag-kind-{name}") class="box" type="radio" name="kind" value=name checked=chosen == name />
                     {label}
                 </span>
                 <span class="text-sm text-muted">{about}</span>

@@ -38,7 +38,7 @@ pub(super) fn FirstRolloutFields(
     let choice = |value: &'static str, title: &'static str, about: &'static str| {
         view! {
             <label class="flex min-w-0 cursor-pointer items-start gap-2 rounded-md border border-line bg-surface px-3 py-2 has-checked:border-accent has-checked:bg-accent/8 has-focus-visible:outline-2 has-focus-visible:outline-accent">
-                <input id=format!("new-flag-start-{value}") class="mt-0.5 accent-accent" type="radio" name="start" value=value checked=start == value />
+                <input id=format!("new-flag-start-{value}") class="box mt-0.5" type="radio" name="start" value=value checked=start == value />
                 <span class="min-w-0">
                     <span class="font-medium">{title}</span>
                     <span class="block text-sm text-muted">{about}</span>

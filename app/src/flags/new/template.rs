@@ -45,7 +45,7 @@ pub(super) fn Templates(
         let browsers = shape.client_side.then(|| view! { <span class="badge">"browsers"</span> });
         let count = format!("{} values", shape.variations.len());
         view! {
-            <Card value=key.to_string() class="template accent-accent" is_chosen>
+            <Card value=key.to_string() class="template box" is_chosen>
                 <span class="font-medium [overflow-wrap:anywhere]">{name}</span>
                 <span class="mt-1 flex flex-wrap gap-1">
                     <span class="badge">{kind(shape.kind, shape.value_type)}</span>
@@ -61,7 +61,7 @@ pub(super) fn Templates(
         <fieldset class="min-w-0">
             <legend class="text-sm font-medium">"Start from"</legend>
             <div class="mt-2 grid max-h-72 gap-2 overflow-y-auto sm:grid-cols-2">
-                <Card value=String::new() class="accent-accent" is_chosen=!is_known>
+                <Card value=String::new() class="box" is_chosen=!is_known>
                     <span class="font-medium">"Scratch"</span>
                     <span class="block text-sm text-muted">"Choose its type and its values."</span>
                 </Card>

@@ -60,7 +60,7 @@ pub(super) fn Values(said: Said, flash: Flash, rows: Rows) -> impl IntoView {
     let types = TYPES.into_iter().map(|(name, label, example)| {
         view! {
             <label class="flex min-w-0 cursor-pointer items-start gap-2 rounded-md border border-line px-3 py-2 has-checked:border-accent has-checked:bg-accent/8 has-focus-visible:outline-2 has-focus-visible:outline-accent">
-                <input id=format!("new-flag-value-{name}") class="mt-0.5 accent-accent" type="radio" name="value_type" value=name checked=chosen == name data-several=(name != "boolean").then_some("") />
+                <input id=format!("new-flag-value-{name}") class="box mt-0.5" type="radio" name="value_type" value=name checked=chosen == name data-several=(name != "boolean").then_some("") />
                 <span class="min-w-0">
                     <span class="font-medium">{label}</span>
                     <span class="block text-xs text-muted [overflow-wrap:anywhere]">{example}</span>
