@@ -48,7 +48,7 @@ test("fields that cannot be fetched are asked for again, and what was typed stay
   await page.getByRole("button", { name: "Create the flag" }).click();
   await expect(page).toHaveURL(/\/flags\/slow-lines$/);
   await hydrated(page);
-  await page.route("**/program/**/rule_in_targeting*.wasm", (route) => route.fulfill({ status: 404 }), { times: 1 });
+  await page.route("**/program/**/rule_in_columns_in_targeting*.wasm", (route) => route.fulfill({ status: 404 }), { times: 1 });
   const dev = page.getByRole("region", { name: "dev", exact: true });
   await dev.getByRole("button", { name: "Add a rule" }).click();
   await dev.getByRole("textbox", { name: "Name of rule 1" }).fill("Beta");
@@ -57,6 +57,34 @@ test("fields that cannot be fetched are asked for again, and what was typed stay
   await dev.getByRole("button", { name: "Try again" }).click();
   await dev.getByRole("combobox", { name: "Attribute" }).fill("plan");
   await expect(dev.getByRole("textbox", { name: "Name of rule 1" })).toHaveValue("Beta");
+  expect(asked, "the page is not loaded anew").toHaveLength(0);
+  problems.length = 0;
+  // Nothing here is to be asked about when the page is left.
+  await dev.getByRole("button", { name: "Discard" }).click();
+});
+
+test("what cannot be taken over stays as the server made it, and is asked for again", async ({ page, problems }) => {
+  await page.goto("/o/demo/default/flags/new");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Late columns");
+  await page.getByRole("button", { name: "Create the flag" }).click();
+  await expect(page).toHaveURL(/\/flags\/late-columns$/);
+  const columns = "**/program/**/columns_in_targeting*.wasm";
+  await page.route(columns, (route) => route.fulfill({ status: 404 }));
+  const asked = visits(page);
+  await page.reload();
+  await hydrated(page);
+  await expect(page.getByRole("alert")).toContainText("could not be fetched");
+  const dev = page.getByRole("region", { name: "dev", exact: true });
+  await dev.getByRole("switch").click();
+  await expect.poll(() => asked, "its switch is a form").toContain("/_fn/flags/switch");
+  await expect(dev.getByRole("switch")).toHaveAttribute("aria-checked", "true");
+  await hydrated(page);
+  await page.unroute(columns);
+  asked.length = 0;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await dev.getByRole("button", { name: "Add a rule" }).click();
+  await dev.getByRole("combobox", { name: "Attribute" }).fill("plan");
   expect(asked, "the page is not loaded anew").toHaveLength(0);
   problems.length = 0;
   // Nothing here is to be asked about when the page is left.
