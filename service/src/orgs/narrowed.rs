@@ -43,6 +43,10 @@ impl Orgs<'_> {
                     match role {
                         Some(role) => {
                             less(role, has)?;
+                            if before.as_ref().is_some_and(|before| before.role == role.as_str()) {
+                                tx.abandon();
+                                return Ok(((), Event::nothing()));
+                            }
                             let row = narrowed_role::ActiveModel {
                                 org_id: Set(tx.org_id()),
                                 user_id: Set(user),

@@ -184,6 +184,21 @@ async fn what_narrows_nothing_is_refused() {
     .await;
 }
 
+/// A role that is narrowed so already stays as it is: nothing is written, and nobody's access is read anew.
+#[tokio::test]
+async fn what_is_narrowed_already_changes_nothing() {
+    each(async |kit| {
+        let workspace = kit.workspace().await;
+        let developer = &workspace.developer;
+        narrowed(&kit, &workspace, developer, "default/prod", Some(Role::Member)).await;
+        let (before, entries) = (kit.state().await, kit.audit_entries().await);
+        narrowed(&kit, &workspace, developer, "default/prod", Some(Role::Member)).await;
+        assert_eq!(before.changes(&kit.state().await), Vec::<String>::new());
+        assert_eq!(kit.audit_entries().await, entries);
+    })
+    .await;
+}
+
 /// Whoever is narrowed manages nobody, who could do for them what they may not; what they had invited ends.
 #[tokio::test]
 async fn whoever_is_narrowed_manages_nobody() {
