@@ -1,5 +1,6 @@
 // Hears what happens elsewhere, for the page: one connection for all tabs of a browser that show the same organization, and none
-// while nobody looks. The page asks by the event `live-join`, and is told by the event `live`: a word, and what goes with it.
+// while nobody looks. The page asks by the event `live-join`, ends it by `live-leave`, and is told by `live`: a word, and what
+// goes with it.
 // docs/decisions/0017 says why it is here and not in the module.
 "use strict";
 

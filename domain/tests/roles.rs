@@ -19,7 +19,7 @@ A role can be narrowed in a project, which counts in all of its environments, or
 that is said counts. Owners may do everything everywhere.
 
 Beyond the table: owners are invited, made, demoted and removed by owners alone, and at least one always remains. A token
-never may more than its person, decides nothing about owners, and one for reading changes nothing.
+may never do more than its person, decides nothing about owners, and one for reading changes nothing.
 ";
 
 /// The least role that may do something, by the function that every change asks.

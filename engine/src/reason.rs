@@ -24,9 +24,9 @@ pub enum Reason {
     PercentageRollout,
     /// A rule matches and its rollout's bucket decided.
     SegmentAndPercentage,
-    /// The fixed fallthrough of a flag of the type boolean.
+    /// The fixed fallthrough of a flag of the kind boolean.
     Boolean,
-    /// The fixed fallthrough of a flag of another type.
+    /// The fixed fallthrough of a flag of another kind.
     Fallthrough,
     /// A rollout buckets by an attribute that the context lacks. The off variation is served.
     MissingBucketKey,

@@ -66,7 +66,7 @@ struct New {
     #[serde(default)]
     #[schema(min_items = 1, max_items = 100)]
     allowed_networks: Option<Vec<Network>>,
-    /// How many requests it may make in a second; any number unless given.
+    /// How many requests it may make in a second; as many as the operator has set, or any number, unless given.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1_000_000, examples(200))]
     rate_limit: Option<u32>,

@@ -36,7 +36,7 @@ impl IntoResponses for Refused {
             of(&Error::TooMany { retry_after: 1 }, "The key has asked as often in a second as it may.");
         let often = often
             .header(RETRY_AFTER.as_str(), header("After how many seconds."))
-            .header("x-ratelimit-limit", header("How many requests it may make in a second."))
+            .header("x-ratelimit-limit", header("How many requests it may make at once."))
             .header("x-ratelimit-remaining", header("How many it may make right now."));
         let all = [
             (400, bad),

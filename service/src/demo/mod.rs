@@ -1,4 +1,4 @@
-//! A workspace to try things on: an organization with a dozen flags, two people, and a key.
+//! A workspace to try things on: an organization with a dozen flags, three people, and a key.
 //!
 //! Nothing here runs unless the instance was started with the demo on.
 

@@ -1,7 +1,7 @@
 //! What happens in organizations, for pages that are open: entries of the audit log, told as they are appended.
 //!
-//! A node reads the log once for each organization that somebody follows, however many do, and looks for all of them with
-//! one query: after each change of its own, at hints of other nodes, and each second as the guarantee.
+//! A node reads the log once for each organization that somebody follows, however many do, and looks for all of them at
+//! once: after each change of its own, at hints of other nodes, and each second as the guarantee.
 
 mod follow;
 mod read;
