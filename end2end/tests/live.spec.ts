@@ -124,6 +124,53 @@ test("a draft is not lost when somebody else saves the same", async ({ page, ano
   await expect(toggle(page)).toHaveAttribute("aria-checked", String(initially));
 });
 
+test("what changes before a page is taken over is there after it", async ({ page, another }) => {
+  const address = "/o/demo/default/flags/maintenance-banner";
+  const toggle = (page: Page) => page.getByRole("region", { name: "staging", exact: true }).getByRole("switch");
+  const grace = await another();
+  await signInAs(grace, "owner");
+  await gotoHydrated(grace, address);
+  const initially = await isOn(toggle(grace));
+
+  await signInAs(page, "developer");
+  let arrive = () => {};
+  const late = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route("**/program/**/columns_in_targeting*.wasm", async (route) => {
+    await late;
+    await route.continue();
+  });
+  await page.goto(address, { waitUntil: "commit" });
+  await expect(page.getByText("Live", { exact: true }), "the rest of the page waits for nothing").toBeVisible();
+  const told = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/_fn/flag");
+  await toggle(grace).click();
+  await told;
+  await expect(page.locator("html")).not.toHaveAttribute("data-hydrated");
+  await expect(toggle(page), "the column stays as the server drew it").toHaveAttribute("aria-checked", String(initially));
+  arrive();
+  await hydrated(page);
+  await expect(toggle(page)).toHaveAttribute("aria-checked", String(!initially));
+});
+
+test("a field that somebody is in stays when its page is drawn anew", async ({ page }) => {
+  await signInAs(page, "owner");
+  const data = { key: "drawn-anew", name: "Before" };
+  const made = await page.request.post("/api/v1/manage/segments", { data });
+  expect(made.status()).toBe(201);
+  await gotoHydrated(page, "/o/demo/default/segments/drawn-anew");
+  await live(page);
+  const field = page.getByRole("combobox", { name: "Keys are values of" });
+  await field.pressSequentially("accou");
+  const renamed = await page.request.patch("/api/v1/manage/segments/drawn-anew", { data: { name: "After", version: 1 } });
+  expect(renamed.status()).toBe(200);
+  await expect(page.getByRole("heading", { level: 1, name: "After" })).toBeVisible();
+  await expect(field).toBeFocused();
+  await page.keyboard.type("ntId");
+  await expect(field).toHaveValue("accountId");
+  await field.blur();
+  await expect(page.getByText(/not saved/).first()).toBeVisible();
+  await page.getByRole("button", { name: "Discard" }).click();
+});
+
 test("a flag that somebody creates is there, and one that comes later says how busy it is", async ({
   page,
   another,
