@@ -83,11 +83,11 @@ async function visit(context, path) {
 /** Notes when the browser's program says that it has taken over. Runs in the page, before anything else does. */
 function note() {
   const observer = new MutationObserver(() => {
-    if (!document.documentElement?.hasAttribute("data-hydrated")) return;
+    if (!document.querySelector("html[data-hydrated]:not(:has([data-late]))")) return;
     performance.mark("hydrated");
     observer.disconnect();
   });
-  observer.observe(document, { subtree: true, attributeFilter: ["data-hydrated"] });
+  observer.observe(document, { subtree: true, attributeFilter: ["data-hydrated", "data-late"] });
 }
 
 /** @param {number[]} figures */

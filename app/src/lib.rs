@@ -40,7 +40,6 @@ use place::PlaceFrame;
 pub use ui::failure::ANOTHER_SITE;
 use ui::failure::{Failure, FailureNote};
 use ui::logo::Logo;
-pub use ui::taken_over::taken_over;
 use ui::toast::Toaster;
 
 /// The document around the application; rendered on the server only. The browser's program is below the folder `program`.

@@ -239,7 +239,7 @@ export function pages({ invitation, apiKey, revokedKey, version }) {
  */
 export async function visit(page, { url, hydrates, isPosted, opens }) {
   const response = isPosted ? await send(page, url) : await page.goto(url);
-  if (hydrates) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  if (hydrates) await page.locator("html[data-hydrated]:not(:has([data-late]))").waitFor({ state: "attached" });
   for (const selector of opens) await page.locator(selector).first().click();
   await page.evaluate(() => document.fonts.ready);
   return response?.status();

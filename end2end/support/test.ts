@@ -115,7 +115,8 @@ export function watchForProblems(context: BrowserContext, problems: string[]) {
 
 /** Clicks before this are plain links and forms; after it they are handled in the page. */
 export async function hydrated(page: Page) {
-  await expect(page.locator("html[data-hydrated]"), "the page hydrates").toBeAttached();
+  const whole = page.locator("html[data-hydrated]:not(:has([data-late]))");
+  await expect(whole, "the page hydrates, and what is fetched after it").toBeAttached();
 }
 
 export async function gotoHydrated(page: Page, url: string) {

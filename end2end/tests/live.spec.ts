@@ -144,7 +144,7 @@ test("what changes before a page is taken over is there after it", async ({ page
   const told = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/_fn/flag");
   await toggle(grace).click();
   await told;
-  await expect(page.locator("html")).not.toHaveAttribute("data-hydrated");
+  await expect(page.locator("[data-late]")).toBeAttached();
   await expect(toggle(page), "the column stays as the server drew it").toHaveAttribute("aria-checked", String(initially));
   arrive();
   await hydrated(page);

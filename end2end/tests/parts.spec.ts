@@ -72,21 +72,75 @@ test("what cannot be taken over stays as the server made it, and is asked for ag
   await page.route(columns, (route) => route.fulfill({ status: 404 }));
   const asked = visits(page);
   await page.reload();
-  await hydrated(page);
   await expect(page.getByRole("alert")).toContainText("could not be fetched");
   const dev = page.getByRole("region", { name: "dev", exact: true });
   await dev.getByRole("switch").click();
   await expect.poll(() => asked, "its switch is a form").toContain("/_fn/flags/switch");
   await expect(dev.getByRole("switch")).toHaveAttribute("aria-checked", "true");
-  await hydrated(page);
+  await expect(page.getByRole("alert")).toContainText("could not be fetched");
   await page.unroute(columns);
   asked.length = 0;
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
+  await hydrated(page);
   await dev.getByRole("button", { name: "Add a rule" }).click();
   await dev.getByRole("combobox", { name: "Attribute" }).fill("plan");
   expect(asked, "the page is not loaded anew").toHaveLength(0);
   problems.length = 0;
   // Nothing here is to be asked about when the page is left.
   await dev.getByRole("button", { name: "Discard" }).click();
+});
+
+test("what is typed before it is taken over stays, and nothing of another page does", async ({ page }) => {
+  for (const key of ["typed-early", "typed-late"]) {
+    const made = await page.request.post("/api/v1/manage/segments", { data: { key, name: `Segment ${key}` } });
+    expect(made.status()).toBe(201);
+  }
+  let arrive = () => {};
+  let late = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route("**/program/**/audience_in_segment*.wasm", async (route) => {
+    await late;
+    await route.continue();
+  });
+  await page.goto("/o/demo/default/segments/typed-early?env=dev", { waitUntil: "commit" });
+  const field = page.getByRole("combobox", { name: "Keys are values of" });
+  await field.fill("accountId");
+  arrive();
+  await hydrated(page);
+  await expect(field).toHaveValue("accountId");
+  await expect(page.getByText(/not saved/).first()).toBeVisible();
+  await page.getByRole("button", { name: "Discard" }).click();
+
+  late = new Promise<void>((resolve) => (arrive = resolve));
+  await page.goto("/o/demo/default/segments/typed-late?env=dev", { waitUntil: "commit" });
+  await expect(page.getByRole("heading", { name: "Who is inside in dev" })).toBeVisible();
+  await expect(page.locator("html[data-hydrated]")).toBeAttached();
+  await page.getByRole("navigation", { name: "Environment", exact: true }).getByRole("link", { name: "prod" }).click();
+  await expect(page).toHaveURL(/env=prod/);
+  await expect(page.getByRole("heading", { name: "Who is inside in dev" })).toHaveCount(0);
+  arrive();
+  await expect(page.getByRole("heading", { name: "Who is inside in prod" })).toBeVisible();
+});
+
+test("the fields of a rule are closed, opened again and changed", async ({ page }) => {
+  await page.goto("/o/demo/default/flags/new");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Opened again");
+  await page.getByRole("button", { name: "Create the flag" }).click();
+  await expect(page).toHaveURL(/\/flags\/opened-again$/);
+  await hydrated(page);
+  const dev = page.getByRole("region", { name: "dev", exact: true });
+  await dev.getByRole("button", { name: "Add a rule" }).click();
+  const rule = dev.getByRole("listitem", { name: "Rule 1" });
+  const served = rule.getByRole("combobox", { name: "What the rule serves" });
+  await served.selectOption({ label: "A share of each" });
+  for (const share of ["30", "60"]) {
+    await rule.getByRole("button", { name: "Done rule 1" }).click();
+    await rule.getByRole("button", { name: "Edit rule 1" }).click();
+    const field = rule.getByRole("spinbutton").first();
+    await field.fill(share);
+    await field.blur();
+    await expect(rule.getByRole("spinbutton").first()).toHaveValue(share);
+  }
+  await dev.getByRole("button", { name: "Discard" }).click();
+  await expect(rule).toHaveCount(0);
 });

@@ -1,6 +1,6 @@
 //! Takes over in the browser what the server rendered, and nothing else.
 
-use leptos::prelude::{window, window_event_listener};
+use leptos::prelude::{document, window, window_event_listener};
 use leptos::tachys::dom::body;
 use leptos::web_sys::Storage;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -23,7 +23,10 @@ pub fn hydrate() {
     // Waits for the page's own part of the program.
     spawn_local(async {
         leptos::mount::hydrate_from_async(body(), app::App).await.forget();
-        app::taken_over();
+        // Clicks before this point reach forms and links only, as they do in what is fetched after the page.
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
         take_note(None);
     });
 }

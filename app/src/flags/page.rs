@@ -202,11 +202,11 @@ fn Table(
     let clear = narrows.then(|| {
         view! { <a class="link" href=address(&place.of(), "flags", Some(&environment))>"Clear the filter"</a> }
     });
-    let bar =
-        may_choose.then(|| view! { <Later fetch=move || bulk(acted_on.clone(), place.clone(), chosen) /> });
+    let bar = may_choose
+        .then(|| view! { <Later quiet=true fetch=move || bulk(acted_on.clone(), place.clone(), chosen) /> });
     view! {
         {note}
-        <div class="flags group" on:change=move |_| recount()>
+        <div class="flags group" on:change=move |_| recount() on:reset=move |_| chosen.set(Vec::new())>
             <table class="mt-4 block w-full rounded-lg border border-line bg-surface md:table md:border-separate md:border-spacing-0">
                 <thead class="hidden text-left text-xs text-muted md:table-header-group">
                     <tr>

@@ -25,8 +25,8 @@ pub(crate) fn Guarded(
     }
 }
 
-/// What stands where a button or a link would, were somebody allowed to use it. Why they are not is said to the pointer, at the
-/// keyboard's focus, and to who listens.
+/// What stands where a button or a link would, were somebody allowed to use it. Why they are not is said to the pointer, and to who
+/// listens.
 #[component]
 pub(crate) fn Off(
     reason: String,

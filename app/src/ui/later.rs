@@ -10,6 +10,10 @@ use super::later_in_browser::draw;
 /// What is drawn; or that what draws it could not be fetched.
 pub(crate) type Fetched = Result<AnyView, Unfetched>;
 
+/// What a place carries while what the server has drawn there is not taken over.
+#[cfg(not(feature = "ssr"))]
+pub(super) const LATE: &str = "data-late";
+
 /// What draws it, asked for once more by each call.
 pub(super) type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Fetched> + Send>> + Send + Sync>;
 
@@ -46,19 +50,24 @@ pub(crate) use later;
 
 /// What is fetched after the page, and where that fails, a way to try again. What the server has drawn of it stays, and is
 /// taken over once it is fetched: so it begins with what the server knew, and hears of what has changed since by effects.
-/// Nothing in it may be loaded or wait: the browser would not find what came with the page.
+/// Nothing that the server draws in it may be loaded or wait: the browser would not find what came with the page.
 #[component]
-pub(crate) fn Later<F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> impl IntoView
+pub(crate) fn Later<F>(
+    fetch: impl Fn() -> F + Send + Sync + 'static,
+    /// Whether nothing is said while it is fetched: nobody looks at it yet.
+    #[prop(optional)]
+    quiet: bool,
+) -> impl IntoView
 where
     F: Future<Output = Fetched> + Send + 'static,
 {
-    draw(Box::new(move || Box::pin(fetch())))
+    draw(Box::new(move || Box::pin(fetch())), quiet)
 }
 
 /// The server has it, and draws it with the page.
 #[cfg(feature = "ssr")]
-fn draw(fetch: Fetch) -> AnyView {
+fn draw(fetch: Fetch, _quiet: bool) -> AnyView {
     use futures_util::FutureExt;
     let drawn = fetch().now_or_never().and_then(Result::ok);
-    view! { <div class="contents">{drawn}</div> {None::<AnyView>} }.into_any()
+    view! { <div class="contents" data-late="">{drawn}</div> {None::<AnyView>} }.into_any()
 }

@@ -1,16 +1,19 @@
 //! How the browser draws what it fetches after the page, in a place of its own.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::{Mountable, Position, Render, RenderHtml};
 use leptos::task::spawn_local_scoped_with_cancellation;
+use send_wrapper::SendWrapper;
 use web_sys::HtmlDivElement;
 
-use super::later::Fetch;
-use super::taken_over::Left;
+use super::later::{Fetch, LATE};
+use super::later_slot::Slot;
+use super::typed::{Typed, typed};
 use super::waiting::Waiting;
 
 #[derive(Clone, Copy)]
@@ -20,38 +23,42 @@ enum State {
     Failed,
 }
 
-/// Once for all.
-pub(super) fn draw(fetch: Fetch) -> AnyView {
+/// Once for all types.
+pub(super) fn draw(fetch: Fetch, quiet: bool) -> AnyView {
     let is_there = Owner::current_shared_context().is_some_and(|page| page.during_hydration());
     let state = RwSignal::new(if is_there { State::Drawn } else { State::Fetching });
-    let (place, again, kept) = (NodeRef::<Div>::new(), RwSignal::new(()), StoredValue::new_local(None));
-    let mut left = is_there.then(Left::another);
+    let (place, again) = (NodeRef::<Div>::new(), RwSignal::new(()));
+    let slot = SendWrapper::new(Rc::new(RefCell::new(None)));
+    let drawn = slot.clone();
     Effect::new(move |_| {
         again.track();
         let Some(place) = place.get() else { return };
-        let (fetching, left) = (fetch(), left.take());
+        // What the server has drawn for what the page was before is nothing of what it is now.
+        if !is_there && drawn.borrow().is_none() {
+            place.set_text_content(None);
+            let _ = place.remove_attribute(LATE);
+        }
+        let (fetching, drawn) = (fetch(), drawn.clone());
         let drawing = async move {
-            let fetched = fetching.await;
-            state.set(if fetched.is_ok() { State::Drawn } else { State::Failed });
-            if let Ok(view) = fetched {
-                kept.set_value(Some(Drawn::new(place, view, is_there)));
+            match fetching.await {
+                Ok(view) => {
+                    let before = drawn.borrow_mut().take();
+                    let now = stand(&place, view, before);
+                    drawn.replace(Some(now));
+                    state.set(State::Drawn);
+                }
+                Err(_) => state.set(State::Failed),
             }
-            drop(left);
         };
         // What it reads is not what it is drawn anew for.
         untrack(|| spawn_local_scoped_with_cancellation(drawing));
     });
-    on_cleanup(move || {
-        if let Some(drawn) = kept.try_update_value(Option::take).flatten() {
-            drawn.hand_over();
-        }
-    });
     let told = move || match state.get() {
-        State::Drawn => None,
-        State::Fetching => Some(view! { <Waiting /> }.into_any()),
+        State::Fetching if !quiet => Some(view! { <Waiting /> }.into_any()),
         State::Failed => Some(view! { <Failed again /> }.into_any()),
+        State::Fetching | State::Drawn => None,
     };
-    view! { <div class="contents" node_ref=place></div> {told} }.into_any()
+    view! { <div class="contents" node_ref=place></div> {told} {Slot(slot)} }.into_any()
 }
 
 #[component]
@@ -64,47 +71,21 @@ fn Failed(again: RwSignal<()>) -> impl IntoView {
     }
 }
 
-/// What stands in a place.
-struct Drawn {
-    place: HtmlDivElement,
-    view: AnyViewState,
-}
-
-thread_local! {
-    /// What stands in places whose page is about to be drawn anew, or is left. It becomes what is drawn there next, so that
-    /// nobody loses the field that they are in.
-    static BEFORE: RefCell<Vec<Drawn>> = const { RefCell::new(Vec::new()) };
-}
-
-impl Drawn {
-    fn new(place: HtmlDivElement, view: AnyView, is_there: bool) -> Self {
-        let mut before = BEFORE.take();
-        let known = before.iter().position(|drawn| drawn.place == place).map(|at| before.swap_remove(at));
-        BEFORE.set(before);
-        let view = match known {
-            Some(Self { view: mut known, .. }) => {
-                view.rebuild(&mut known);
-                known
-            }
-            None if is_there && place.child_element_count() > 0 => {
-                view.hydrate_from_position::<true>(&place, Position::FirstChild)
-            }
-            None => {
-                place.set_text_content(None);
-                let mut built = view.build();
-                built.mount(&place, None);
-                built
-            }
-        };
-        Self { place, view }
+/// Draws in a place: what stood there before becomes it, so that nobody loses the field that they are in; what the server
+/// has drawn is taken over, with what somebody has typed into it meanwhile.
+fn stand(place: &HtmlDivElement, view: AnyView, before: Option<AnyViewState>) -> AnyViewState {
+    if let Some(mut before) = before {
+        view.rebuild(&mut before);
+        return before;
     }
-
-    fn hand_over(self) {
-        // What is dropped may hand over what is in it.
-        let (mut there, gone): (Vec<_>, Vec<_>) =
-            BEFORE.take().into_iter().partition(|drawn| drawn.place.is_connected());
-        there.push(self);
-        BEFORE.set(there);
-        drop(gone);
+    if place.has_attribute(LATE) {
+        let typed = typed(place);
+        let taken_over = view.hydrate_from_position::<true>(place, Position::FirstChild);
+        typed.into_iter().for_each(Typed::type_again);
+        let _ = place.remove_attribute(LATE);
+        return taken_over;
     }
+    let mut built = view.build();
+    built.mount(place, None);
+    built
 }

@@ -18,6 +18,8 @@ pub(crate) mod inline;
 pub(crate) mod later;
 #[cfg(not(feature = "ssr"))]
 mod later_in_browser;
+#[cfg(not(feature = "ssr"))]
+mod later_slot;
 pub(crate) mod listed;
 pub(crate) mod live;
 pub(crate) mod loaded;
@@ -31,10 +33,11 @@ pub(crate) mod sidebar;
 pub(crate) mod sparkline;
 pub(crate) mod tabs;
 pub(crate) mod tag_input;
-pub(crate) mod taken_over;
 pub(crate) mod theme;
 pub(crate) mod time;
 pub(crate) mod toast;
+#[cfg(not(feature = "ssr"))]
+mod typed;
 pub(crate) mod waiting;
 pub(crate) mod why;
 

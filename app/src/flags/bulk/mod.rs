@@ -175,7 +175,6 @@ fn Bulk(
             novalidate=true
             class="sticky bottom-4 z-10 mx-auto mt-4 hidden w-fit max-w-full flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-line bg-surface p-2 shadow-lg group-has-[.chosen:checked]:flex max-sm:w-full"
             on:submit=submit
-            on:reset=move |_| boxes.set(Vec::new())
         >
             // Enter in a field and on the box of a row presses the first button: one that sends nothing.
             <button hidden=true formmethod="dialog"></button>
