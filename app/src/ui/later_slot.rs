@@ -67,8 +67,8 @@ impl RenderHtml for Slot {
     type AsyncOutput = Self;
     type Owned = Self;
 
+    /// Nothing is written, and no marker is looked for: it has no place among the nodes.
     const MIN_LENGTH: usize = 0;
-    const EXISTS: bool = false;
 
     fn dry_resolve(&mut self) {}
 
